@@ -1,0 +1,46 @@
+#include "engine/study.h"
+
+#include <fmt/format.h>
+
+namespace cifra {
+
+const std::vector<std::string>& study_sections() {
+    static const std::vector<std::string> names = {"synthetic", "sampling", "instrument", "interview", "responses", "weighting", "estimation", "publish"};
+    return names;
+}
+
+Study read_study(const std::filesystem::path& file, Diagnostics& faults) {
+    Study study;
+    study.file = file;
+    study.directory = file.parent_path();
+    study.root = read_yaml(file, faults);
+    if (study.root.is_null() && faults.has_errors()) return study;
+    Fields fields(study.root, faults, "the study");
+    study.name = fields.required_text("study");
+    study.title = fields.labels("title");
+    const std::int64_t seed = fields.integer("seed", 1);
+    if (seed < 0) faults.error(fields.where(), "out-of-range", "'seed' must not be negative", "write a whole number from 0");
+    study.seed = static_cast<std::uint64_t>(seed);
+    study.threads = static_cast<int>(fields.integer("threads", 0));
+    if (fields.has("languages")) study.languages = fields.texts("languages");
+    if (study.languages.empty()) study.languages = {"en"};
+    study.out = resolve(study.directory, fields.text("out", "out"));
+    for (const std::string& section : study_sections()) fields.get(section);
+    fields.finish();
+    return study;
+}
+
+Section read_section(const Study& study, std::string_view name, Diagnostics& faults) {
+    const YamlValue* value = study.root.find(name);
+    if (!value || value->is_null()) return {};
+    const bool is_file = value->is_scalar() && value->scalar.ends_with(".yaml");
+    if (!is_file) return {*value, study.directory, study.file};
+    const std::filesystem::path file = resolve(study.directory, value->scalar);
+    return {read_yaml(file, faults), file.parent_path(), file};
+}
+
+std::filesystem::path resolve(const std::filesystem::path& directory, const std::string& path) {
+    return (std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : directory / path).lexically_normal();
+}
+
+}  // namespace cifra

@@ -1,0 +1,218 @@
+#include "engine/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <deque>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+namespace cifra {
+
+namespace {
+
+constexpr std::string_view missing_words[] = {"", "system", "not_asked", "not_reached", "refused", "dont_know"};
+
+void check_lengths(std::size_t values, std::size_t missing) {
+    if (missing != 0 && missing != values) throw std::invalid_argument("as many kinds of missing as values are needed");
+}
+
+// An all-present mask is dropped, so that any_missing() answers in constant time.
+std::vector<Missing> tidy(std::vector<Missing> missing) {
+    const bool all_present = std::all_of(missing.begin(), missing.end(), [](Missing kind) { return kind == Missing::none; });
+    return all_present ? std::vector<Missing>{} : missing;
+}
+
+const std::string empty_text;
+
+}  // namespace
+
+std::string_view to_text(Missing kind) { return missing_words[static_cast<std::size_t>(kind)]; }
+
+std::optional<Missing> missing_from_text(std::string_view text) {
+    for (std::size_t i = 1; i < std::size(missing_words); ++i)
+        if (missing_words[i] == text) return static_cast<Missing>(i);
+    return std::nullopt;
+}
+
+Column Column::of_numbers(std::vector<double> values, std::vector<Missing> missing) {
+    check_lengths(values.size(), missing.size());
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        if (!std::isnan(values[row])) continue;
+        if (missing.empty()) missing.resize(values.size());
+        if (missing[row] == Missing::none) missing[row] = Missing::system;
+    }
+    for (std::size_t row = 0; row < missing.size(); ++row)
+        if (missing[row] != Missing::none) values[row] = 0;
+    Column column;
+    column.type_ = ColumnType::number;
+    column.numbers_ = std::move(values);
+    column.missing_ = tidy(std::move(missing));
+    return column;
+}
+
+Column Column::of_texts(const std::vector<std::string>& values, std::vector<Missing> missing) {
+    check_lengths(values.size(), missing.size());
+    TextColumnBuilder builder;
+    builder.reserve(values.size());
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        if (missing.empty() || missing[row] == Missing::none) builder.add(values[row]);
+        else builder.add_missing(missing[row]);
+    }
+    return builder.finish();
+}
+
+Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::string> dictionary, std::vector<Missing> missing) {
+    check_lengths(codes.size(), missing.size());
+    Column column;
+    column.type_ = ColumnType::text;
+    column.codes_ = std::move(codes);
+    column.dictionary_ = std::move(dictionary);
+    column.missing_ = tidy(std::move(missing));
+    for (std::size_t row = 0; row < column.codes_.size(); ++row) {
+        if (!column.present(row)) column.codes_[row] = 0;
+        else if (column.codes_[row] >= column.dictionary_.size()) throw std::invalid_argument("a code lies outside the dictionary");
+    }
+    return column;
+}
+
+const std::string& Column::text(std::size_t row) const { return present(row) ? dictionary_[codes_[row]] : empty_text; }
+
+std::string Column::cell(std::size_t row) const {
+    if (!present(row)) return {};
+    return is_number() ? shortest(numbers_[row]) : dictionary_[codes_[row]];
+}
+
+Column Column::pick(std::span<const std::size_t> rows) const {
+    Column result;
+    result.type_ = type_;
+    result.dictionary_ = dictionary_;
+    const bool gaps = any_missing() || std::find(rows.begin(), rows.end(), npos) != rows.end();
+    if (gaps) result.missing_.reserve(rows.size());
+    if (is_number()) result.numbers_.reserve(rows.size());
+    else result.codes_.reserve(rows.size());
+    for (const std::size_t row : rows) {
+        if (gaps) result.missing_.push_back(row == npos ? Missing::system : missing(row));
+        if (is_number()) result.numbers_.push_back(row == npos ? 0 : numbers_[row]);
+        else result.codes_.push_back(row == npos ? 0 : codes_[row]);
+    }
+    result.missing_ = tidy(std::move(result.missing_));
+    return result;
+}
+
+Column Column::as_text() const {
+    if (!is_number()) return *this;
+    TextColumnBuilder builder;
+    builder.reserve(size());
+    for (std::size_t row = 0; row < size(); ++row) {
+        if (present(row)) builder.add(shortest(numbers_[row]));
+        else builder.add_missing(missing(row));
+    }
+    return builder.finish();
+}
+
+void Table::set(std::string name, Column column) {
+    if (!columns_.empty() && column.size() != rows_ && !(columns_.size() == 1 && names_[0] == name))
+        throw std::invalid_argument(fmt::format("column '{}' has {} rows, the table {}", name, column.size(), rows_));
+    rows_ = column.size();
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (names_[i] != name) continue;
+        columns_[i] = std::move(column);
+        return;
+    }
+    names_.push_back(std::move(name));
+    columns_.push_back(std::move(column));
+}
+
+const Column* Table::find(std::string_view name) const {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+        if (names_[i] == name) return &columns_[i];
+    return nullptr;
+}
+
+const Column& Table::at(std::string_view name) const {
+    if (const Column* column = find(name)) return *column;
+    throw std::out_of_range(fmt::format("no column '{}'", name));
+}
+
+void Table::remove(std::string_view name) {
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        if (names_[i] != name) continue;
+        names_.erase(names_.begin() + static_cast<std::ptrdiff_t>(i));
+        columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(i));
+        return;
+    }
+}
+
+Table Table::pick(std::span<const std::size_t> rows) const {
+    Table result;
+    result.source = source;
+    for (std::size_t i = 0; i < names_.size(); ++i) result.set(names_[i], columns_[i].pick(rows));
+    result.rows_ = rows.size();
+    if (!lines.empty())
+        for (const std::size_t row : rows) result.lines.push_back(row == Column::npos ? 0 : lines[row]);
+    return result;
+}
+
+struct TextColumnBuilder::Parts {
+    std::vector<std::uint32_t> codes;
+    std::vector<Missing> missing;
+    std::deque<std::string> dictionary;    // stable addresses: the index holds views into it
+    std::unordered_map<std::string_view, std::uint32_t> index;
+};
+
+TextColumnBuilder::TextColumnBuilder() : parts_(new Parts) {}
+TextColumnBuilder::~TextColumnBuilder() { delete parts_; }
+TextColumnBuilder::TextColumnBuilder(TextColumnBuilder&& other) noexcept : parts_(std::exchange(other.parts_, nullptr)) {}
+TextColumnBuilder& TextColumnBuilder::operator=(TextColumnBuilder&& other) noexcept {
+    std::swap(parts_, other.parts_);
+    return *this;
+}
+
+void TextColumnBuilder::reserve(std::size_t rows) { parts_->codes.reserve(rows); }
+
+void TextColumnBuilder::add(std::string_view value) {
+    auto found = parts_->index.find(value);
+    if (found == parts_->index.end()) {
+        parts_->dictionary.emplace_back(value);
+        found = parts_->index.emplace(parts_->dictionary.back(), static_cast<std::uint32_t>(parts_->dictionary.size() - 1)).first;
+    }
+    parts_->codes.push_back(found->second);
+    if (!parts_->missing.empty()) parts_->missing.push_back(Missing::none);
+}
+
+void TextColumnBuilder::add_missing(Missing kind) {
+    if (parts_->missing.empty()) parts_->missing.assign(parts_->codes.size(), Missing::none);
+    parts_->codes.push_back(0);
+    parts_->missing.push_back(kind);
+}
+
+Column TextColumnBuilder::finish() {
+    std::vector<std::string> dictionary(std::make_move_iterator(parts_->dictionary.begin()), std::make_move_iterator(parts_->dictionary.end()));
+    Column column = Column::of_codes(std::move(parts_->codes), std::move(dictionary), std::move(parts_->missing));
+    *parts_ = Parts{};
+    return column;
+}
+
+std::string shortest(double value) {
+    char buffer[40];
+    const auto result = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value);
+    return {buffer, result.ptr};
+}
+
+std::string digits17(double value) { return fmt::format("{:.17g}", value); }
+
+std::optional<double> parse_number(std::string_view text) {
+    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    const std::string_view digits = !text.empty() && text.front() == '-' ? text.substr(1) : text;
+    if (digits.empty() || !(digits.front() == '.' || (digits.front() >= '0' && digits.front() <= '9'))) return std::nullopt;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+}  // namespace cifra

@@ -1,0 +1,121 @@
+#include "estimation/publishing/chart.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "estimation/publishing/markup.h"
+
+namespace cifra {
+
+namespace {
+
+constexpr double width = 560, plot_left = 188, plot_right = 486, row_height = 23, gap_height = 9, top = 10;
+constexpr std::size_t longest_label = 28;
+
+double nice_step(double raw) {
+    const double power = std::pow(10.0, std::floor(std::log10(raw)));
+    for (const double multiple : {1.0, 2.0, 5.0})
+        if (raw <= multiple * power * (1 + 1e-9)) return multiple * power;
+    return 10 * power;
+}
+
+double finite_or(double value, double fallback) { return std::isfinite(value) ? value : fallback; }
+
+class Drawing {
+public:
+    explicit Drawing(const Chart& chart) : chart_(chart), axis_(axis_for(chart.points)) {}
+
+    std::string draw() {
+        for (const ChartPoint& point : chart_.points) draw_row(point);
+        const double bottom = y_ + 2;
+        const std::string rows = std::move(body_);
+        body_.clear();
+        draw_axis(bottom);
+        return frame(bottom + 26, body_ + rows);
+    }
+
+private:
+    double x(double value) const {
+        const double share = (value - axis_.low) / (axis_.high - axis_.low);
+        return plot_left + std::clamp(share, 0.0, 1.0) * (plot_right - plot_left);
+    }
+
+    void draw_row(const ChartPoint& point) {
+        if (point.gap_before) y_ += gap_height;
+        const double middle = y_ + row_height / 2;
+        body_ += fmt::format("<text class=\"lb{}\" x=\"{}\" y=\"{:.1f}\">{}</text>", point.total ? " tt" : "",
+                             plot_left - 12, middle + 4, escape_markup(shortened(point.label, longest_label)));
+        if (std::isfinite(point.estimate)) draw_mark(point, middle);
+        body_ +=
+            fmt::format("<text class=\"vl{}\" x=\"{}\" y=\"{:.1f}\">{}</text>\n", point.total ? " tt" : "", width - 4,
+                        middle + 4, escape_markup(format_number(point.estimate, chart_.decimals, chart_.style)));
+        y_ += row_height;
+    }
+
+    void draw_mark(const ChartPoint& point, double middle) {
+        const std::string level(to_text(point.level));
+        if (std::isfinite(point.lower) && std::isfinite(point.upper))
+            body_ += fmt::format("<line class=\"iv {}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
+                                 level, x(point.lower), x(point.upper), middle, middle);
+        const double cx = x(point.estimate);
+        if (point.level == QualityLevel::poor)
+            body_ += fmt::format("<path class=\"pt poor\" d=\"M{:.1f} {:.1f}l5.5 5.5-5.5 5.5-5.5-5.5z\"/>", cx,
+                                 middle - 5.5);
+        else
+            body_ += fmt::format("<circle class=\"pt {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4.6\"/>", level, cx, middle);
+    }
+
+    void draw_axis(double bottom) {
+        const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(axis_.step) + 1e-9)));
+        const auto steps = static_cast<int>(std::round((axis_.high - axis_.low) / axis_.step));
+        for (int i = 0; i <= steps; ++i) {
+            const double value = axis_.low + i * axis_.step;
+            body_ += fmt::format("<line class=\"gr\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2:.1f}\"/>",
+                                 x(value), top - 4, bottom);
+            body_ += fmt::format("<text class=\"ax\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x(value), bottom + 16,
+                                 escape_markup(format_number(value, decimals, chart_.style)));
+        }
+        if (std::isfinite(chart_.reference))
+            body_ += fmt::format("<line class=\"rf\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2:.1f}\"/>",
+                                 x(chart_.reference), top - 4, bottom);
+        body_ += '\n';
+    }
+
+    std::string frame(double height, const std::string& content) const {
+        return fmt::format(
+            "<svg class=\"chart\" viewBox=\"0 0 {0} {1:.0f}\" role=\"img\" aria-labelledby=\"{2}-t {2}-d\">"
+            "<title id=\"{2}-t\">{3}</title><desc id=\"{2}-d\">{4}</desc>\n{5}</svg>\n",
+            width, height, chart_.id, escape_markup(chart_.title), escape_markup(chart_.description), content);
+    }
+
+    const Chart& chart_;
+    Axis axis_;
+    std::string body_;
+    double y_ = top;
+};
+
+}  // namespace
+
+Axis axis_for(const std::vector<ChartPoint>& points) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const ChartPoint& point : points) {
+        if (!std::isfinite(point.estimate)) continue;
+        low = std::min(low, finite_or(point.lower, point.estimate));
+        high = std::max(high, finite_or(point.upper, point.estimate));
+    }
+    if (!(low <= high)) return {};
+    if (low >= 0 && low < high / 2) low = 0;
+    if (low == high) high = low + std::max(std::abs(low), 1.0);
+    const double step = nice_step((high - low) / 5);
+    return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
+}
+
+std::string interval_chart(const Chart& chart) {
+    const auto drawable = [](const ChartPoint& point) { return std::isfinite(point.estimate); };
+    if (std::none_of(chart.points.begin(), chart.points.end(), drawable)) return "";
+    return Drawing(chart).draw();
+}
+
+}  // namespace cifra

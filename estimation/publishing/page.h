@@ -1,0 +1,66 @@
+// The page as values: the long table of estimates with its texts, arranged into sections, rows and columns. No markup.
+//
+// A section is one table of the estimates; its rows are domains (and periods), its columns indicators, both in order of
+// appearance with the whole first. A section with one row and several indicators is turned: its rows are indicators.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/diagnostics.h"
+#include "engine/table.h"
+#include "estimation/publishing/texts.h"
+#include "estimation/quality.h"
+
+namespace cifra {
+
+struct PageOptions {
+    std::string language = "en";
+    std::vector<std::string> tables;  // only these, in this order; empty: all
+    std::vector<std::string> hide;    // quality labels whose values are shown as "…": the file keeps them
+    bool charts = true;
+    std::vector<std::pair<std::string, std::string>> siblings;  // other languages: code, file
+};
+
+struct PageCell {
+    bool present = false, hidden = false;
+    double estimate = 0, lower = 0, upper = 0, cv = 0, n = 0, cases = 0;  // printed scale; NaN where unknown
+    std::string mark;
+    QualityLevel level = QualityLevel::unknown;
+    std::string quality_text;            // label and reasons, for the reader who points at it
+    std::vector<std::size_t> footnotes;  // numbers from 1
+};
+
+struct PageColumn {
+    std::string id, label, unit;
+    int decimals = 0;
+};
+
+struct PageRow {
+    std::string label, heading;  // heading: the variables of the domain; "" for the whole
+    bool total = false;
+    std::vector<PageCell> cells;  // one per column
+};
+
+struct PageSection {
+    std::string anchor, title, subtitle, population, unit, note;
+    std::vector<PageColumn> columns;
+    std::vector<PageRow> rows;
+    std::vector<std::string> footnotes;
+    std::vector<QualityLabel> legend;  // labels that occur and are not merely good, in the order of the rules
+    std::vector<std::string> rule_titles;
+    std::string level, variance_methods, intervals, weight_sets, df;  // for the notes; "" where unknown
+    bool by_indicator() const { return rows.size() == 1 && columns.size() > 1; }
+};
+
+struct Page {
+    std::string language, title, subtitle, source, note;
+    std::vector<PageSection> sections;
+};
+
+// Needs the columns table, indicator, domain, estimate; uses the others of estimates.csv where they are. Faults:
+// missing-column, unknown-table (an id in options.tables), double-estimate (two rows for one cell), no-estimates.
+Page build_page(const Table& estimates, const PageTexts& texts, const PageOptions& options, Diagnostics& faults);
+
+}  // namespace cifra

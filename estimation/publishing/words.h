@@ -1,0 +1,24 @@
+// The fixed words of the published page, in every language it can be written in.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cifra {
+
+struct Words {
+    std::string_view language, contents, table, total, domain, indicator, estimate, interval, interval_short, cv, cases,
+        sample, unit, population, period, source, legend, legend_dot, one_sided, notes, method, level, df, df_range,
+        quality, hidden, no_value, chart_of, chart_description, per_cent, other_languages, made_with, reading,
+        reading_text, weight, back;
+};
+
+// English for a language that is not known.
+const Words& words_in(const std::string& language);
+const std::vector<std::string>& page_languages();  // "en", "es"
+
+// The printed name of a variance or interval method or of a notice, part by part (", " between); unknown parts stay.
+std::string method_name(const std::string& id, const std::string& language);
+
+}  // namespace cifra

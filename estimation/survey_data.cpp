@@ -1,0 +1,336 @@
+#include "estimation/survey_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "engine/csv.h"
+#include "engine/study.h"
+#include "estimation/counting.h"
+#include "estimation/derive.h"
+
+namespace cifra {
+
+namespace {
+
+// A level as its YAML says it, before any file is read.
+struct LevelPlan {
+    std::string name, file, parent, counting;
+    std::vector<std::string> by, parent_by;
+    const YamlValue* weight = nullptr;
+    const YamlValue* filter = nullptr;
+    const YamlValue* parent_at = nullptr;
+    const YamlValue* counting_at = nullptr;
+    std::string codebook;
+    CsvOptions csv;
+    Location where;
+};
+
+void read_keys(LevelPlan& plan, const YamlValue* by, Diagnostics& faults) {
+    if (!by) return;
+    if (!by->is_map()) {
+        plan.by = plan.parent_by = texts_of(*by, faults, "'by'");
+        return;
+    }
+    for (const auto& [own, above] : by->entries) {
+        plan.by.push_back(own);
+        plan.parent_by.push_back(text_of(above, faults, "the key column of the level above"));
+    }
+}
+
+char separator_of(const std::string& word) {
+    if (word == "comma") return ',';
+    if (word == "semicolon") return ';';
+    return word == "tab" ? '\t' : '\0';
+}
+
+LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagnostics& faults) {
+    LevelPlan plan;
+    plan.name = name;
+    plan.where = value.where;
+    Fields fields(value, faults, fmt::format("level '{}'", name));
+    plan.file = fields.required_text("file");
+    plan.parent_at = fields.get("parent");
+    plan.parent = fields.text("parent");
+    read_keys(plan, fields.get("by"), faults);
+    plan.weight = fields.get("weight");
+    plan.filter = fields.get("where");
+    plan.counting_at = fields.get("count");
+    plan.counting = fields.text("count");
+    plan.codebook = fields.text("codebook");
+    plan.csv.separator = separator_of(fields.choice("separator", {"comma", "semicolon", "tab"}, ""));
+    plan.csv.decimal_comma = fields.boolean("decimal_comma", false);
+    fields.finish();
+    if (plan.parent.empty() && !plan.weight)
+        faults.error(plan.where, "missing-key", fmt::format("level '{}' needs a weight", name), "add 'weight: <column>', or 'weight: 1' for a census");
+    if (!plan.parent.empty() && plan.by.empty())
+        faults.error(plan.where, "missing-key", fmt::format("level '{}' needs the key of its parent", name), "add 'by: [<key columns>]'");
+    return plan;
+}
+
+struct DesignPlan {
+    DesignColumns columns;
+    std::string level;
+    Location where;
+};
+
+DesignPlan read_design_plan(const YamlValue& value, const std::vector<LevelPlan>& levels, Diagnostics& faults) {
+    DesignPlan plan;
+    plan.where = value.where;
+    Fields fields(value, faults, "the design");
+    plan.level = fields.text("level", levels.empty() ? "" : levels.front().name);
+    plan.columns.strata = fields.text("strata");
+    plan.columns.psu = fields.texts("psu");
+    plan.columns.fpc = fields.texts("fpc");
+    plan.columns.certainty = fields.text("certainty");
+    plan.columns.lonely = lonely_psu_from_text(fields.choice("lonely_psu", lonely_psu_names(), "fail"));
+    fields.finish();
+    return plan;
+}
+
+void collect(const YamlValue& value, std::set<std::string>& names) {
+    if (value.is_scalar()) {
+        names.insert(value.scalar);
+        for (const std::string& name : names_in(value.scalar)) {
+            names.insert(name);
+            if (const std::size_t dot = name.find('.'); dot != std::string::npos) names.insert(name.substr(dot + 1));
+        }
+    }
+    for (const YamlValue& item : value.items) collect(item, names);
+    for (const auto& [key, item] : value.entries) {
+        names.insert(key);
+        collect(item, names);
+    }
+}
+
+// Reads files and builds levels in the order of `data:`.
+class Reader {
+public:
+    Reader(const YamlValue& file, const SurveyDataOptions& options, Diagnostics& faults) : file_(file), options_(options), faults_(faults) {}
+
+    SurveyData read() {
+        read_plans();
+        if (faults_.has_errors()) return {};
+        for (const LevelPlan& plan : plans_) add_level(plan);
+        if (faults_.has_errors()) return {};
+        for (std::size_t level = 0; level < plans_.size(); ++level) finish_level(level);
+        if (faults_.has_errors()) return {};
+        if (derive_) derive_variables(*derive_, data_.hierarchy, data_.labels, faults_);
+        if (faults_.has_errors()) return {};
+        for (std::size_t level = 0; level < plans_.size(); ++level) set_weight(level);
+        if (!faults_.has_errors()) place_in_design();
+        return std::move(data_);
+    }
+
+private:
+    void read_plans() {
+        Fields fields(file_, faults_, "the design file");
+        if (const YamlValue* levels = fields.require("data"))
+            for (const auto& [name, value] : levels->entries) plans_.push_back(read_level_plan(name, value, faults_));
+        const YamlValue* design = fields.require("design");
+        if (design) design_ = read_design_plan(*design, plans_, faults_);
+        counting_ = fields.get("counting");
+        derive_ = fields.get("derive");
+        fields.finish();
+        std::set<std::string> names(options_.mentioned.begin(), options_.mentioned.end());
+        collect(file_, names);
+        mentioned_.assign(names.begin(), names.end());
+    }
+
+    void add_level(const LevelPlan& plan) {
+        Level level;
+        level.name = plan.name;
+        level.parent = plan.parent.empty() ? no_level : data_.hierarchy.find(plan.parent);
+        if (!plan.parent.empty() && level.parent == no_level) {
+            faults_.error(plan.parent_at->where, "unknown-level", fmt::format("level '{}' has no parent '{}' above it", plan.name, plan.parent),
+                          suggestion(plan.parent, data_.hierarchy.names()));
+            return;
+        }
+        level.table = read_table(plan, level.unread);
+        if (level.parent != no_level && !faults_.has_errors()) {
+            level.parent_row = link_rows(level.table, plan.by, data_.hierarchy[level.parent].table, plan.parent_by, faults_);
+        }
+        data_.hierarchy.add(std::move(level));
+    }
+
+    Table read_table(const LevelPlan& plan, std::vector<std::string>& unread) {
+        const std::filesystem::path path = resolve(options_.directory, plan.file);
+        Codebook codebook;
+        CsvOptions csv = plan.csv;
+        if (!plan.codebook.empty()) {
+            codebook = read_codebook_file(resolve(options_.directory, plan.codebook));
+            for (const Variable& variable : codebook.variables) csv.types[variable.name] = variable.type;
+        }
+        csv.columns = key_columns(plan);
+        for (const std::string& key : csv.columns) csv.types[key] = ColumnType::text;
+        csv.optional_columns = mentioned_;
+        data_.inputs.push_back(path);
+        Table table = read_csv(path, csv, faults_);
+        Diagnostics ignored;
+        for (std::string& name : csv_header(path, plan.csv, ignored))
+            if (!table.has(name)) unread.push_back(std::move(name));
+        return plan.codebook.empty() ? table : apply_codebook(std::move(table), codebook, faults_);
+    }
+
+    Codebook read_codebook_file(const std::filesystem::path& path) {
+        data_.inputs.push_back(path);
+        const YamlValue value = read_yaml(path, faults_);
+        const YamlValue* variables = value.find("variables");
+        Codebook codebook = variables ? read_codebook(*variables, faults_) : Codebook{};
+        for (const Variable& variable : codebook.variables)
+            if (!data_.labels.find(variable.name)) data_.labels.variables.push_back(variable);
+        return codebook;
+    }
+
+    // Own key of the level and what its children call their parent by; text, so that equal codes are equal bytes.
+    std::vector<std::string> key_columns(const LevelPlan& plan) const {
+        std::vector<std::string> keys = plan.by;
+        for (const LevelPlan& other : plans_)
+            if (other.parent == plan.name)
+                for (const std::string& key : other.parent_by)
+                    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+        if (plan.name == design_.level) {
+            for (const std::string& name : design_.columns.psu) keys.push_back(name);
+            if (!design_.columns.strata.empty()) keys.push_back(design_.columns.strata);
+        }
+        return keys;
+    }
+
+    void finish_level(std::size_t index) {
+        const LevelPlan& plan = plans_[index];
+        if (plan.filter) {
+            const auto condition = parse_at(index, *plan.filter, Type::truth);
+            if (condition && has_children(index))
+                faults_.error(plan.filter->where, "filter-above", fmt::format("level '{}' has levels below and cannot be filtered", plan.name),
+                              "dropping its rows would drop PSUs: use a domain, or 'where' of the indicators");
+            else if (condition) data_.hierarchy.keep(index, data_.hierarchy.filter(index, *condition));
+        }
+        refuse_orphans(index);
+        if (!plan.counting.empty() && !faults_.has_errors()) count_records(index);
+    }
+
+    bool has_children(std::size_t index) const {
+        for (std::size_t other = 0; other < data_.hierarchy.size(); ++other)
+            if (data_.hierarchy[other].parent == index) return true;
+        return plans_[index].name == design_.level;
+    }
+
+    void refuse_orphans(std::size_t index) {
+        const Level& level = data_.hierarchy[index];
+        std::size_t orphans = 0, first = 0;
+        for (std::size_t row = level.parent_row.size(); row-- > 0;)
+            if (level.parent_row[row] == Column::npos) ++orphans, first = row;
+        if (orphans == 0) return;
+        faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "orphan-records",
+                      fmt::format("{} records of '{}' have no record in '{}', first here", orphans, level.name, plans_[index].parent),
+                      "check the key under 'by', or leave them out with 'where' if they belong to nobody interviewed");
+    }
+
+    void count_records(std::size_t index) {
+        const LevelPlan& plan = plans_[index];
+        const YamlValue* rule = counting_ ? counting_->find(plan.counting) : nullptr;
+        if (!rule) {
+            faults_.error(plan.counting_at->where, "unknown-rule", fmt::format("there is no rule '{}' under counting:", plan.counting), "declare it under 'counting:'");
+            return;
+        }
+        const CountingRule counting = read_counting_rule(plan.counting, *rule, data_.hierarchy.schema(index), faults_);
+        if (!faults_.has_errors()) data_.hierarchy.edit(index).multiplicity = multiplicities(counting, data_.hierarchy, index, faults_);
+    }
+
+    std::optional<Expr> parse_at(std::size_t level, const YamlValue& value, Type type) {
+        return parse_expression(text_of(value, faults_, "an expression"), value.where, data_.hierarchy.schema(level), faults_, type);
+    }
+
+    void set_weight(std::size_t index) {
+        const LevelPlan& plan = plans_[index];
+        if (!plan.weight) {
+            inherit_weight(index);
+            return;
+        }
+        const auto expression = parse_at(index, *plan.weight, Type::number);
+        if (!expression) return;
+        const Column column = data_.hierarchy.evaluate(index, *expression);
+        Level& level = data_.hierarchy.edit(index);
+        level.weight_name = expression->source();
+        level.weight.assign(column.numbers().begin(), column.numbers().end());
+        std::size_t bad = 0, first = 0;
+        for (std::size_t row = level.rows(); row-- > 0;)
+            if (!column.present(row) || !(level.weight[row] >= 0)) ++bad, first = row;
+        if (bad > 0)
+            faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
+                          fmt::format("the weight '{}' is missing or negative in {} rows, first here", level.weight_name, bad),
+                          "weights are numbers from 0; a nonrespondent has weight 0");
+        else refuse_weightless_parents(index);
+    }
+
+    void inherit_weight(std::size_t index) {
+        Level& level = data_.hierarchy.edit(index);
+        const Level& parent = data_.hierarchy[level.parent];
+        level.weight_name = parent.weight_name;
+        for (std::size_t row = 0; row < level.rows(); ++row) level.weight.push_back(parent.weight[level.parent_row[row]]);
+    }
+
+    // v / w would lose the incidents of a person of weight 0.
+    void refuse_weightless_parents(std::size_t index) {
+        const Level& level = data_.hierarchy[index];
+        if (level.parent == no_level) return;
+        const Level& parent = data_.hierarchy[level.parent];
+        std::size_t lost = 0, first = 0;
+        for (std::size_t row = level.rows(); row-- > 0;)
+            if (level.weight[row] > 0 && parent.weight[level.parent_row[row]] == 0) ++lost, first = row;
+        if (lost > 0)
+            faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "weightless-parent",
+                          fmt::format("{} records of '{}' have a weight although their record in '{}' has weight 0, first here", lost, level.name, parent.name),
+                          "give both a weight, or leave the records out with 'where'");
+    }
+
+    void place_in_design() {
+        data_.design_level = data_.hierarchy.find(design_.level);
+        if (data_.design_level == no_level) {
+            faults_.error(design_.where, "unknown-level", fmt::format("the design's level '{}' is not under data:", design_.level), suggestion(design_.level, data_.hierarchy.names()));
+            return;
+        }
+        DeclaredDesign declared = declare_design(data_.hierarchy[data_.design_level].table, design_.columns, faults_);
+        if (faults_.has_errors()) return;
+        for (std::size_t index = 0; index < data_.hierarchy.size(); ++index) place_level(index, declared);
+        data_.design = std::move(declared.design);
+    }
+
+    void place_level(std::size_t index, const DeclaredDesign& declared) {
+        if (!data_.hierarchy.is_above(data_.design_level, index)) {
+            data_.hierarchy.edit(index).unit_of_row = place_rows(data_.hierarchy[index].table, declared, design_.columns, faults_);
+            return;
+        }
+        std::vector<std::uint32_t> units;
+        for (const std::size_t row : data_.hierarchy.ancestor_rows(index, data_.design_level)) units.push_back(declared.unit_of_row[row]);
+        data_.hierarchy.edit(index).unit_of_row = std::move(units);
+    }
+
+    const YamlValue& file_;
+    const SurveyDataOptions& options_;
+    Diagnostics& faults_;
+    std::vector<LevelPlan> plans_;
+    DesignPlan design_;
+    const YamlValue* counting_ = nullptr;
+    const YamlValue* derive_ = nullptr;
+    std::vector<std::string> mentioned_;
+    SurveyData data_;
+};
+
+}  // namespace
+
+SurveyData read_survey_data(const YamlValue& design_file, const SurveyDataOptions& options, Diagnostics& faults) {
+    return Reader(design_file, options, faults).read();
+}
+
+std::vector<std::string> mentioned_names(const YamlValue& value) {
+    std::set<std::string> names;
+    collect(value, names);
+    return {names.begin(), names.end()};
+}
+
+}  // namespace cifra

@@ -1,0 +1,45 @@
+// The design file: which files a survey has, how they nest, their weights, the sample design, counting rules and derived
+// variables. Every key is described in estimation/README.md.
+//
+//   data:
+//     persons: {file: persons.csv, weight: FAC_ELE}
+//     crimes:  {file: crimes.csv, weight: FAC_DEL, parent: persons, by: [ID_PER]}
+//   design: {level: persons, strata: EST_DIS, psu: UPM_DIS}
+//   derive:
+//     crimes: {counted: 'BPCOD != "03"'}
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/codebook.h"
+#include "engine/diagnostics.h"
+#include "engine/yaml.h"
+#include "estimation/design.h"
+#include "estimation/hierarchy.h"
+
+namespace cifra {
+
+struct SurveyData {
+    Hierarchy hierarchy;
+    SurveyDesign design;
+    std::size_t design_level = 0;
+    Codebook labels;                                  // of every variable that has a label or categories
+    std::vector<std::filesystem::path> inputs;        // files read
+};
+
+struct SurveyDataOptions {
+    std::filesystem::path directory;                  // relative paths of files start here
+    std::vector<std::string> mentioned;               // further names that columns are needed for (the table file's)
+    int threads = 0;
+};
+
+// Reads and checks everything; what is wrong is in `faults`, and the result is void then. Only columns whose name is
+// mentioned in the design file or in `mentioned` are kept in memory.
+SurveyData read_survey_data(const YamlValue& design_file, const SurveyDataOptions& options, Diagnostics& faults);
+
+// Every name that any scalar of a YAML tree could mean as a column.
+std::vector<std::string> mentioned_names(const YamlValue& value);
+
+}  // namespace cifra

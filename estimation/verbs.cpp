@@ -1,0 +1,7 @@
+#include "estimation/verbs.h"
+
+namespace cifra {
+
+std::vector<Verb> estimation_verbs() { return {weight_verb(), estimate_verb(), publish_verb()}; }
+
+}  // namespace cifra

@@ -1,0 +1,16 @@
+// The verbs of this wing: estimate, weight, publish. engine/program lists them beside those of the other wings.
+#pragma once
+
+#include <vector>
+
+#include "engine/command.h"
+
+namespace cifra {
+
+std::vector<Verb> estimation_verbs();
+
+Verb weight_verb();
+Verb estimate_verb();
+Verb publish_verb();
+
+}  // namespace cifra

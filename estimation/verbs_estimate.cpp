@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include "engine/csv.h"
+#include "estimation/survey_data.h"
+#include "estimation/tabulate.h"
+#include "estimation/verbs.h"
+
+namespace cifra {
+
+namespace {
+
+struct EstimateInput {
+    YamlValue design, tables;
+    std::filesystem::path directory;    // of the design file
+    std::filesystem::path out;
+    int threads = 0;
+};
+
+YamlValue read_part(const YamlValue* value, const std::filesystem::path& directory, Context& context, Diagnostics& faults,
+                    std::filesystem::path* where) {
+    if (!value) return {};
+    if (!value->is_scalar()) return *value;
+    const std::filesystem::path file = resolve(directory, value->scalar);
+    context.inputs.push_back(file);
+    if (where) *where = file.parent_path();
+    return read_yaml(file, faults);
+}
+
+// From a study: estimation: {design: ..., tables: ...}, each a file or a map.
+EstimateInput from_study(Context& context, Diagnostics& faults) {
+    const Study study = context.study();
+    const Section section = read_section(study, "estimation", faults);
+    faults.throw_if_errors();
+    if (!section.present()) fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'estimation' section", "add 'estimation: {design: design.yaml, tables: tables.yaml}'");
+    EstimateInput input{{}, {}, section.directory, study.out, study.threads};
+    Fields fields(section.value, faults, "the section 'estimation'");
+    input.design = read_part(fields.require("design"), section.directory, context, faults, &input.directory);
+    input.tables = read_part(fields.require("tables"), section.directory, context, faults, nullptr);
+    fields.finish();
+    faults.throw_if_errors();
+    return input;
+}
+
+// Without a study: --design and --tables name the two files.
+EstimateInput from_files(Context& context, Diagnostics& faults) {
+    const std::filesystem::path design = context.options.value("design"), tables = context.options.value("tables");
+    if (design.empty() || tables.empty()) fail_input({}, "missing-option", "both --design and --tables are needed without a study", "cifra estimate --design design.yaml --tables tables.yaml --out results");
+    context.inputs.push_back(design);
+    context.inputs.push_back(tables);
+    EstimateInput input{read_yaml(design, faults), read_yaml(tables, faults), design.parent_path(), context.options.out.value_or("out"), context.options.threads.value_or(0)};
+    faults.throw_if_errors();
+    return input;
+}
+
+void report(Context& context, const Diagnostics& faults) {
+    faults.throw_if_errors();
+    for (const Diagnostic& item : faults.items()) context.report(item);
+}
+
+void run_estimate(Context& context) {
+    Diagnostics faults;
+    const bool alone = context.options.has("design") || context.options.has("tables");
+    EstimateInput input = alone ? from_files(context, faults) : from_study(context, faults);
+    if (context.options.data) input.directory = *context.options.data;
+    context.progress("reading", 0.05);
+    SurveyData data = read_survey_data(input.design, {input.directory, mentioned_names(input.tables), input.threads}, faults);
+    faults.throw_if_errors();
+    context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
+    const TabulationPlan plan = read_tabulation_plan(input.tables, data, faults);
+    faults.throw_if_errors();
+    TabulationOptions options;
+    options.threads = input.threads;
+    options.progress = [&](double share) { context.progress("estimating", share); };
+    const Table estimates = tabulate(data, plan, options, faults);
+    for (const std::string& notice : data.design.notices) faults.note({}, "lonely-psu", notice);
+    report(context, faults);
+    Outputs files(input.out);
+    files.write("estimates.csv", to_csv(estimates, digits17));
+    files.write("estimates_codebook.yaml", to_yaml(data.labels));
+    context.commit(files, {"estimates.csv", "estimates_codebook.yaml"});
+    context.say(fmt::format("{} estimates in {} tables -> {}", estimates.rows(), plan.tables.size(), (input.out / "estimates.csv").string()));
+}
+
+}  // namespace
+
+Verb estimate_verb() {
+    return {.name = "estimate",
+            .summary = "tables of weighted estimates with standard errors and intervals",
+            .manual = "Estimates every table of the table file under the sample design of the design file.\n\n"
+                      "With a study:     cifra estimate study.yaml\n"
+                      "With data alone:  cifra estimate --design design.yaml --tables tables.yaml --out results\n\n"
+                      "The design file says which files there are, how they nest, their weights, strata and PSUs; the table\n"
+                      "file says which indicators are wanted, for which domains. Both are described in estimation/README.md.",
+            .reads = "the section 'estimation' (or --design, --tables) and the CSV files it names",
+            .writes = "estimates.csv (one row an estimate, 17 digits), estimates_codebook.yaml (labels)",
+            .options = {{"design", "design file, without a study", false}, {"tables", "table file, without a study", false}},
+            .run = run_estimate,
+            .applies = [](const Study& study) { return study.root.find("estimation") != nullptr; }};
+}
+
+}  // namespace cifra

@@ -1,0 +1,62 @@
+#include "questionnaires/answer_sheets.h"
+
+#include <fmt/format.h>
+
+namespace cifra {
+
+AnswerSheets::AnswerSheets(const Instrument& instrument) : instrument_(instrument), sheets_(4) {
+    sheet(Unit::household).columns = {"household", "outcome", "interview_date"};
+    sheet(Unit::roster).columns = {"household", "line"};
+    sheet(Unit::person).columns = {"household", "line", "outcome"};
+    sheet(Unit::incident).columns = {"household", "line", "crime", "ordinal"};
+    for (std::uint32_t q = 0; q < instrument.questions.size(); ++q) {
+        Sheet& own = sheet(instrument.questions[q].unit);
+        own.columns.push_back(instrument.questions[q].name);
+        own.questions.push_back(q);
+    }
+}
+
+std::vector<std::string> AnswerSheets::cells(Unit unit, std::vector<std::string> keys, const Answers& answers, Place place) const {
+    for (const std::uint32_t q : sheets_[static_cast<std::size_t>(unit)].questions) {
+        place.question = q;
+        const auto found = answers.find(place);
+        keys.push_back(found == answers.end() ? "" : found->second);
+    }
+    return keys;
+}
+
+void AnswerSheets::add_outcome(const std::string& household, const std::string& outcome) {
+    sheet(Unit::household).rows.push_back(cells(Unit::household, {household, outcome, ""}, {}, {}));
+}
+
+void AnswerSheets::add_interview(const std::string& household, const std::string& date, const Answers& answers,
+                                 const Walk& walk, const std::string& person_outcome) {
+    sheet(Unit::household).rows.push_back(cells(Unit::household, {household, "1", date}, answers, {}));
+    for (std::uint32_t line = 1; line <= walk.persons; ++line)
+        sheet(Unit::roster).rows.push_back(cells(Unit::roster, {household, fmt::format("{}", line)}, answers, {0, line, 0, 0}));
+    if (walk.selected == 0) return;
+    const std::string selected = fmt::format("{}", walk.selected);
+    sheet(Unit::person).rows.push_back(cells(Unit::person, {household, selected, person_outcome}, answers, {}));
+    for (const auto& [key, series] : walk.series)
+        sheet(Unit::incident).rows.push_back(cells(Unit::incident,
+            {household, selected, instrument_.crimes[key.crime].id, fmt::format("{}", key.ordinal)}, answers,
+            {0, 0, key.crime, key.ordinal}));
+}
+
+Table AnswerSheets::Sheet::finish() const {
+    Table table;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        std::vector<std::string> values;
+        std::vector<Missing> missing;
+        for (const auto& row : rows) {
+            values.push_back(row[c]);
+            missing.push_back(row[c].empty() ? Missing::system : Missing::none);
+        }
+        table.set(columns[c], Column::of_texts(values, missing));
+    }
+    return table;
+}
+
+AnswerTables AnswerSheets::finish() const { return {sheets_[0].finish(), sheets_[1].finish(), sheets_[2].finish(), sheets_[3].finish()}; }
+
+}  // namespace cifra

@@ -1,0 +1,201 @@
+// A survey instrument as values: code lists, crimes, modules and questions, in the order in which they are asked.
+//
+// The order of the file is the route. A question belongs to a *unit*: the household, each person of the roster, the
+// selected person, or each incident reported. `ask_if` (of a module or of a question) is the only branch; `require` and
+// `confirm` are constraints on an answer. A module with a `screener` holds, for every crime whose victim is the module's
+// unit, a yes/no question named as the crime and a count named `<crime>_count`; the incident form is asked once for each
+// incident those counts announce, up to a cap. The YAML is described in questionnaires/README.md.
+//
+// An answer is the text of a code or number. Don't know and refused are answers with codes of their own: 8 and 9 where
+// the answers have one digit, 98 and 99 where they have two, and so on, or the codes that the question declares.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/diagnostics.h"
+#include "engine/expression.h"
+#include "engine/yaml.h"
+
+namespace cifra {
+
+enum class Unit : std::uint8_t { household, roster, person, incident };
+enum class QuestionType : std::uint8_t { single, multiple, integer, money, date, month, text };
+
+std::string_view to_text(Unit unit);
+std::string_view to_text(QuestionType type);
+// The type that a question's answer has in expressions: number for integer, money and month; else text.
+Type value_type(QuestionType type);
+
+// An expression with its place. `expr` is empty where there is no condition, or where it has a fault.
+struct Condition {
+    std::string text;
+    Location where;
+    Expr expr;
+    bool given() const { return !text.empty(); }
+};
+
+struct Constraint {
+    Condition that;
+    bool hard = true;    // require: an error when false; confirm: a warning
+    Labels say;          // what to tell the interviewer
+};
+
+struct Code {
+    std::string code;
+    Labels label;
+    Location where;
+};
+
+struct CodeList {
+    std::string name;
+    std::vector<Code> codes;
+    Location where;
+};
+
+struct Crime {
+    std::string id;
+    std::optional<Unit> unit;    // whose victimization it is: household or person
+    std::string iccs, offence;   // offence: national code by default, the id unless given
+    Labels label, cue, note;
+    Condition ask_if;
+    bool sensitive = false;
+    Location where, iccs_where, offence_where;
+};
+
+enum class ScreenerPart : std::uint8_t { none, happened, count };
+
+struct Question {
+    std::string name;
+    QuestionType type = QuestionType::single;
+    Unit unit = Unit::household;
+    std::size_t module = 0;
+    Labels text, note;
+    std::vector<Code> codes;                  // single, multiple
+    std::string code_list;                    // name of their list; "" if written at the question
+    std::vector<std::string> exclusive;       // multiple: codes that stand alone
+    std::optional<double> low, high;          // integer, money: least and greatest answer
+    std::size_t max_length = 200;             // text: most bytes
+    std::string dont_know, refused;           // "" where not offered
+    Condition ask_if;
+    std::vector<Constraint> constraints;
+    bool sensitive = false;
+    bool privacy = false;                     // asks whether anyone can hear
+    ScreenerPart part = ScreenerPart::none;
+    std::size_t crime = 0;                    // of a screener question: index into crimes
+    Location where, range_where, exclusive_where;
+};
+
+struct Module {
+    std::string id;
+    Unit unit = Unit::household;
+    Labels title, intro;
+    Condition ask_if;
+    bool sensitive = false;
+    bool screener = false;
+    std::size_t begin = 0, end = 0;           // its questions
+    Location where;
+};
+
+// The people of the household: one line each, `count` lines; the eligible are those one of whom is selected.
+struct Roster {
+    std::size_t module = 0;
+    std::string count;                        // household question that says how many lines
+    std::optional<std::int64_t> max;
+    Condition eligible;
+    Location where, count_where;
+};
+
+// One form per incident, at most `max` per crime. Where `series` is true on the first form of a crime, that form stands
+// for all its incidents and no other follows.
+struct IncidentLoop {
+    std::size_t module = 0;
+    std::optional<std::int64_t> max;
+    Condition series;
+    Location where;
+};
+
+// The reference period: `months` months, the last one `year`-`month`.
+struct Period {
+    int months = 12, year = 2000, month = 12;
+    Location where;
+};
+struct YearMonth {
+    int year = 0, month = 0;
+};
+YearMonth first_month(const Period& period);
+// True if a calendar month (1-12) lies in the period; periods have at most 12 months.
+bool in_period(const Period& period, int month);
+// "between January and December 2025" without "between": "January to December 2025", "enero a diciembre de 2025".
+std::string period_text(const Period& period, const std::string& language);
+// The name of a calendar month in English, Spanish, French or Portuguese, else its number.
+std::string month_name(int month, const std::string& language);
+
+// If the condition holds for an incident, its offence and ICCS code.
+struct CodingRule {
+    Condition condition;
+    std::string offence, iccs;
+    Location where, iccs_where, offence_where;
+};
+
+// A name that expressions may use. Questions give their name; multiple questions also `name_code`, "1" where the code
+// was mentioned and "2" where not. Given by the engine: `line` (roster and later), `persons` and `eligible` (after the
+// roster), and in the incident form `crime`, `ordinal` and `times` (how often the screener says it happened).
+struct Name {
+    std::string name;
+    Type type = Type::text;
+    Unit unit = Unit::household;
+    std::size_t position = 0;                 // index of the question after which it is known
+    std::optional<std::size_t> question;
+    std::string code;                         // of `name_code`
+};
+
+struct Instrument {
+    std::string name, version;
+    Labels title;
+    std::vector<std::string> languages;       // the first is the source language
+    Period period;
+    std::vector<CodeList> code_lists;
+    std::vector<Code> offences;
+    std::vector<Crime> crimes;
+    std::vector<Module> modules;
+    std::vector<Question> questions;          // all of them, in the order of the file
+    std::optional<Roster> roster;
+    std::optional<IncidentLoop> incidents;
+    std::vector<CodingRule> coding;
+    std::vector<Name> names;
+    std::map<std::string, std::size_t, std::less<>> name_index;
+    std::string source;                       // file or library name
+
+    const Question* find(std::string_view name) const;
+    std::optional<std::size_t> crime_index(std::string_view id) const;
+    // The screener question of a crime, or nothing when no module asks for it.
+    std::optional<std::size_t> screener(std::size_t crime, ScreenerPart part) const;
+};
+
+// Text in `language` with the fills replaced: {period} by the reference period.
+std::string say(const Instrument& instrument, const Labels& labels, const std::string& language);
+
+// The instrument of a YAML document, with every fault of its form; conditions are parsed and typed (names.h). What could
+// be read is returned. `check_instrument` (check.h) looks at the whole.
+Instrument read_instrument(const YamlValue& document, Diagnostics& faults);
+
+// {months: 12, ends: 2025-12}; a study may replace the instrument's own. Fault: bad-period.
+Period read_period(const YamlValue& map, Diagnostics& faults);
+
+// Reads and checks: a path, or `library:NAME` for an instrument shipped with cifra. Relative paths start at `directory`.
+Instrument load_instrument(const std::string& name, const std::filesystem::path& directory, Diagnostics& faults);
+
+// Names of the instruments shipped with cifra.
+std::vector<std::string> library_instruments();
+
+// The rules in a YAML list of {if, offence, iccs}, for an instrument whose names are known.
+std::vector<CodingRule> read_coding_rules(const YamlValue& list, const Instrument& instrument, Diagnostics& faults);
+
+}  // namespace cifra

@@ -1,0 +1,45 @@
+// Part of `responses`: rows of the four files put together by household, with the faults of their keys.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "questionnaires/responses.h"
+
+namespace cifra {
+
+// The rows of one complete household.
+struct HouseholdRows {
+    std::string id;
+    std::size_t row = 0;
+    std::map<std::uint32_t, std::size_t> roster;           // line -> row
+    std::optional<std::size_t> person;
+    std::uint32_t selected = 0;                            // line of the person's row
+    bool person_responds = true;
+    std::map<IncidentKey, std::size_t> incidents;
+};
+
+// A list of violations that knows where a row stands.
+class ViolationList {
+public:
+    explicit ViolationList(const AnswerTables& tables) : tables_(tables) {}
+    void add(Unit unit, std::size_t row, std::string column, std::string rule, std::string message, bool hard = true);
+    std::vector<Violation> sorted() const;
+
+private:
+    const AnswerTables& tables_;
+    std::vector<std::pair<Unit, Violation>> items_;
+};
+
+struct GroupedRows {
+    std::vector<HouseholdRows> complete;                   // in file order
+    std::vector<std::size_t> incomplete;                   // rows of answers_household.csv with another outcome
+};
+GroupedRows group_rows(const Instrument& instrument, const AnswerTables& tables, ViolationList& violations);
+
+std::string file_name(Unit unit);    // "answers_household.csv", ...
+std::string cell(const Table& table, std::string_view column, std::size_t row);    // "" where absent or empty
+
+}  // namespace cifra

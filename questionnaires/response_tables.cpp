@@ -1,0 +1,239 @@
+#include "questionnaires/response_tables.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/iccs.h"
+
+namespace cifra {
+namespace {
+
+Column texts(const std::vector<std::string>& values) {
+    std::vector<Missing> missing;
+    for (const std::string& value : values) missing.push_back(value.empty() ? Missing::system : Missing::none);
+    return Column::of_texts(values, missing);
+}
+
+// One file being put together: rows of an answer table, and columns of our own.
+struct Sheet {
+    const Table* source = nullptr;
+    std::vector<std::size_t> rows;
+    std::map<std::string, std::vector<std::string>> added;
+};
+
+Column picked(const Sheet& sheet, const std::string& name) {
+    std::vector<std::string> values;
+    for (const std::size_t row : sheet.rows) values.push_back(cell(*sheet.source, name, row));
+    return texts(values);
+}
+
+std::string mention_cell(const Question& question, const std::string& answer, const std::string& code) {
+    if (answer.empty() || answer == question.dont_know || answer == question.refused) return answer;
+    return mention(Value::of(answer), code).text;
+}
+
+void add_mentions(Table& table, const Question& question) {
+    const Column answers = table.at(question.name);
+    for (const Code& code : question.codes) {
+        std::vector<std::string> values;
+        for (std::size_t row = 0; row < table.rows(); ++row)
+            values.push_back(mention_cell(question, answers.present(row) ? answers.text(row) : "", code.code));
+        table.set(question.name + "_" + code.code, texts(values));
+    }
+}
+
+Table finish(const Sheet& sheet, const Instrument& instrument, Unit unit, const std::vector<std::string>& keys,
+             const std::vector<std::string>& derived) {
+    Table table;
+    for (const std::string& key : keys) table.set(key, picked(sheet, key));
+    for (const std::string& name : derived) table.set(name, texts(sheet.added.at(name)));
+    for (const Question& question : instrument.questions) {
+        if (question.unit != unit) continue;
+        table.set(question.name, picked(sheet, question.name));
+        if (question.type == QuestionType::multiple) add_mentions(table, question);
+    }
+    return table;
+}
+
+Table household_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
+                      const std::vector<CheckedHousehold>& checked) {
+    std::map<std::size_t, const Walk*> walks;
+    for (std::size_t h = 0; h < checked.size(); ++h) walks[groups.complete[h].row] = &checked[h].walk;
+    for (const std::size_t row : groups.incomplete) walks[row] = nullptr;
+    Sheet sheet{&answers.household, {}, {{"persons", {}}, {"eligible", {}}}};
+    for (const auto& [row, walk] : walks) {
+        sheet.rows.push_back(row);
+        sheet.added["persons"].push_back(walk ? fmt::format("{}", walk->persons) : "");
+        sheet.added["eligible"].push_back(walk ? fmt::format("{}", walk->eligible) : "");
+    }
+    return finish(sheet, instrument, Unit::household, {"household", "outcome", "interview_date"}, {"persons", "eligible"});
+}
+
+Table roster_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups) {
+    Sheet sheet{&answers.roster, {}, {}};
+    for (const HouseholdRows& household : groups.complete)
+        for (const auto& [line, row] : household.roster) sheet.rows.push_back(row);
+    return finish(sheet, instrument, Unit::roster, {"household", "line"}, {});
+}
+
+std::vector<const Question*> roster_questions(const Instrument& instrument) {
+    std::vector<const Question*> questions;
+    for (const Question& question : instrument.questions)
+        if (question.unit == Unit::roster) questions.push_back(&question);
+    return questions;
+}
+
+Table person_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
+                   const std::vector<CheckedHousehold>& checked) {
+    Sheet sheet{&answers.person, {}, {}};
+    std::vector<std::string> derived = {"outcome", "eligible", "pi_3"};
+    const auto roster = roster_questions(instrument);
+    for (const Question* question : roster) derived.push_back(question->name);
+    for (const std::string& name : derived) sheet.added[name] = {};
+    for (std::size_t h = 0; h < groups.complete.size(); ++h) {
+        const HouseholdRows& household = groups.complete[h];
+        if (!household.person) continue;
+        const std::uint32_t eligible = checked[h].walk.eligible;
+        sheet.rows.push_back(*household.person);
+        sheet.added["outcome"].push_back(household.person_responds ? "1" : cell(answers.person, "outcome", *household.person));
+        sheet.added["eligible"].push_back(fmt::format("{}", eligible));
+        sheet.added["pi_3"].push_back(eligible ? shortest(1.0 / eligible) : "");
+        const auto line = household.roster.find(household.selected);
+        for (const Question* question : roster)
+            sheet.added[question->name].push_back(line == household.roster.end() ? "" : cell(answers.roster, question->name, line->second));
+    }
+    Table table = finish(sheet, instrument, Unit::person, {"household", "line"}, derived);
+    for (const Question* question : roster)
+        if (question->type == QuestionType::multiple) add_mentions(table, *question);
+    return table;
+}
+
+Table incident_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
+                     const std::vector<CheckedHousehold>& checked) {
+    const std::vector<std::string> derived = {"victim_unit", "offence", "iccs", "times", "series", "series_count"};
+    Sheet sheet{&answers.incident, {}, {}};
+    for (const std::string& name : derived) sheet.added[name] = {};
+    for (std::size_t h = 0; h < groups.complete.size(); ++h) {
+        std::map<std::uint32_t, std::optional<double>> times;
+        for (const Announced& crime : checked[h].walk.announced) times[crime.crime] = crime.times;
+        for (const auto& [key, row] : groups.complete[h].incidents) {
+            const auto coded = checked[h].coded.find(key);
+            const auto series = checked[h].walk.series.find(key);
+            const bool is_series = series != checked[h].walk.series.end() && series->second;
+            const std::string count = times[key.crime] ? shortest(*times[key.crime]) : "";
+            const auto unit = instrument.crimes[key.crime].unit;
+            sheet.rows.push_back(row);
+            sheet.added["victim_unit"].push_back(unit ? std::string(to_text(*unit)) : "");
+            sheet.added["offence"].push_back(coded == checked[h].coded.end() ? "" : coded->second.offence);
+            sheet.added["iccs"].push_back(coded == checked[h].coded.end() ? "" : coded->second.iccs);
+            sheet.added["times"].push_back(count);
+            sheet.added["series"].push_back(is_series ? "1" : "2");
+            sheet.added["series_count"].push_back(is_series ? count : "");
+        }
+    }
+    return finish(sheet, instrument, Unit::incident, {"household", "line", "crime", "ordinal"}, derived);
+}
+
+using Categories = std::vector<std::pair<std::string, Labels>>;
+
+Variable variable(std::string name, ColumnType type, Labels label, Categories categories = {}) {
+    return {std::move(name), type, std::move(label), std::move(categories), {}, Missing::not_asked, {}};
+}
+
+Categories categories_of(const std::vector<Code>& codes) {
+    Categories categories;
+    for (const Code& code : codes) categories.emplace_back(code.code, code.label);
+    return categories;
+}
+
+Labels filled(const Instrument& instrument, const Labels& labels) {
+    Labels result;
+    for (const auto& [language, text] : labels) result[language] = say(instrument, labels, language.empty() ? instrument.languages.front() : language);
+    return result;
+}
+
+void declare_missing(Variable& variable, const Question& question) {
+    if (!question.dont_know.empty()) variable.missing[question.dont_know] = Missing::dont_know;
+    if (!question.refused.empty()) variable.missing[question.refused] = Missing::refused;
+}
+
+void add_question(Codebook& codebook, const Instrument& instrument, const Question& question) {
+    const bool number = value_type(question.type) == Type::number;
+    Labels text = filled(instrument, question.text);
+    if (question.part != ScreenerPart::none && !instrument.crimes[question.crime].label.empty())
+        text = instrument.crimes[question.crime].label;
+    Variable own = variable(question.name, number ? ColumnType::number : ColumnType::text, text);
+    declare_missing(own, question);
+    if (question.type == QuestionType::single) own.categories = categories_of(question.codes);
+    codebook.variables.push_back(own);
+    if (question.type != QuestionType::multiple) return;
+    static const Labels yes = {{"en", "Mentioned"}, {"es", "Mencionada"}}, no = {{"en", "Not mentioned"}, {"es", "No mencionada"}};
+    for (const Code& code : question.codes) {
+        Variable mentioned = variable(question.name + "_" + code.code, ColumnType::text, code.label, {{"1", yes}, {"2", no}});
+        declare_missing(mentioned, question);
+        codebook.variables.push_back(std::move(mentioned));
+    }
+}
+
+Categories outcomes() {
+    return {{"1", {{"en", "Complete"}, {"es", "Completa"}}}, {"2", {{"en", "Refusal"}, {"es", "Rechazo"}}},
+            {"3", {{"en", "No contact"}, {"es", "Sin contacto"}}}, {"4", {{"en", "Ineligible"}, {"es", "No elegible"}}}};
+}
+
+Categories offence_categories(const Instrument& instrument) {
+    if (!instrument.offences.empty()) return categories_of(instrument.offences);
+    Categories categories;
+    for (const Crime& crime : instrument.crimes) categories.emplace_back(crime.offence, crime.label);
+    return categories;
+}
+
+Categories iccs_categories(const Instrument& instrument) {
+    std::map<std::string, Labels> codes;
+    const auto add = [&](const std::string& code) {
+        if (const IccsCode* known = find_iccs(code)) codes[code] = {{"en", known->title_en}, {"es", known->title_es}};
+    };
+    for (const Crime& crime : instrument.crimes) add(crime.iccs);
+    for (const CodingRule& rule : instrument.coding) add(rule.iccs);
+    return {codes.begin(), codes.end()};
+}
+
+}  // namespace
+
+Responses coded_tables(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
+                       const std::vector<CheckedHousehold>& checked) {
+    Responses result;
+    result.household = household_table(instrument, answers, groups, checked);
+    result.roster = roster_table(instrument, answers, groups);
+    result.person = person_table(instrument, answers, groups, checked);
+    result.incident = incident_table(instrument, answers, groups, checked);
+    return result;
+}
+
+Codebook response_codebook(const Instrument& instrument) {
+    const auto label = [](const char* en, const char* es) { return Labels{{"en", en}, {"es", es}}; };
+    const Categories yes_no = {{"1", label("Yes", "Sí")}, {"2", label("No", "No")}};
+    Categories crimes;
+    for (const Crime& crime : instrument.crimes) crimes.emplace_back(crime.id, crime.label);
+    Codebook codebook;
+    codebook.variables = {
+        variable("household", ColumnType::text, label("Household", "Hogar")),
+        variable("line", ColumnType::text, label("Line of the roster", "Renglón de la lista")),
+        variable("outcome", ColumnType::text, label("Outcome", "Resultado"), outcomes()),
+        variable("interview_date", ColumnType::text, label("Date of the interview", "Fecha de la entrevista")),
+        variable("persons", ColumnType::number, label("Persons in the household", "Personas en el hogar")),
+        variable("eligible", ColumnType::number, label("Eligible persons", "Personas elegibles")),
+        variable("pi_3", ColumnType::number, label("Probability of selection of the person", "Probabilidad de selección de la persona")),
+        variable("crime", ColumnType::text, label("Crime of the screener", "Delito del tamiz"), crimes),
+        variable("ordinal", ColumnType::number, label("Ordinal of the incident", "Número del incidente")),
+        variable("victim_unit", ColumnType::text, label("Victim", "Víctima"),
+                 {{"household", label("Household", "Hogar")}, {"person", label("Person", "Persona")}}),
+        variable("offence", ColumnType::text, label("Offence", "Delito"), offence_categories(instrument)),
+        variable("iccs", ColumnType::text, label("ICCS code", "Código ICCS"), iccs_categories(instrument)),
+        variable("times", ColumnType::number, label("Times the crime happened", "Veces que ocurrió el delito")),
+        variable("series", ColumnType::text, label("Series of incidents", "Serie de incidentes"), yes_no),
+        variable("series_count", ColumnType::number, label("Incidents in the series", "Incidentes de la serie"))};
+    for (const Question& question : instrument.questions) add_question(codebook, instrument, question);
+    return codebook;
+}
+
+}  // namespace cifra

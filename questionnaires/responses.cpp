@@ -1,0 +1,273 @@
+#include "questionnaires/responses.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "engine/csv.h"
+#include "engine/design_columns.h"
+#include "questionnaires/response_records.h"
+#include "questionnaires/response_tables.h"
+
+namespace cifra {
+namespace {
+
+const std::vector<std::string>& keys_of(Unit unit) {
+    static const std::map<Unit, std::vector<std::string>> keys = {
+        {Unit::household, {"household", "outcome", "interview_date"}},
+        {Unit::roster, {"household", "line"}},
+        {Unit::person, {"household", "line"}},
+        {Unit::incident, {"household", "line", "crime", "ordinal"}}};
+    return keys.at(unit);
+}
+
+Table read_answer_file(const std::filesystem::path& file, Unit unit, const Instrument& instrument, Diagnostics& faults) {
+    std::set<std::string> known(keys_of(unit).begin(), keys_of(unit).end());
+    for (const Question& question : instrument.questions)
+        if (question.unit == unit) known.insert(question.name);
+    CsvOptions options;
+    const std::vector<std::string> header = csv_header(file, options, faults);
+    if (header.empty()) return {};
+    for (const std::string& column : header) {
+        options.types[column] = ColumnType::text;
+        if (!known.contains(column) && column != "outcome")
+            faults.warning({file.string(), 1, 0}, "unknown-column", fmt::format("no question is named '{}'", column), "it is left out");
+    }
+    for (const std::string& column : known)
+        if (std::find(header.begin(), header.end(), column) == header.end())
+            faults.error({file.string(), 1, 0}, "missing-column", fmt::format("there is no column '{}'", column),
+                         "add it; leave the cell empty where the question was not asked");
+    return read_csv(file, options, faults);
+}
+
+std::string question_message(const std::string& rule) {
+    static const std::map<std::string, std::string> texts = {
+        {"unknown-code", "this is not a code of the question"},
+        {"repeated-code", "codes must be different and joined by one blank"},
+        {"exclusive-code", "a code that stands alone is given with another"},
+        {"not-a-number", "this is not a whole number"},
+        {"out-of-range", "the number is outside the question's range"},
+        {"outside-period", "the month is not in the reference period"},
+        {"not-a-date", "this is not a date YYYY-MM-DD"},
+        {"too-long", "the text is too long or has a line end"},
+        {"asked-but-empty", "the question is on the path but has no answer"},
+        {"answered-off-route", "the question is not on the path but has an answer"}};
+    return texts.at(rule);
+}
+
+class HouseholdCheck {
+public:
+    HouseholdCheck(const Instrument& instrument, const AnswerTables& tables, const ResponseOptions& options,
+                   const HouseholdRows& rows, ViolationList& violations)
+        : instrument_(instrument), tables_(tables), options_(options), rows_(rows), violations_(violations) {}
+
+    CheckedHousehold run() {
+        gather();
+        Records records{{}, rows_.selected, {}};
+        for (const auto& [line, row] : rows_.roster) records.lines.push_back(line);
+        for (const auto& [key, row] : rows_.incidents) records.incidents.push_back(key);
+        const auto& rules = options_.coding.empty() ? instrument_.coding : options_.coding;
+        CheckedHousehold result;
+        WalkOptions walking{.person_responds = rows_.person_responds, .records = &records, .after_form = {}};
+        walking.after_form = [&](const IncidentKey& key, const Board& board) {
+            result.coded[key] = code_incident(instrument_, rules, key.crime, board);
+        };
+        const Walk walked = walk(instrument_, answers_, walking);
+        check_visits(walked);
+        check_roster(walked);
+        check_selection(walked);
+        check_incidents(walked);
+        check_date();
+        result.walk = walked;
+        return result;
+    }
+
+private:
+    std::optional<std::size_t> row_of(const Place& place) const {
+        const Unit unit = instrument_.questions[place.question].unit;
+        if (unit == Unit::household) return rows_.row;
+        if (unit == Unit::person) return rows_.person;
+        if (unit == Unit::roster) return rows_.roster.at(place.line);
+        return rows_.incidents.at({place.crime, place.ordinal});
+    }
+
+    void take(Unit unit, std::size_t row, Place place) {
+        const Table& table = tables_.of(unit);
+        for (std::uint32_t q = 0; q < instrument_.questions.size(); ++q) {
+            if (instrument_.questions[q].unit != unit) continue;
+            std::string text = cell(table, instrument_.questions[q].name, row);
+            place.question = q;
+            if (!text.empty()) answers_[place] = std::move(text);
+        }
+    }
+
+    void gather() {
+        take(Unit::household, rows_.row, {});
+        for (const auto& [line, row] : rows_.roster) take(Unit::roster, row, {0, line, 0, 0});
+        if (rows_.person) take(Unit::person, *rows_.person, {});
+        for (const auto& [key, row] : rows_.incidents) take(Unit::incident, row, {0, 0, key.crime, key.ordinal});
+    }
+
+    void add(const Place& place, const std::string& rule, const std::string& message, bool hard = true) {
+        const Question& question = instrument_.questions[place.question];
+        if (const auto row = row_of(place)) violations_.add(question.unit, *row, question.name, rule, message, hard);
+    }
+
+    void check_visits(const Walk& walked) {
+        std::set<Place> allowed;
+        for (const Visit& visit : walked.visits) {
+            if (visit.relevance != Relevance::off) allowed.insert(visit.place);
+            if (visit.relevance == Relevance::on && !visit.answered)
+                add(visit.place, "asked-but-empty", question_message("asked-but-empty"));
+            if (!visit.broken.empty()) add(visit.place, visit.broken, question_message(visit.broken));
+            for (const std::size_t c : visit.broken_constraints) constraint(visit.place, c);
+        }
+        for (const auto& [place, text] : answers_)
+            if (!allowed.contains(place)) add(place, "answered-off-route", question_message("answered-off-route"));
+    }
+
+    void constraint(const Place& place, std::size_t c) {
+        const Constraint& broken = instrument_.questions[place.question].constraints[c];
+        const std::string told = say(instrument_, broken.say, options_.language);
+        add(place, broken.hard ? "require" : "confirm", told.empty() ? "not true: " + broken.that.text : told, broken.hard);
+    }
+
+    void check_roster(const Walk& walked) {
+        if (!instrument_.roster) return;
+        const std::string& count = instrument_.roster->count;
+        const std::string announced = cell(tables_.household, count, rows_.row);
+        if (walked.roster_decided && parse_number(announced) != static_cast<double>(rows_.roster.size()))
+            violations_.add(Unit::household, rows_.row, count, "count-mismatch", "the roster has another number of lines");
+        std::uint32_t expected = 1;
+        for (const auto& [line, row] : rows_.roster)
+            if (line != expected++) {
+                violations_.add(Unit::roster, row, "line", "broken-sequence", "lines must be 1, 2, 3, ...");
+                break;
+            }
+    }
+
+    void check_selection(const Walk& walked) {
+        if (!instrument_.roster || !walked.eligible_decided) return;
+        const auto& eligible = walked.eligible_lines;
+        if (!rows_.person) {
+            if (!eligible.empty())
+                violations_.add(Unit::household, rows_.row, "", "missing-person", "somebody is eligible, but answers_person.csv has no row");
+            return;
+        }
+        if (std::find(eligible.begin(), eligible.end(), rows_.selected) == eligible.end()) {
+            violations_.add(Unit::person, *rows_.person, "line", "not-eligible", "the roster does not make this line eligible");
+            return;
+        }
+        const auto number = options_.selection_numbers.find(rows_.id);
+        if (number == options_.selection_numbers.end()) return;
+        const auto chosen = eligible[design_columns::selected_line(number->second, walked.eligible) - 1];
+        if (chosen != rows_.selected)
+            violations_.add(Unit::person, *rows_.person, "line", "wrong-person", "the selection number selects another line");
+    }
+
+    // The question that announced the incidents of a crime, for the column of a mismatch.
+    const Question& announcer(const Announced& crime) const {
+        const auto part = crime.happened ? ScreenerPart::count : ScreenerPart::happened;
+        return instrument_.questions[*instrument_.screener(crime.crime, part)];
+    }
+
+    void check_incidents(const Walk& walked) {
+        for (const Announced& crime : walked.announced) {
+            std::uint32_t found = 0;
+            for (const auto& [key, row] : rows_.incidents) {
+                if (key.crime != crime.crime) continue;
+                if (key.ordinal != ++found) {
+                    violations_.add(Unit::incident, row, "ordinal", "broken-sequence", "ordinals of a crime must be 1, 2, 3, ...");
+                    break;
+                }
+            }
+            if (!crime.decided || count_forms(crime.crime) == crime.forms) continue;
+            const Question& question = announcer(crime);
+            const auto row = question.unit == Unit::household ? std::optional(rows_.row) : rows_.person;
+            if (row) violations_.add(question.unit, *row, question.name, "count-mismatch", "the number of incident forms is another");
+        }
+    }
+
+    std::uint32_t count_forms(std::uint32_t crime) const {
+        return static_cast<std::uint32_t>(std::count_if(rows_.incidents.begin(), rows_.incidents.end(),
+                                                        [&](const auto& entry) { return entry.first.crime == crime; }));
+    }
+
+    void check_date() {
+        const std::string date = cell(tables_.household, "interview_date", rows_.row);
+        if (date.empty()) violations_.add(Unit::household, rows_.row, "interview_date", "asked-but-empty", "a complete interview has a date");
+        else if (!is_date(date)) violations_.add(Unit::household, rows_.row, "interview_date", "not-a-date", question_message("not-a-date"));
+    }
+
+    const Instrument& instrument_;
+    const AnswerTables& tables_;
+    const ResponseOptions& options_;
+    const HouseholdRows& rows_;
+    ViolationList& violations_;
+    Answers answers_;
+};
+
+void check_incomplete(const Instrument& instrument, const AnswerTables& tables, std::size_t row, ViolationList& violations) {
+    for (const Question& question : instrument.questions)
+        if (question.unit == Unit::household && !cell(tables.household, question.name, row).empty())
+            violations.add(Unit::household, row, question.name, "answered-off-route", "the interview is not complete, but this is answered");
+}
+
+}  // namespace
+
+const Table& AnswerTables::of(Unit unit) const {
+    if (unit == Unit::household) return household;
+    if (unit == Unit::roster) return roster;
+    return unit == Unit::person ? person : incident;
+}
+
+AnswerTables read_answers(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults) {
+    const auto read = [&](Unit unit) {
+        const bool asked = unit == Unit::household || std::any_of(instrument.modules.begin(), instrument.modules.end(),
+                                                                  [&](const Module& module) { return module.unit == unit; });
+        return asked ? read_answer_file(folder / file_name(unit), unit, instrument, faults) : Table{};
+    };
+    return {read(Unit::household), read(Unit::roster), read(Unit::person), read(Unit::incident)};
+}
+
+std::size_t Responses::hard_violations() const {
+    return static_cast<std::size_t>(std::count_if(violations.begin(), violations.end(), [](const Violation& v) { return v.hard; }));
+}
+
+Responses check_responses(const Instrument& instrument, const AnswerTables& answers, const ResponseOptions& options) {
+    ViolationList violations(answers);
+    const GroupedRows groups = group_rows(instrument, answers, violations);
+    std::vector<CheckedHousehold> checked;
+    for (const HouseholdRows& rows : groups.complete)
+        checked.push_back(HouseholdCheck(instrument, answers, options, rows, violations).run());
+    for (const std::size_t row : groups.incomplete) check_incomplete(instrument, answers, row, violations);
+    Responses responses = coded_tables(instrument, answers, groups, checked);
+    responses.violations = violations.sorted();
+    Instrument coded = instrument;
+    if (!options.coding.empty()) coded.coding = options.coding;
+    responses.codebook = response_codebook(coded);
+    return responses;
+}
+
+Table violations_table(const std::vector<Violation>& violations) {
+    std::vector<std::string> file, column, rule, severity, message;
+    std::vector<double> line;
+    for (const Violation& violation : violations) {
+        file.push_back(violation.file);
+        line.push_back(static_cast<double>(violation.line));
+        column.push_back(violation.column);
+        rule.push_back(violation.rule);
+        severity.push_back(violation.hard ? "error" : "warning");
+        message.push_back(violation.message);
+    }
+    Table table;
+    table.set("file", Column::of_texts(file));
+    table.set("line", Column::of_numbers(line));
+    table.set("column", Column::of_texts(column));
+    table.set("rule", Column::of_texts(rule));
+    table.set("severity", Column::of_texts(severity));
+    table.set("message", Column::of_texts(message));
+    return table;
+}
+
+}  // namespace cifra

@@ -1,0 +1,73 @@
+// Answers from the field, checked against the instrument that asked them, as tables of households, persons and incidents.
+//
+// In: answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv, one column per question of the
+// unit (columns and keys: questionnaires/README.md). Every household is walked along its route (route.h) and every
+// departure is reported with file, line, column and rule, never with the answer. Nothing is repaired.
+//
+// Rules of an answer: those of parse_answer (answer.h), and
+//   asked-but-empty     on the path, but without an answer          answered-off-route   not on the path, but answered
+//   require             a hard constraint is false                  confirm (warning)    a soft constraint is false
+// Rules of records:
+//   missing-key, duplicate-key, bad-line, unknown-crime, unknown-outcome
+//   orphan-record       no household, its interview is not complete, or nobody was interviewed
+//   count-mismatch      the number of roster lines, or of a crime's incident forms, is not the one announced
+//   broken-sequence     lines or ordinals are not 1, 2, 3, ...
+//   missing-person      somebody is eligible, but no person has a row
+//   not-eligible        the person interviewed is not one of the eligible
+//   wrong-person        the person interviewed is not the one selected by the sample's selection number
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/codebook.h"
+#include "engine/table.h"
+#include "questionnaires/coding.h"
+#include "questionnaires/instrument.h"
+
+namespace cifra {
+
+struct AnswerTables {
+    Table household, roster, person, incident;    // all columns text
+    const Table& of(Unit unit) const;
+};
+
+// Reads the four files of a folder. Faults: missing-column for each question without one, and those of read_csv;
+// a column that no question has is a warning, unknown-column. An absent file is a fault only if it has a module.
+AnswerTables read_answers(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults);
+
+struct Violation {
+    bool hard = true;
+    std::string file;
+    std::size_t line = 0;
+    std::string column, rule, message;
+    bool operator==(const Violation&) const = default;
+};
+
+struct Responses {
+    Table household, roster, person, incident;
+    Codebook codebook;
+    std::vector<Violation> violations;    // by file in the order of units, line, column
+    std::size_t hard_violations() const;
+};
+
+struct ResponseOptions {
+    std::vector<CodingRule> coding;                        // empty: the instrument's own
+    std::map<std::string, double> selection_numbers;       // household -> selection number; empty: not checked
+    std::string language = "en";                           // of messages
+};
+
+// Coded tables: the answers as they stand, plus
+//   household  persons, eligible                          person    eligible, pi_3 = 1/eligible, and the roster's answers
+//   incident   offence, iccs, times, series (1 yes, 2 no), series_count
+//   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
+Responses check_responses(const Instrument& instrument, const AnswerTables& answers, const ResponseOptions& options = {});
+
+Table violations_table(const std::vector<Violation>& violations);
+
+// The variables of the four coded tables, with labels, categories and kinds of missing.
+Codebook response_codebook(const Instrument& instrument);
+
+}  // namespace cifra

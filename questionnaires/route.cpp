@@ -1,0 +1,253 @@
+#include "questionnaires/route.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/design_columns.h"
+
+namespace cifra {
+namespace {
+
+class Walker {
+public:
+    Walker(const Instrument& instrument, const Answerer& answerer, const WalkOptions& options)
+        : instrument_(instrument), answerer_(answerer), options_(options), records_(options.records) {
+        board_.instrument = &instrument;
+        board_.unsure.assign(instrument.names.size(), 0);
+        for (const Name& name : instrument.names) board_.values.push_back(Value::absent(name.type, Missing::not_asked));
+        index_names();
+    }
+
+    Walk run() {
+        for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
+            const Unit unit = instrument_.modules[m].unit;
+            if (unit == Unit::roster) roster(m);
+            else if (unit == Unit::incident) incidents(m);
+            else if (unit == Unit::household || (result_.selected > 0 && options_.person_responds)) module(m, {});
+        }
+        return std::move(result_);
+    }
+
+private:
+    // The names that each question sets: its own, and one per code of a multiple question.
+    void index_names() {
+        names_of_.resize(instrument_.questions.size());
+        for (std::size_t n = 0; n < instrument_.names.size(); ++n)
+            if (instrument_.names[n].question) names_of_[*instrument_.names[n].question].push_back(n);
+    }
+
+    void set_given(std::string_view name, Value value, bool unsure = false) {
+        const auto found = instrument_.name_index.find(name);
+        if (found == instrument_.name_index.end() || instrument_.names[found->second].question) return;
+        board_.values[found->second] = std::move(value);
+        board_.unsure[found->second] = unsure;
+    }
+
+    void set_answer(std::size_t question, const Value& value, bool unsure) {
+        for (const std::size_t n : names_of_[question]) {
+            const std::string& code = instrument_.names[n].code;
+            board_.values[n] = code.empty() ? value : mention(value, code);
+            board_.unsure[n] = unsure;
+        }
+    }
+
+    void clear(std::size_t module_index) {
+        const Module& module = instrument_.modules[module_index];
+        for (std::size_t q = module.begin; q < module.end; ++q)
+            set_answer(q, Value::absent(value_type(instrument_.questions[q].type), Missing::not_asked), false);
+    }
+
+    Relevance relevance(const Condition& condition) const {
+        if (!condition.given()) return Relevance::on;
+        if (condition.expr.empty()) return Relevance::undecided;
+        if (board_.reads_unsure(condition.expr)) return Relevance::undecided;
+        const Value value = evaluate(condition.expr, [&](std::string_view name) { return board_.lookup(name); });
+        return value.is_true() ? Relevance::on : Relevance::off;
+    }
+
+    void module(std::size_t index, Place place) {
+        const Module& module = instrument_.modules[index];
+        const Relevance whole = relevance(module.ask_if);
+        for (std::size_t q = module.begin; q < module.end; ++q) {
+            place.question = static_cast<std::uint32_t>(q);
+            const Relevance own = whole == Relevance::off ? Relevance::off : relevance(instrument_.questions[q].ask_if);
+            visit(place, whole == Relevance::undecided && own == Relevance::on ? whole : own);
+        }
+    }
+
+    void visit(const Place& place, Relevance relevance) {
+        const Question& question = instrument_.questions[place.question];
+        Visit visit{place, relevance, false, {}, {}};
+        std::optional<std::string> text;
+        if (relevance != Relevance::off) text = answerer_(place, question, board_);
+        if (!text) {
+            const Value absent = Value::absent(value_type(question.type), Missing::not_asked);
+            set_answer(place.question, absent, relevance != Relevance::off);
+        } else {
+            ParsedAnswer parsed = parse_answer(question, *text, instrument_.period);
+            visit.answered = true;
+            visit.broken = parsed.broken;
+            if (parsed.broken.empty()) visit.broken_constraints = board_.broken_constraints(question, parsed.value);
+            set_answer(place.question, parsed.value, !parsed.broken.empty());
+        }
+        result_.visits.push_back(std::move(visit));
+    }
+
+    std::vector<std::uint32_t> lines() {
+        const auto count = instrument_.name_index.find(instrument_.roster->count);
+        result_.roster_decided = count != instrument_.name_index.end() && board_.values[count->second].present();
+        if (records_) return records_->lines;
+        if (!result_.roster_decided) return {};
+        const double cap = static_cast<double>(instrument_.roster->max.value_or(100));
+        const double size = std::min(board_.values[count->second].number, cap);
+        std::vector<std::uint32_t> lines;
+        for (std::uint32_t line = 1; line <= size; ++line) lines.push_back(line);
+        return lines;
+    }
+
+    void roster(std::size_t index) {
+        std::map<std::uint32_t, Board> boards;
+        for (const std::uint32_t line : lines()) {
+            clear(index);
+            set_given("line", Value::of(static_cast<double>(line)));
+            module(index, {0, line, 0, 0});
+            const Relevance eligible = relevance(instrument_.roster->eligible);
+            result_.eligible_decided &= eligible != Relevance::undecided;
+            if (eligible == Relevance::on) result_.eligible_lines.push_back(line);
+            boards.emplace(line, board_);
+        }
+        result_.eligible_decided &= result_.roster_decided;
+        result_.persons = static_cast<std::uint32_t>(boards.size());
+        result_.eligible = static_cast<std::uint32_t>(result_.eligible_lines.size());
+        select(index, boards);
+    }
+
+    void select(std::size_t index, std::map<std::uint32_t, Board>& boards) {
+        if (records_) result_.selected = records_->selected;
+        else if (result_.eligible_decided && result_.eligible > 0)
+            result_.selected = result_.eligible_lines[design_columns::selected_line(options_.selection_number, result_.eligible) - 1];
+        const auto selected = boards.find(result_.selected);
+        if (selected != boards.end()) board_ = std::move(selected->second);
+        else clear(index);
+        set_given("line", Value::of(static_cast<double>(result_.selected)));
+        set_given("persons", Value::of(static_cast<double>(result_.persons)), !result_.roster_decided);
+        set_given("eligible", Value::of(static_cast<double>(result_.eligible)), !result_.eligible_decided);
+    }
+
+    Announced announced(std::uint32_t crime) const {
+        Announced result{crime, true, false, std::nullopt, 0};
+        const auto happened = instrument_.name_index.find(instrument_.crimes[crime].id);
+        const auto count = instrument_.name_index.find(instrument_.crimes[crime].id + "_count");
+        if (happened == instrument_.name_index.end() || count == instrument_.name_index.end()) return result;
+        result.decided = !board_.unsure[happened->second] && !board_.unsure[count->second];
+        const Question& screener = instrument_.questions[*instrument_.names[happened->second].question];
+        const Value& value = board_.values[happened->second];
+        result.happened = value.present() && value.text == screener.codes.front().code;
+        if (!result.happened) return result;
+        const Value& times = board_.values[count->second];
+        if (times.present()) result.times = times.number;
+        const double cap = static_cast<double>(instrument_.incidents->max.value_or(1));
+        result.forms = static_cast<std::uint32_t>(std::min(result.times.value_or(1), cap));
+        return result;
+    }
+
+    bool form(std::size_t index, const Announced& crime, std::uint32_t ordinal) {
+        clear(index);
+        set_given("crime", Value::of(instrument_.crimes[crime.crime].id));
+        set_given("ordinal", Value::of(static_cast<double>(ordinal)));
+        set_given("times", crime.times ? Value::of(*crime.times) : Value::absent(Type::number, Missing::dont_know), !crime.decided);
+        module(index, {0, 0, crime.crime, ordinal});
+        const Condition& rule = instrument_.incidents->series;
+        const bool series = rule.given() && relevance(rule) == Relevance::on;
+        result_.series[{crime.crime, ordinal}] = series;
+        if (options_.after_form) options_.after_form({crime.crime, ordinal}, board_);
+        return series;
+    }
+
+    std::vector<std::uint32_t> ordinals(const Announced& crime) const {
+        std::vector<std::uint32_t> result;
+        if (records_) {
+            for (const IncidentKey& key : records_->incidents)
+                if (key.crime == crime.crime) result.push_back(key.ordinal);
+        } else if (crime.decided) {
+            for (std::uint32_t ordinal = 1; ordinal <= crime.forms; ++ordinal) result.push_back(ordinal);
+        }
+        return result;
+    }
+
+    void incidents(std::size_t index) {
+        if (result_.selected == 0) return;
+        for (std::uint32_t c = 0; c < instrument_.crimes.size(); ++c) {
+            Announced crime = announced(c);
+            for (const std::uint32_t ordinal : ordinals(crime)) {
+                if (ordinal > 1 && crime.forms == 1 && !records_) break;
+                if (form(index, crime, ordinal) && ordinal == 1) crime.forms = 1;
+            }
+            result_.announced.push_back(crime);
+        }
+    }
+
+    const Instrument& instrument_;
+    const Answerer& answerer_;
+    const WalkOptions& options_;
+    const Records* records_;
+    std::vector<std::vector<std::size_t>> names_of_;
+    Board board_;
+    Walk result_;
+};
+
+}  // namespace
+
+Value Board::lookup(std::string_view name) const {
+    const auto found = instrument->name_index.find(name);
+    return found == instrument->name_index.end() ? Value::absent(Type::text) : values[found->second];
+}
+
+bool Board::reads_unsure(const Expr& expression) const {
+    for (const ExprNode& node : expression.nodes()) {
+        if (node.op != ExprNode::Op::name) continue;
+        const auto found = instrument->name_index.find(node.text);
+        if (found != instrument->name_index.end() && unsure[found->second]) return true;
+    }
+    return false;
+}
+
+std::vector<std::size_t> Board::broken_constraints(const Question& question, const Value& value) const {
+    std::vector<std::size_t> broken;
+    const auto with_answer = [&](std::string_view name) -> Value {
+        if (name == question.name) return value;
+        const auto found = instrument->name_index.find(name);
+        if (found == instrument->name_index.end()) return Value::absent(Type::text);
+        const Name& entry = instrument->names[found->second];
+        const bool own = entry.question && &instrument->questions[*entry.question] == &question;
+        return own ? mention(value, entry.code) : values[found->second];
+    };
+    for (std::size_t c = 0; c < question.constraints.size(); ++c) {
+        const Expr& expression = question.constraints[c].that.expr;
+        if (expression.empty() || reads_unsure(expression)) continue;
+        const Value held = evaluate(expression, with_answer);
+        if (held.present() && !held.is_true()) broken.push_back(c);
+    }
+    return broken;
+}
+
+Walk walk(const Instrument& instrument, const Answerer& answerer, const WalkOptions& options) {
+    return Walker(instrument, answerer, options).run();
+}
+
+Walk walk(const Instrument& instrument, const Answers& answers, const WalkOptions& options) {
+    const Answerer from_map = [&](const Place& place, const Question&, const Board&) -> std::optional<std::string> {
+        const auto found = answers.find(place);
+        return found == answers.end() ? std::nullopt : std::optional(found->second);
+    };
+    return walk(instrument, from_map, options);
+}
+
+std::vector<Place> route(const Instrument& instrument, const Answers& answers, const WalkOptions& options) {
+    std::vector<Place> places;
+    for (const Visit& visit : walk(instrument, answers, options).visits)
+        if (visit.relevance == Relevance::on) places.push_back(visit.place);
+    return places;
+}
+
+}  // namespace cifra

@@ -1,0 +1,17 @@
+// The verbs of this wing: check, form, interview, code. engine/program lists them beside those of the other wings.
+#pragma once
+
+#include <vector>
+
+#include "engine/command.h"
+
+namespace cifra {
+
+std::vector<Verb> questionnaires_verbs();
+
+Verb check_verb();
+Verb form_verb();
+Verb interview_verb();
+Verb code_verb();
+
+}  // namespace cifra

@@ -1,0 +1,81 @@
+#include "tests/estimation/estimation_run.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "engine/study.h"
+
+namespace cifra::testing {
+
+namespace {
+
+Table run(const YamlValue& design, const YamlValue& tables, const std::filesystem::path& folder, int threads) {
+    Diagnostics faults;
+    const SurveyData data = read_survey_data(design, {folder, mentioned_names(tables), threads}, faults);
+    faults.throw_if_errors();
+    const TabulationPlan plan = read_tabulation_plan(tables, data, faults);
+    faults.throw_if_errors();
+    TabulationOptions options;
+    options.threads = threads;
+    Table estimates = tabulate(data, plan, options, faults);
+    faults.throw_if_errors();
+    return estimates;
+}
+
+}  // namespace
+
+Table run_estimation(const std::string& design, const std::string& tables, const std::filesystem::path& folder, int threads) {
+    Diagnostics faults;
+    const YamlValue design_file = parse_yaml(design, "design.yaml", faults), table_file = parse_yaml(tables, "tables.yaml", faults);
+    faults.throw_if_errors();
+    return run(design_file, table_file, folder, threads);
+}
+
+Table run_example(const std::string& example, const std::filesystem::path& folder, int threads) {
+    Diagnostics faults;
+    const std::filesystem::path directory = std::filesystem::path(CIFRA_SOURCE_DIR) / "examples" / example;
+    const Study study = read_study(directory / "study.yaml", faults);
+    faults.throw_if_errors();
+    const auto part = [&](const char* key) {
+        const YamlValue& value = *study.root.find("estimation")->find(key);
+        return value.is_scalar() ? read_yaml(directory / value.scalar, faults) : value;
+    };
+    const YamlValue design = part("design"), tables = part("tables");
+    faults.throw_if_errors();
+    return run(design, tables, folder, threads);
+}
+
+Found find_estimate(const Table& estimates, const std::string& indicator, const std::string& domain, const std::string& table) {
+    const auto number = [&](const char* name, std::size_t row) {
+        const Column& column = estimates.at(name);
+        return column.present(row) ? column.number(row) : std::nan("");
+    };
+    for (std::size_t row = 0; row < estimates.rows(); ++row) {
+        if (estimates.at("indicator").text(row) != indicator || estimates.at("domain").text(row) != domain) continue;
+        if (!table.empty() && estimates.at("table").text(row) != table) continue;
+        return {number("estimate", row), number("se", row),   number("cv", row),      number("lower", row),
+                number("upper", row),    number("df", row),   number("deff", row),    number("n", row),
+                number("n_cases", row),  estimates.at("interval").text(row), estimates.at("quality").text(row), estimates.at("notices").text(row)};
+    }
+    ADD_FAILURE() << "no estimate of " << indicator << " in '" << domain << "'";
+    const double none = std::nan("");
+    return {none, none, none, none, none, none, none, none, none, "", "", ""};
+}
+
+nlohmann::json oracle_case(const std::filesystem::path& file, const std::string& id) {
+    static std::map<std::filesystem::path, nlohmann::json> read;
+    if (!read.contains(file)) read[file] = nlohmann::json::parse(std::ifstream(file));
+    for (const auto& entry : read[file]["cases"])
+        if (entry["id"] == id) return entry;
+    throw std::runtime_error("no oracle case " + id);
+}
+
+::testing::AssertionResult close_to(double actual, double expected, double tolerance) {
+    const double gap = std::abs(actual - expected);
+    if (gap <= tolerance * std::abs(expected)) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << actual << " is not " << expected << ": relative difference " << gap / std::abs(expected);
+}
+
+}  // namespace cifra::testing

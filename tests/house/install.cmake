@@ -1,0 +1,37 @@
+# Installs the build into a folder, moves the folder, and builds and runs a small outside project against it.
+#   cmake -D BUILD=... -D SOURCE=... -D WORK=... -D CXX=... -P install.cmake
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}\nended with ${status}:\n${text}")
+  endif()
+  set(printed "${text}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/staged)
+file(RENAME ${WORK}/staged ${WORK}/prefix)
+
+file(GLOB_RECURSE installed ${WORK}/prefix/*.cmake ${WORK}/prefix/*.h)
+foreach(file ${installed})
+  file(READ ${file} content)
+  foreach(place ${SOURCE} ${WORK}/staged)
+    string(FIND "${content}" "${place}" at)
+    if(NOT at EQUAL -1)
+      message(FATAL_ERROR "${file} names a folder of the build: ${place}")
+    endif()
+  endforeach()
+endforeach()
+if(EXISTS ${WORK}/prefix/include/cifra/engine/program)
+  message(FATAL_ERROR "the program's own headers were installed")
+endif()
+
+run(${CMAKE_COMMAND} -S ${SOURCE}/tests/house/outside -B ${WORK}/build -G Ninja -D CMAKE_CXX_COMPILER=${CXX}
+  -D CMAKE_PREFIX_PATH=${WORK}/prefix)
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${WORK}/build/outside)
+run(${WORK}/prefix/bin/cifra --version)
+if(NOT printed MATCHES "^[0-9]+\\.[0-9]+\\.[0-9]+\n$")
+  message(FATAL_ERROR "cifra --version printed: ${printed}")
+endif()
+file(REMOVE_RECURSE ${WORK})

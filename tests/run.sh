@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds cifra and runs its tests on Debian 12, as root or with sudo. Arguments go to ctest:
+#   tests/run.sh                everything
+#   tests/run.sh -L sampling    the tests of one folder
+#   tests/run.sh -R Csv         the tests whose name holds "Csv"
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tests/packages.sh
+cmake --preset release
+cmake --build --preset release -j"$(nproc)"
+ctest --preset release -j"$(nproc)" "$@"
