@@ -87,8 +87,10 @@ Period period_of(const ReferencePeriod& reference, Date interview) {
     switch (reference.kind) {
         case ReferencePeriod::Kind::calendar_year:
             return {first_of_month(reference.year * 12), last_of_month(reference.year * 12 + 11)};
-        case ReferencePeriod::Kind::months_before: return {add_months(month, -reference.months), {month.days - 1}};
-        case ReferencePeriod::Kind::months_to_date: return {add_months(interview, -reference.months), {interview.days - 1}};
+        case ReferencePeriod::Kind::months_before:
+            return {add_months(month, -reference.months), {month.days - 1}};
+        case ReferencePeriod::Kind::months_to_date:
+            return {add_months(interview, -reference.months), {interview.days - 1}};
     }
     return {};
 }

@@ -1,7 +1,7 @@
 // Dates, reference periods, and whether an event of a month that may be unknown lies in a period.
 //
-// A date is a count of days since 1970-01-01 in the proleptic Gregorian calendar, years 1 to 9999. There is no clock and
-// no time zone here.
+// A date is a count of days since 1970-01-01 in the proleptic Gregorian calendar, years 1 to 9999. There is no clock
+// and no time zone here.
 #pragma once
 
 #include <compare>
@@ -58,7 +58,8 @@ struct ReferencePeriod {
 Period period_of(const ReferencePeriod& reference, Date interview);
 
 // Whether an event of which year and month are remembered, or not, lies in the period: true or false where every day it
-// may have happened on lies inside or outside, nothing where it is open. A month outside 1 .. 12 counts as not remembered.
+// may have happened on lies inside or outside, nothing where it is open. A month outside 1 .. 12 counts as not
+// remembered.
 std::optional<bool> in_period(std::optional<int> year, std::optional<int> month, const Period& period);
 
 }  // namespace cifra

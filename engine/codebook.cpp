@@ -118,6 +118,7 @@ Codebook read_codebook(const YamlValue& value, Diagnostics& faults) {
 }
 
 std::string to_yaml(const Codebook& codebook) {
+    if (codebook.variables.empty()) return "variables: {}\n";
     std::string text = "variables:\n";
     for (const Variable& variable : codebook.variables) text += yaml_of(variable);
     return text;

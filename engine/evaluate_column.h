@@ -1,5 +1,5 @@
-// One step of the evaluation over columns: from the lanes of a node's operands to the lane of its result. Internal to the
-// rooms `evaluate*`.
+// One step of the evaluation over columns: from the lanes of a node's operands to the lane of its result. Internal to
+// the rooms `evaluate*`.
 #pragma once
 
 #include <algorithm>
@@ -69,7 +69,7 @@ struct Operands {
     std::size_t count() const { return node.children.size(); }
     const Lane& operator[](std::size_t k) const { return lanes[node.children[k]]; }
     Extent extent() const;
-    Kinds first_missing() const;    // the kind of the first missing operand of each row; empty when all are present
+    Kinds first_missing() const;  // the kind of the first missing operand of each row; empty when all are present
 };
 
 // Results that are missing where an operand is; numbers also where they are not finite (system missing).
@@ -77,7 +77,7 @@ Lane finite_lane(std::vector<double> numbers, Kinds kinds, std::size_t stride);
 Lane strict_numbers(const Operands& in, std::vector<double> numbers);
 Lane strict_truths(const Operands& in, Truths truths);
 
-Lane apply_operator(const Operands& in);    // every operator with operands
-Lane apply_function(const Operands& in);    // Op::call
+Lane apply_operator(const Operands& in);  // every operator with operands
+Lane apply_function(const Operands& in);  // Op::call
 
 }  // namespace cifra

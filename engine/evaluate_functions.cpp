@@ -126,7 +126,8 @@ Lane apply_function(const Operands& in) {
     if (name == "min") return extreme(in, kernels::smaller);
     if (name == "max") return extreme(in, kernels::larger);
     if (name == "contains") return text_test(in, kernels::has_word);
-    if (name == "starts_with") return text_test(in, [](std::string_view x, std::string_view p) { return x.starts_with(p); });
+    if (name == "starts_with")
+        return text_test(in, [](std::string_view x, std::string_view p) { return x.starts_with(p); });
     if (name == "text") return write_text(in);
     if (name == "number") return read_numbers(in);
     return number_of_number(in, kernels::number_function(name));

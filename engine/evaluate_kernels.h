@@ -21,22 +21,33 @@ inline constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 template <class Body>
 auto with_arithmetic(ExprNode::Op op, const Body& body) {
     switch (op) {
-        case ExprNode::Op::add: return body(std::plus<>{});
-        case ExprNode::Op::subtract: return body(std::minus<>{});
-        case ExprNode::Op::multiply: return body(std::multiplies<>{});
-        default: return body([](double a, double b) { return b == 0 ? no_number : a / b; });
+        case ExprNode::Op::add:
+            return body(std::plus<>{});
+        case ExprNode::Op::subtract:
+            return body(std::minus<>{});
+        case ExprNode::Op::multiply:
+            return body(std::multiplies<>{});
+        default:
+            return body([](double a, double b) { return b == 0 ? no_number : a / b; });
     }
 }
 
 template <class Body>
 auto with_comparison(ExprNode::Op op, const Body& body) {
     switch (op) {
-        case ExprNode::Op::not_equal: case ExprNode::Op::is_not: return body(std::not_equal_to<>{});
-        case ExprNode::Op::less: return body(std::less<>{});
-        case ExprNode::Op::less_equal: return body(std::less_equal<>{});
-        case ExprNode::Op::greater: return body(std::greater<>{});
-        case ExprNode::Op::greater_equal: return body(std::greater_equal<>{});
-        default: return body(std::equal_to<>{});
+        case ExprNode::Op::not_equal:
+        case ExprNode::Op::is_not:
+            return body(std::not_equal_to<>{});
+        case ExprNode::Op::less:
+            return body(std::less<>{});
+        case ExprNode::Op::less_equal:
+            return body(std::less_equal<>{});
+        case ExprNode::Op::greater:
+            return body(std::greater<>{});
+        case ExprNode::Op::greater_equal:
+            return body(std::greater_equal<>{});
+        default:
+            return body(std::equal_to<>{});
     }
 }
 
@@ -56,7 +67,8 @@ inline NumberFunction number_function(std::string_view name) {
 inline double smaller(double a, double b) { return b < a ? b : a; }
 inline double larger(double a, double b) { return b > a ? b : a; }
 
-// The fewest digits that read back equal: plain decimals from 1e-5 up to 1e15, so that codes look like codes, else 1.5e+20.
+// The fewest digits that read back equal: plain decimals from 1e-5 up to 1e15, so that codes look like codes, else
+// 1.5e+20.
 inline std::string number_text(double x) {
     const double size = std::fabs(x);
     const bool plain = size == 0 || (size >= 1e-5 && size < 1e15);
@@ -86,7 +98,8 @@ public:
     }
     bool hold(double x) const {
         const auto within = [x](const Range& range) { return range.low <= x && x <= range.high; };
-        return std::binary_search(numbers_.begin(), numbers_.end(), x) || std::any_of(ranges_.begin(), ranges_.end(), within);
+        return std::binary_search(numbers_.begin(), numbers_.end(), x) ||
+               std::any_of(ranges_.begin(), ranges_.end(), within);
     }
     bool hold(std::string_view text) const { return std::binary_search(texts_.begin(), texts_.end(), text); }
 
@@ -95,9 +108,12 @@ private:
         double low, high;
     };
     void add(const std::vector<ExprNode>& nodes, const ExprNode& item) {
-        if (item.op == ExprNode::Op::text) texts_.push_back(item.text);
-        else if (item.op == ExprNode::Op::number) numbers_.push_back(item.number);
-        else ranges_.push_back({nodes[item.children[0]].number, nodes[item.children[1]].number});
+        if (item.op == ExprNode::Op::text)
+            texts_.push_back(item.text);
+        else if (item.op == ExprNode::Op::number)
+            numbers_.push_back(item.number);
+        else
+            ranges_.push_back({nodes[item.children[0]].number, nodes[item.children[1]].number});
     }
 
     std::vector<double> numbers_;

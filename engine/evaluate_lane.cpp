@@ -101,9 +101,12 @@ Lane constant_lane(const ExprNode& literal) {
     std::vector<Missing> kinds;
     if (literal.op == ExprNode::Op::missing) kinds.push_back(Missing::system);
     switch (literal.type) {
-        case Type::number: return number_lane({literal.number}, std::move(kinds), 0);
-        case Type::text: return text_lane({0}, {literal.text}, std::move(kinds), 0);
-        case Type::truth: return truth_lane({literal.number != 0}, std::move(kinds), 0);
+        case Type::number:
+            return number_lane({literal.number}, std::move(kinds), 0);
+        case Type::text:
+            return text_lane({0}, {literal.text}, std::move(kinds), 0);
+        case Type::truth:
+            return truth_lane({literal.number != 0}, std::move(kinds), 0);
     }
     return {};
 }
@@ -128,10 +131,14 @@ Lane column_lane(const Column& column, Type type, const std::string& name) {
 Column to_column(Lane lane, std::size_t rows) {
     if (lane.type == Type::text) return text_column(lane, rows);
     std::vector<double> numbers;
-    if (lane.type == Type::truth) numbers.assign(lane.truths.begin(), lane.truths.end());
-    else if (!lane.own_numbers.empty()) numbers = std::move(lane.own_numbers);
-    else numbers.assign(lane.numbers.begin(), lane.numbers.end());
-    return Column::of_numbers(spread(std::move(numbers), lane.stride, rows), spread(std::move(lane.own_kinds), lane.stride, rows));
+    if (lane.type == Type::truth)
+        numbers.assign(lane.truths.begin(), lane.truths.end());
+    else if (!lane.own_numbers.empty())
+        numbers = std::move(lane.own_numbers);
+    else
+        numbers.assign(lane.numbers.begin(), lane.numbers.end());
+    return Column::of_numbers(spread(std::move(numbers), lane.stride, rows),
+                              spread(std::move(lane.own_kinds), lane.stride, rows));
 }
 
 }  // namespace cifra

@@ -19,11 +19,11 @@ namespace cifra {
 struct Lane {
     Type type = Type::truth;
     std::size_t stride = 1;
-    std::span<const double> numbers;         // type number
-    std::span<const std::uint8_t> truths;    // type truth
-    std::span<const std::uint32_t> codes;    // type text: into words, which need not be distinct
+    std::span<const double> numbers;       // type number
+    std::span<const std::uint8_t> truths;  // type truth
+    std::span<const std::uint32_t> codes;  // type text: into words, which need not be distinct
     std::span<const std::string> words;
-    std::span<const Missing> kinds;          // empty: all present
+    std::span<const Missing> kinds;  // empty: all present
 
     double number(std::size_t row) const { return numbers[row * stride]; }
     bool truth(std::size_t row) const { return truths[row * stride] != 0; }

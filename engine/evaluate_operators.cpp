@@ -18,8 +18,9 @@ Lane negated_number(const Operands& in) {
 Lane arithmetic(const Operands& in) {
     const Lane &a = in[0], &b = in[1];
     return strict_numbers(in, kernels::with_arithmetic(in.node.op, [&](auto apply) {
-        return map_numbers(in.extent(), [&](std::size_t row) { return apply(a.number(row), b.number(row)); });
-    }));
+                              return map_numbers(in.extent(),
+                                                 [&](std::size_t row) { return apply(a.number(row), b.number(row)); });
+                          }));
 }
 
 // Whether the comparison holds, where both operands are present.
@@ -28,7 +29,8 @@ Truths comparison(const Operands& in) {
     const Extent size = in.extent();
     return kernels::with_comparison(in.node.op, [&](auto holds) {
         if (a.type == Type::text) return judge_pairs(a, b, size, holds);
-        if (a.type == Type::truth) return map_truths(size, [&](std::size_t row) { return holds(a.truth(row), b.truth(row)); });
+        if (a.type == Type::truth)
+            return map_truths(size, [&](std::size_t row) { return holds(a.truth(row), b.truth(row)); });
         return map_truths(size, [&](std::size_t row) { return holds(a.number(row), b.number(row)); });
     });
 }
@@ -54,7 +56,8 @@ Lane membership(const Operands& in) {
     const auto judge_word = [&](std::string_view word) { return members.hold(word) == positive; };
     const auto judge_row = [&](std::size_t row) { return members.hold(x.number(row)) == positive; };
     Truths truths = x.type == Type::text ? judge_words(x, size, judge_word) : map_truths(size, judge_row);
-    if (in.node.op == Op::in || in.node.op == Op::not_in) return truth_lane(std::move(truths), x.own_kinds, size.stride);
+    if (in.node.op == Op::in || in.node.op == Op::not_in)
+        return truth_lane(std::move(truths), x.own_kinds, size.stride);
     for (std::size_t row = 0; row < size.count; ++row)
         if (!x.present(row)) truths[row] = !positive;
     return truth_lane(std::move(truths), {}, size.stride);
@@ -69,7 +72,8 @@ Lane kind_test(const Operands& in, const Test& test) {
 Lane is_true(const Operands& in) {
     const Lane& x = in[0];
     const Extent size = in.extent();
-    return truth_lane(map_truths(size, [&](std::size_t row) { return x.present(row) && x.truth(row); }), {}, size.stride);
+    return truth_lane(map_truths(size, [&](std::size_t row) { return x.present(row) && x.truth(row); }), {},
+                      size.stride);
 }
 
 Lane negation(const Operands& in) {
@@ -97,19 +101,39 @@ Lane kleene(const Operands& in, bool deciding) {
 
 Lane apply_operator(const Operands& in) {
     switch (in.node.op) {
-        case Op::negate: return negated_number(in);
-        case Op::add: case Op::subtract: case Op::multiply: case Op::divide: return arithmetic(in);
-        case Op::in: case Op::not_in: case Op::is_in: case Op::is_not_in: return membership(in);
-        case Op::is: case Op::is_not: return same(in);
-        case Op::is_missing: return kind_test(in, [](Missing kind) { return kind != Missing::none; });
-        case Op::is_not_missing: return kind_test(in, [](Missing kind) { return kind == Missing::none; });
-        case Op::is_dk: return kind_test(in, [](Missing kind) { return kind == Missing::dont_know; });
-        case Op::is_refused: return kind_test(in, [](Missing kind) { return kind == Missing::refused; });
-        case Op::is_true: return is_true(in);
-        case Op::and_: return kleene(in, false);
-        case Op::or_: return kleene(in, true);
-        case Op::not_: return negation(in);
-        default: return strict_truths(in, comparison(in));
+        case Op::negate:
+            return negated_number(in);
+        case Op::add:
+        case Op::subtract:
+        case Op::multiply:
+        case Op::divide:
+            return arithmetic(in);
+        case Op::in:
+        case Op::not_in:
+        case Op::is_in:
+        case Op::is_not_in:
+            return membership(in);
+        case Op::is:
+        case Op::is_not:
+            return same(in);
+        case Op::is_missing:
+            return kind_test(in, [](Missing kind) { return kind != Missing::none; });
+        case Op::is_not_missing:
+            return kind_test(in, [](Missing kind) { return kind == Missing::none; });
+        case Op::is_dk:
+            return kind_test(in, [](Missing kind) { return kind == Missing::dont_know; });
+        case Op::is_refused:
+            return kind_test(in, [](Missing kind) { return kind == Missing::refused; });
+        case Op::is_true:
+            return is_true(in);
+        case Op::and_:
+            return kleene(in, false);
+        case Op::or_:
+            return kleene(in, true);
+        case Op::not_:
+            return negation(in);
+        default:
+            return strict_truths(in, comparison(in));
     }
 }
 

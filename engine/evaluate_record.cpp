@@ -30,22 +30,41 @@ private:
 
     Value value(const ExprNode& node) const {
         switch (node.op) {
-            case Op::number: return Value::of(node.number);
-            case Op::text: return Value::of(node.text);
-            case Op::truth: return Value::of(node.number != 0);
-            case Op::missing: case Op::range: return Value::absent(node.type);
-            case Op::name: return name(node);
-            case Op::is: case Op::is_not: return Value::of(same(node) == (node.op == Op::is));
-            case Op::is_in: case Op::is_not_in: return Value::of(member(node) == (node.op == Op::is_in));
-            case Op::is_missing: return Value::of(!child(node, 0).present());
-            case Op::is_not_missing: return Value::of(child(node, 0).present());
-            case Op::is_dk: return Value::of(child(node, 0).missing == Missing::dont_know);
-            case Op::is_refused: return Value::of(child(node, 0).missing == Missing::refused);
-            case Op::is_true: return Value::of(child(node, 0).is_true());
-            case Op::and_: return decided(node, false);
-            case Op::or_: return decided(node, true);
-            case Op::call: return call(node);
-            default: return strict(node);
+            case Op::number:
+                return Value::of(node.number);
+            case Op::text:
+                return Value::of(node.text);
+            case Op::truth:
+                return Value::of(node.number != 0);
+            case Op::missing:
+            case Op::range:
+                return Value::absent(node.type);
+            case Op::name:
+                return name(node);
+            case Op::is:
+            case Op::is_not:
+                return Value::of(same(node) == (node.op == Op::is));
+            case Op::is_in:
+            case Op::is_not_in:
+                return Value::of(member(node) == (node.op == Op::is_in));
+            case Op::is_missing:
+                return Value::of(!child(node, 0).present());
+            case Op::is_not_missing:
+                return Value::of(child(node, 0).present());
+            case Op::is_dk:
+                return Value::of(child(node, 0).missing == Missing::dont_know);
+            case Op::is_refused:
+                return Value::of(child(node, 0).missing == Missing::refused);
+            case Op::is_true:
+                return Value::of(child(node, 0).is_true());
+            case Op::and_:
+                return decided(node, false);
+            case Op::or_:
+                return decided(node, true);
+            case Op::call:
+                return call(node);
+            default:
+                return strict(node);
         }
     }
 
@@ -53,7 +72,8 @@ private:
     Value name(const ExprNode& node) const {
         Value value = lookup_(node.text);
         if (!value.present()) return Value::absent(node.type, value.missing);
-        if (value.type != node.type) throw std::invalid_argument("a value has another type than its name: " + node.text);
+        if (value.type != node.type)
+            throw std::invalid_argument("a value has another type than its name: " + node.text);
         if (std::isnan(value.number)) return Value::absent(node.type);
         return node.type == Type::truth ? Value::of(value.number != 0) : value;
     }
@@ -68,14 +88,22 @@ private:
     Value strict(const ExprNode& node) const {
         if (const Value* gap = first_missing(node)) return Value::absent(node.type, gap->missing);
         switch (node.op) {
-            case Op::not_: return Value::of(child(node, 0).number == 0);
-            case Op::negate: return Value::of(-child(node, 0).number);
-            case Op::in: return Value::of(member(node));
-            case Op::not_in: return Value::of(!member(node));
-            case Op::add: case Op::subtract: case Op::multiply: case Op::divide:
+            case Op::not_:
+                return Value::of(child(node, 0).number == 0);
+            case Op::negate:
+                return Value::of(-child(node, 0).number);
+            case Op::in:
+                return Value::of(member(node));
+            case Op::not_in:
+                return Value::of(!member(node));
+            case Op::add:
+            case Op::subtract:
+            case Op::multiply:
+            case Op::divide:
                 return kernels::with_arithmetic(
                     node.op, [&](auto apply) { return finite(apply(child(node, 0).number, child(node, 1).number)); });
-            default: return Value::of(compare(node));
+            default:
+                return Value::of(compare(node));
         }
     }
 

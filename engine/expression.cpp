@@ -11,17 +11,23 @@ namespace cifra {
 
 std::string_view to_text(Type type) {
     switch (type) {
-        case Type::number: return "number";
-        case Type::text: return "text";
-        case Type::truth: return "truth";
+        case Type::number:
+            return "number";
+        case Type::text:
+            return "text";
+        case Type::truth:
+            return "truth";
     }
     return "";
 }
 
 void Schema::add(std::string name, Type type) {
-    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.first == name; });
-    if (found == entries_.end()) entries_.emplace_back(std::move(name), type);
-    else found->second = type;
+    const auto found =
+        std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.first == name; });
+    if (found == entries_.end())
+        entries_.emplace_back(std::move(name), type);
+    else
+        found->second = type;
 }
 
 std::optional<Type> Schema::find(std::string_view name) const {
@@ -46,7 +52,8 @@ namespace {
 std::vector<std::string> names_of(const std::vector<ExprNode>& nodes) {
     std::vector<std::string> names;
     for (const ExprNode& node : nodes) {
-        const bool is_new = node.op == ExprNode::Op::name && std::find(names.begin(), names.end(), node.text) == names.end();
+        const bool is_new =
+            node.op == ExprNode::Op::name && std::find(names.begin(), names.end(), node.text) == names.end();
         if (is_new) names.push_back(node.text);
     }
     return names;
@@ -56,8 +63,8 @@ std::vector<std::string> names_of(const std::vector<ExprNode>& nodes) {
 
 std::vector<std::string> Expr::names() const { return nodes_ ? names_of(*nodes_) : std::vector<std::string>{}; }
 
-std::optional<Expr> parse_expression(const std::string& text, const Location& where, const Schema& schema, Diagnostics& faults,
-                                     std::optional<Type> expected) {
+std::optional<Expr> parse_expression(const std::string& text, const Location& where, const Schema& schema,
+                                     Diagnostics& faults, std::optional<Type> expected) {
     ExpressionFaults found(text, where, faults);
     std::vector<ExprNode> nodes = parse_nodes(text, found);
     if (found.any()) return std::nullopt;

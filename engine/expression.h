@@ -4,8 +4,8 @@
 //   BPCOD != "03" and (BP1_20 = 1 or BP1_21 is 1)
 //
 // Types are number, text and truth; mixing them is a fault found when the text is parsed, with its place. Evaluation
-// (evaluate.h) is total: it yields a value or a kind of missing, never a failure. Comparisons with a missing operand are
-// missing; and, or, not are Kleene's; `is`, `is not`, `is in`, `is not in` are null-safe and always true or false.
+// (evaluate.h) is total: it yields a value or a kind of missing, never a failure. Comparisons with a missing operand
+// are missing; and, or, not are Kleene's; `is`, `is not`, `is in`, `is not in` are null-safe and always true or false.
 #pragma once
 
 #include <cstddef>
@@ -75,11 +75,11 @@ private:
     std::shared_ptr<const std::vector<ExprNode>> nodes_;
 };
 
-// Parses and types `text`. `where` is the place of the text's first character (a YAML scalar); faults add the characters
-// before them to its column. Returns nothing when there was a fault. `expected` makes another root type a fault.
-// Bounds: 64 KiB of text, 4,096 nodes, 200 levels of parentheses, calls, `not` and minus (a chain `a or b or c` is flat).
-// One fault of syntax is reported, or all faults of names and types: codes expression-syntax, expression-too-large,
-// unknown-name, unknown-function, wrong-arguments, type-mismatch.
+// Parses and types `text`. `where` is the place of the text's first character (a YAML scalar); faults add the
+// characters before them to its column. Returns nothing when there was a fault. `expected` makes another root type a
+// fault. Bounds: 64 KiB of text, 4,096 nodes, 200 levels of parentheses, calls, `not` and minus (a chain `a or b or c`
+// is flat). One fault of syntax is reported, or all faults of names and types: codes expression-syntax,
+// expression-too-large, unknown-name, unknown-function, wrong-arguments, type-mismatch.
 std::optional<Expr> parse_expression(const std::string& text, const Location& where, const Schema& schema,
                                      Diagnostics& faults, std::optional<Type> expected = std::nullopt);
 

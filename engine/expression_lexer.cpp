@@ -159,8 +159,9 @@ private:
     void stray(std::size_t length, std::string hint) {
         const auto byte = static_cast<unsigned char>(text_[at_]);
         const bool printable = length > 0 && byte >= 0x20 && byte != 0x7F;
-        fail(at_, printable ? fmt::format("'{}' has no meaning here", text_.substr(at_, length))
-                            : fmt::format("the byte {:#04x} has no meaning here", byte),
+        fail(at_,
+             printable ? fmt::format("'{}' has no meaning here", text_.substr(at_, length))
+                       : fmt::format("the byte {:#04x} has no meaning here", byte),
              std::move(hint));
     }
 
@@ -175,7 +176,9 @@ private:
     }
 
     bool digit_at(std::size_t at) const { return at < text_.size() && is_digit(text_[at]); }
-    void skip_digits() { while (digit_at(at_)) ++at_; }
+    void skip_digits() {
+        while (digit_at(at_)) ++at_;
+    }
 
     const std::string& text_;
     ExpressionFaults& faults_;

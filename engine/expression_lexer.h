@@ -31,9 +31,9 @@ private:
 struct Token {
     enum class Kind : std::uint8_t { number, text, name, symbol, end };
     Kind kind = Kind::end;
-    std::string text;                      // the value of a text literal without quotes, else the spelling
-    double number = 0;                     // Kind::number
-    std::size_t offset = 0, length = 0;    // in bytes
+    std::string text;                    // the value of a text literal without quotes, else the spelling
+    double number = 0;                   // Kind::number
+    std::size_t offset = 0, length = 0;  // in bytes
     bool is(std::string_view spelling) const {
         return (kind == Kind::symbol || kind == Kind::name) && text == spelling;
     }

@@ -41,8 +41,7 @@ constexpr std::array<Binary, 14> binaries = {{{"or", Op::or_, power_or},
 // Precedence climbing. After a fault the cursor stands on the end token, where every loop and every call below stops.
 class Parser {
 public:
-    Parser(std::vector<Token> tokens, ExpressionFaults& faults)
-        : tokens_(std::move(tokens)), faults_(faults) {}
+    Parser(std::vector<Token> tokens, ExpressionFaults& faults) : tokens_(std::move(tokens)), faults_(faults) {}
 
     std::vector<ExprNode> run() {
         parse(power_or);
@@ -76,9 +75,16 @@ private:
         const std::size_t begin = peek().offset;
         if (peek().is("not")) {
             if (least > power_not) return fail("'not' needs parentheses here", "write (not ...)");
-            return nested([&] { take(); return add(Op::not_, {parse(power_not)}, begin); });
+            return nested([&] {
+                take();
+                return add(Op::not_, {parse(power_not)}, begin);
+            });
         }
-        if (peek().is("-")) return nested([&] { take(); return add(Op::negate, {parse(power_minus)}, begin); });
+        if (peek().is("-"))
+            return nested([&] {
+                take();
+                return add(Op::negate, {parse(power_minus)}, begin);
+            });
         return primary();
     }
 
@@ -129,7 +135,8 @@ private:
     Index comparison_words(Index left, std::size_t begin) {
         const bool is = accept("is");
         const bool negated = accept("not");
-        if (accept("in")) return list(left, is ? (negated ? Op::is_not_in : Op::is_in) : (negated ? Op::not_in : Op::in), begin);
+        if (accept("in"))
+            return list(left, is ? (negated ? Op::is_not_in : Op::is_in) : (negated ? Op::not_in : Op::in), begin);
         if (accept("missing")) return add(negated ? Op::is_not_missing : Op::is_missing, {left}, begin);
         if (peek().is("dk") || peek().is("refused")) return kind_test(left, negated, begin);
         if (!negated && accept("true")) return add(Op::is_true, {left}, begin);
@@ -263,12 +270,15 @@ private:
     Index expected_value() {
         const bool list = peek().is("[");
         return fail(fmt::format("expected a value, found {}", found()),
-                    list ? "a list stands after 'in' or 'is in'" : "a value is a number, text in quotes, a name, a call or (...)");
+                    list ? "a list stands after 'in' or 'is in'"
+                         : "a value is a number, text in quotes, a name, a call or (...)");
     }
 
     void unexpected_rest() {
-        if (peek().is(")")) fail("this ')' closes nothing", "");
-        else fail(fmt::format("expected an operator or the end, found {}", found()), rest_hint());
+        if (peek().is(")"))
+            fail("this ')' closes nothing", "");
+        else
+            fail(fmt::format("expected an operator or the end, found {}", found()), rest_hint());
     }
 
     std::string rest_hint() const {
@@ -283,7 +293,8 @@ private:
         return fail_at(peek().offset, std::move(message), std::move(hint));
     }
 
-    Index fail_at(std::size_t offset, std::string message, std::string hint = {}, std::string code = "expression-syntax") {
+    Index fail_at(std::size_t offset, std::string message, std::string hint = {},
+                  std::string code = "expression-syntax") {
         if (!faults_.any()) faults_.add(offset, std::move(code), std::move(message), std::move(hint));
         at_ = tokens_.size() - 1;
         if (nodes_.empty()) nodes_.emplace_back();

@@ -19,9 +19,12 @@ using Index = std::uint32_t;
 
 std::string_view noun(Type type) {
     switch (type) {
-        case Type::number: return "a number";
-        case Type::text: return "text";
-        case Type::truth: return "a condition (true or false)";
+        case Type::number:
+            return "a number";
+        case Type::text:
+            return "text";
+        case Type::truth:
+            return "a condition (true or false)";
     }
     return "";
 }
@@ -49,21 +52,50 @@ private:
     std::optional<Type> infer(Index i) {
         const ExprNode& node = nodes_[i];
         switch (node.op) {
-            case Op::number: case Op::range: return Type::number;
-            case Op::text: return Type::text;
-            case Op::truth: return Type::truth;
-            case Op::missing: return std::nullopt;
-            case Op::name: return name(node);
-            case Op::negate: case Op::add: case Op::subtract: case Op::multiply: case Op::divide:
+            case Op::number:
+            case Op::range:
+                return Type::number;
+            case Op::text:
+                return Type::text;
+            case Op::truth:
+                return Type::truth;
+            case Op::missing:
+                return std::nullopt;
+            case Op::name:
+                return name(node);
+            case Op::negate:
+            case Op::add:
+            case Op::subtract:
+            case Op::multiply:
+            case Op::divide:
                 return operands(node, Type::number);
-            case Op::and_: case Op::or_: case Op::not_: case Op::is_true: return operands(node, Type::truth);
-            case Op::less: case Op::less_equal: case Op::greater: case Op::greater_equal: return ordered(node);
-            case Op::equal: case Op::not_equal: case Op::is: case Op::is_not:
-            case Op::in: case Op::not_in: case Op::is_in: case Op::is_not_in:
+            case Op::and_:
+            case Op::or_:
+            case Op::not_:
+            case Op::is_true:
+                return operands(node, Type::truth);
+            case Op::less:
+            case Op::less_equal:
+            case Op::greater:
+            case Op::greater_equal:
+                return ordered(node);
+            case Op::equal:
+            case Op::not_equal:
+            case Op::is:
+            case Op::is_not:
+            case Op::in:
+            case Op::not_in:
+            case Op::is_in:
+            case Op::is_not_in:
                 unify(node.children);
                 return Type::truth;
-            case Op::is_missing: case Op::is_not_missing: case Op::is_dk: case Op::is_refused: return Type::truth;
-            case Op::call: return call(node);
+            case Op::is_missing:
+            case Op::is_not_missing:
+            case Op::is_dk:
+            case Op::is_refused:
+                return Type::truth;
+            case Op::call:
+                return call(node);
         }
         return std::nullopt;
     }
@@ -91,12 +123,15 @@ private:
 
     // The one type of all `operands`; those that differ from the first known one are faults.
     std::optional<Type> unify(std::span<const Index> operands) {
-        const auto known = std::find_if(operands.begin(), operands.end(), [&](Index i) { return types_[i].has_value(); });
+        const auto known =
+            std::find_if(operands.begin(), operands.end(), [&](Index i) { return types_[i].has_value(); });
         if (known == operands.end()) return std::nullopt;
         const Type type = *types_[*known];
         for (const Index operand : operands) {
-            if (!types_[operand]) settle(operand, type);
-            else if (*types_[operand] != type) mismatch(*known, operand);
+            if (!types_[operand])
+                settle(operand, type);
+            else if (*types_[operand] != type)
+                mismatch(*known, operand);
         }
         return type;
     }
@@ -110,8 +145,8 @@ private:
         const std::size_t given = node.children.size(), declared = function->parameters.size();
         if (given < declared || (given > declared && !function->repeats)) {
             faults_.add(node.offset, "wrong-arguments",
-                        fmt::format("{} takes {}{} argument{}, {} given", node.text, function->repeats ? "at least " : "",
-                                    declared, declared == 1 ? "" : "s", given),
+                        fmt::format("{} takes {}{} argument{}, {} given", node.text,
+                                    function->repeats ? "at least " : "", declared, declared == 1 ? "" : "s", given),
                         fmt::format("write {}", function->signature));
         }
         const std::optional<Type> common = arguments(node, *function);
@@ -122,8 +157,10 @@ private:
         std::vector<Index> alike;
         for (std::size_t k = 0; k < node.children.size(); ++k) {
             const char letter = function.parameters[std::min(k, function.parameters.size() - 1)];
-            if (letter == 'v') alike.push_back(node.children[k]);
-            else expect(node.children[k], type_of_letter(letter), fmt::format("{}(...)", node.text));
+            if (letter == 'v')
+                alike.push_back(node.children[k]);
+            else
+                expect(node.children[k], type_of_letter(letter), fmt::format("{}(...)", node.text));
         }
         return unify(alike);
     }
@@ -132,8 +169,10 @@ private:
         std::vector<std::string> names;
         for (const ExpressionFunction& function : expression_functions()) names.emplace_back(function.name);
         std::string hint = suggestion(node.text, names);
-        if (schema_.find(node.text)) hint = fmt::format("'{}' is a name, not a function: put an operator before '('", node.text);
-        faults_.add(node.offset, "unknown-function", fmt::format("there is no function '{}'", faults_.excerpt(node.offset, node.text.size())),
+        if (schema_.find(node.text))
+            hint = fmt::format("'{}' is a name, not a function: put an operator before '('", node.text);
+        faults_.add(node.offset, "unknown-function",
+                    fmt::format("there is no function '{}'", faults_.excerpt(node.offset, node.text.size())),
                     std::move(hint));
     }
 
@@ -141,15 +180,16 @@ private:
         if (!types_[i]) return settle(i, type);
         if (*types_[i] == type) return;
         faults_.add(nodes_[i].offset, "type-mismatch",
-                    fmt::format("{} needs {}; '{}' is {}", who, noun(type), shown(nodes_[i]), noun(*types_[i])), remedy(i, type));
+                    fmt::format("{} needs {}; '{}' is {}", who, noun(type), shown(nodes_[i]), noun(*types_[i])),
+                    remedy(i, type));
     }
 
     // Reported at the literal, if one of the two is a literal: it is the one to be written otherwise.
     void mismatch(Index a, Index b) {
         if (is_literal(nodes_[a]) && !is_literal(nodes_[b])) std::swap(a, b);
         faults_.add(nodes_[b].offset, "type-mismatch",
-                    fmt::format("'{}' is {} and '{}' is {}: they do not go together", shown(nodes_[a]), noun(*types_[a]),
-                                shown(nodes_[b]), noun(*types_[b])),
+                    fmt::format("'{}' is {} and '{}' is {}: they do not go together", shown(nodes_[a]),
+                                noun(*types_[a]), shown(nodes_[b]), noun(*types_[b])),
                     literal_remedy(a, b));
     }
 
@@ -181,7 +221,8 @@ private:
             const ExprNode& node = nodes_[at];
             const ExpressionFunction* function = node.op == Op::call ? find_function(node.text) : nullptr;
             if (!function || function->result != 'v') continue;
-            for (std::size_t k = function->parameters.find('v'); k < node.children.size(); ++k) open.push_back(node.children[k]);
+            for (std::size_t k = function->parameters.find('v'); k < node.children.size(); ++k)
+                open.push_back(node.children[k]);
         }
     }
 
@@ -189,14 +230,22 @@ private:
 
     std::string operator_name(const ExprNode& node) const {
         switch (node.op) {
-            case Op::and_: return "'and'";
-            case Op::or_: return "'or'";
-            case Op::not_: return "'not'";
-            case Op::is_true: return "'is true'";
-            case Op::add: return "'+'";
-            case Op::multiply: return "'*'";
-            case Op::divide: return "'/'";
-            default: return "'-'";
+            case Op::and_:
+                return "'and'";
+            case Op::or_:
+                return "'or'";
+            case Op::not_:
+                return "'not'";
+            case Op::is_true:
+                return "'is true'";
+            case Op::add:
+                return "'+'";
+            case Op::multiply:
+                return "'*'";
+            case Op::divide:
+                return "'/'";
+            default:
+                return "'-'";
         }
     }
 
@@ -208,7 +257,8 @@ private:
 
 }  // namespace
 
-void check_types(std::vector<ExprNode>& nodes, const Schema& schema, ExpressionFaults& faults, std::optional<Type> expected) {
+void check_types(std::vector<ExprNode>& nodes, const Schema& schema, ExpressionFaults& faults,
+                 std::optional<Type> expected) {
     Typing(nodes, schema, faults).run(expected);
 }
 

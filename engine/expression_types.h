@@ -1,4 +1,5 @@
-// Types of expressions: names found in the schema, operators and functions checked. Internal to the rooms `expression*`.
+// Types of expressions: names found in the schema, operators and functions checked. Internal to the rooms
+// `expression*`.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,8 @@
 
 namespace cifra {
 
-// Sets the type of every node of a parsed arena and reports every fault of names and types. `missing` takes the type its
-// surroundings ask for; where nothing asks, it is a truth.
+// Sets the type of every node of a parsed arena and reports every fault of names and types. `missing` takes the type
+// its surroundings ask for; where nothing asks, it is a truth.
 void check_types(std::vector<ExprNode>& nodes, const Schema& schema, ExpressionFaults& faults,
                  std::optional<Type> expected);
 

@@ -38,7 +38,7 @@ private:
 };
 
 std::filesystem::path plain_absolute(const std::filesystem::path& path) {
-    const std::filesystem::path plain = std::filesystem::absolute(path).lexically_normal();
+    const std::filesystem::path plain = (std::filesystem::current_path() / path).lexically_normal();
     return plain.has_filename() ? plain : plain.parent_path();
 }
 

@@ -19,7 +19,7 @@ Study read_study(const std::filesystem::path& file, Diagnostics& faults) {
     study.name = fields.required_text("study");
     study.title = fields.labels("title");
     const std::int64_t seed = fields.integer("seed", 1);
-    if (seed < 0) faults.error(fields.where(), "out-of-range", "'seed' must not be negative", "write a whole number from 0");
+    if (seed < 0) faults.error(study.root.find("seed")->where, "out-of-range", "'seed' must not be negative", "write a whole number from 0");
     study.seed = static_cast<std::uint64_t>(seed);
     study.threads = static_cast<int>(fields.integer("threads", 0));
     if (fields.has("languages")) study.languages = fields.texts("languages");

@@ -199,7 +199,10 @@ Column TextColumnBuilder::finish() {
 
 std::string shortest(double value) {
     char buffer[40];
-    const auto result = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value);
+    const double size = std::abs(value);
+    // The shortest form of 100000 is 1e+05: a key or a count must not be written so.
+    const auto format = value == 0 || (size >= 1e-5 && size < 1e15) ? std::chars_format::fixed : std::chars_format::general;
+    const auto result = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value, format);
     return {buffer, result.ptr};
 }
 

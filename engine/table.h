@@ -105,7 +105,7 @@ private:
     Parts* parts_;
 };
 
-// Shortest decimal text that reads back as the same double ("0.1", "1e+300").
+// Shortest decimal text that reads back as the same double; an exponent only outside 1e-5 .. 1e15 ("0.1", "1e+300").
 std::string shortest(double value);
 // Exactly 17 significant digits at most, as %.17g in the C locale.
 std::string digits17(double value);

@@ -64,7 +64,7 @@ private:
         if (!over_units()) return;
         indicator_.per = level("per");
         if (indicator_.of == no_level || indicator_.per == no_level) return;
-        if (!hierarchy_.is_above(indicator_.per, indicator_.of))
+        if (indicator_.per == indicator_.of || !hierarchy_.is_above(indicator_.per, indicator_.of))
             faults_.error(fields_.where(), "level-order", "the level named by 'per' must lie above the one named by 'of'", "for example of: incidents, per: persons");
     }
 

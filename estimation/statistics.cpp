@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
+#include <set>
 
 #include "estimation/variance.h"
 
@@ -47,6 +50,18 @@ Linearized linearize(const CellTotals& cell, bool ratio, double scale) {
     return {scale * r, combine(scale / b, cell.numerator, -scale * r / b, cell.denominator)};
 }
 
+// Sets the values and gives back the linearized columns.
+std::vector<SparseColumn> linearize_all(const std::vector<CellTotals>& totals, bool ratio, Estimate& result) {
+    std::vector<SparseColumn> z;
+    result.values.resize(static_cast<Eigen::Index>(totals.size()));
+    for (std::size_t c = 0; c < totals.size(); ++c) {
+        Linearized cell = linearize(totals[c], ratio, result.scale);
+        result.values(static_cast<Eigen::Index>(c)) = cell.value;
+        z.push_back(std::move(cell.z));
+    }
+    return z;
+}
+
 // A difference of sums that should be zero leaves rounding behind.
 double unless_rounding(double spread, double of) { return spread > 1e-12 * of ? spread : 0; }
 
@@ -74,21 +89,40 @@ std::vector<std::uint32_t> distinct_psus(const std::vector<std::uint32_t>& units
     return psus;
 }
 
-// A total has no denominator: its degrees of freedom are those of the sampled units of the domain, cases or none.
-std::map<std::string, std::vector<std::uint32_t>> sampled_units(const SurveyData& data, const std::vector<std::string>& by) {
-    const Hierarchy& hierarchy = data.hierarchy;
-    const Level& level = hierarchy[data.design_level];
-    const Cells cells = cells_of(hierarchy, data.design_level, all_known(hierarchy, data.design_level, by) ? by : std::vector<std::string>{});
-    std::vector<std::vector<std::uint32_t>> units(cells.names.size());
-    for (const std::uint32_t row : rows_by_unit(level.unit_of_row, data.design.units())) {
-        const std::uint32_t cell = cells.of_row[row];
-        if (cell == no_cell || level.weight[row] == 0) continue;
-        if (units[cell].empty() || units[cell].back() != level.unit_of_row[row]) units[cell].push_back(level.unit_of_row[row]);
+// Degrees of freedom of totals. A total has no denominator: its variance comes from all PSUs with respondents of the
+// strata in which the domain was sampled, those without a member being zeros of the total.
+class TotalUniverse {
+public:
+    TotalUniverse(const SurveyData& data, const std::vector<std::string>& by) : stratum_of_(data.design.stages.front().group) {
+        const Hierarchy& hierarchy = data.hierarchy;
+        const Level& level = hierarchy[data.design_level];
+        const Cells cells = cells_of(hierarchy, data.design_level, all_known(hierarchy, data.design_level, by) ? by : std::vector<std::string>{});
+        const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
+        std::set<std::uint32_t> active;
+        for (std::size_t row = 0; row < level.rows(); ++row) {
+            if (level.weight[row] == 0) continue;
+            const std::uint32_t psu = psu_of[level.unit_of_row[row]];
+            active.insert(psu);
+            if (cells.of_row[row] != no_cell) strata_[cells.names[cells.of_row[row]]].insert(stratum_of_[psu]);
+        }
+        active_.assign(active.begin(), active.end());
     }
-    std::map<std::string, std::vector<std::uint32_t>> by_name;
-    for (std::size_t c = 0; c < cells.names.size(); ++c) by_name[cells.names[c]] = std::move(units[c]);
-    return by_name;
-}
+
+    // Cells that exist below the design's level only count the whole design.
+    std::vector<std::uint32_t> psus(const std::string& cell) const {
+        const auto strata = strata_.find(cell);
+        if (strata == strata_.end()) return active_;
+        std::vector<std::uint32_t> psus;
+        for (const std::uint32_t psu : active_)
+            if (strata->second.contains(stratum_of_[psu])) psus.push_back(psu);
+        return psus;
+    }
+
+private:
+    const std::vector<std::uint32_t>& stratum_of_;
+    std::vector<std::uint32_t> active_;
+    std::map<std::string, std::set<std::uint32_t>> strata_;
+};
 
 Eigen::MatrixXd covariance_of(const SurveyDesign& design, const std::vector<SparseColumn>& z, bool full) {
     if (full) return covariance(design, z);
@@ -146,21 +180,13 @@ Estimate estimate(const SurveyData& data, const Indicator& indicator, const std:
     result.range = indicator.range();
     result.scale = indicator.scale;
     result.stratum_of_psu = data.design.stages.front().group;
-    result.values.resize(static_cast<Eigen::Index>(totals.size()));
     describe_cells(totals, result);
-    std::vector<SparseColumn> z;
-    for (std::size_t c = 0; c < totals.size(); ++c) {
-        Linearized cell = linearize(totals[c], ratio, indicator.scale);
-        result.values(static_cast<Eigen::Index>(c)) = cell.value;
-        z.push_back(std::move(cell.z));
-    }
+    const std::vector<SparseColumn> z = linearize_all(totals, ratio, result);
     result.covariance = covariance_of(data.design, z, options.full_covariance);
     const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
-    const auto sampled = ratio ? std::map<std::string, std::vector<std::uint32_t>>{} : sampled_units(data, by);
+    const std::optional<TotalUniverse> universe = ratio ? std::nullopt : std::optional<TotalUniverse>(std::in_place, data, by);
     for (std::size_t c = 0; c < totals.size(); ++c) {
-        const auto own = sampled.find(cells.names[c]);
-        const std::vector<std::uint32_t>& units = ratio ? totals[c].active : own != sampled.end() ? own->second : sampled.begin()->second;
-        result.active.push_back(distinct_psus(units, psu_of));
+        result.active.push_back(ratio ? distinct_psus(totals[c].active, psu_of) : universe->psus(cells.names[c]));
         result.df.push_back(degrees_of_freedom(data.design, result.active.back()));
         result.deff.push_back(design_effect(result.covariance(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(c)), totals[c], ratio, indicator.scale));
     }

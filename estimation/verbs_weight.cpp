@@ -100,8 +100,8 @@ void run_weight(Context& context) {
     faults.throw_if_errors();
     for (const Diagnostic& item : faults.items()) context.report(item);
     Outputs outputs(files.out);
-    outputs.write("weights.csv", to_csv(result.weights, digits17));
-    outputs.write("weights_audit.csv", to_csv(audit_table(result.audit), digits17));
+    outputs.write("weights.csv", to_csv(result.weights));
+    outputs.write("weights_audit.csv", to_csv(audit_table(result.audit)));
     context.commit(outputs, {"weights.csv", "weights_audit.csv"});
     tell(context, result.audit);
 }

@@ -111,11 +111,16 @@ void check_loops(const Instrument& instrument, Diagnostics& faults) {
                      "add 'incidents: {max: 5}'");
 }
 
+// A screener may be empty only because its crimes do not say whose they are: that fault is told already.
+bool awaits_crimes(const Module& module, const Instrument& instrument) {
+    return module.screener && std::any_of(instrument.crimes.begin(), instrument.crimes.end(), [](const Crime& crime) { return !crime.unit; });
+}
+
 void check_module_order(const Instrument& instrument, Diagnostics& faults) {
     for (std::size_t m = 0; m < instrument.modules.size(); ++m) {
         const Module& module = instrument.modules[m];
         const bool needs_roster = module.unit == Unit::person || module.unit == Unit::incident;
-        if (module.begin == module.end)
+        if (module.begin == module.end && !awaits_crimes(module, instrument))
             faults.error(module.where, "empty-module", fmt::format("module '{}' asks nothing", module.id), "add 'questions:' or remove it");
         if (needs_roster && !instrument.roster)
             faults.error(module.where, "no-roster", fmt::format("module '{}' is asked of a person, but nobody is selected", module.id),

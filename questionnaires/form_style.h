@@ -15,7 +15,7 @@ h1 { font-size: 21pt; line-height: 1.1; margin: 0 0 1mm; color: #16425b; }
 .sub { color: #5b6b78; margin: 0 0 5mm; }
 .cover { display: grid; grid-template-columns: 1fr 1fr; gap: 3mm 6mm; border: 0.5pt solid #9fb1bf; border-radius: 2mm;
   padding: 4mm; margin-bottom: 6mm; }
-.cover .label { display: block; font-size: 8pt; color: #5b6b78; }
+.label { display: block; font-size: 8pt; color: #5b6b78; }
 section { margin: 0 0 7mm; }
 h2 { font-size: 12.5pt; margin: 0 0 2mm; padding: 1.4mm 3mm; background: #16425b; color: #fff; border-radius: 1mm;
   break-after: avoid; }
@@ -25,7 +25,7 @@ h2 .letter { display: inline-block; width: 7mm; color: #9fd3e8; }
   break-inside: avoid; }
 .number { font-weight: 700; color: #16425b; text-align: right; }
 .only { display: block; font-size: 8.4pt; color: #8a4b08; margin-bottom: 0.4mm; }
-.note { display: block; font-size: 8.6pt; font-style: italic; color: #5b6b78; margin-top: 0.6mm; }
+.note { display: block; font-weight: 400; font-size: 8.6pt; font-style: italic; color: #5b6b78; margin-top: 0.6mm; }
 .tag { font-size: 7.4pt; color: #8a1c3b; border: 0.4pt solid #d9a7b5; border-radius: 2mm; padding: 0 1.4mm; white-space: nowrap; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { display: flex; align-items: baseline; gap: 1.8mm; padding: 0.35mm 0; }

@@ -158,12 +158,13 @@ void read_constraints(Question& question, Fields& fields, std::string_view key, 
     }
 }
 
-QuestionType read_type(Fields& fields) {
+// Nothing when the type is absent or unknown: the keys that depend on it are not judged then.
+std::optional<QuestionType> read_type(Fields& fields) {
     static const std::vector<std::string> words = {"single", "multiple", "integer", "money", "date", "month", "text"};
     fields.require("type");
-    const std::string word = fields.choice("type", words, "single");
-    const auto at = std::find(words.begin(), words.end(), word) - words.begin();
-    return static_cast<QuestionType>(at);
+    const auto found = std::find(words.begin(), words.end(), fields.choice("type", words, ""));
+    if (found == words.end()) return std::nullopt;
+    return static_cast<QuestionType>(found - words.begin());
 }
 
 // The keys that depend on the type; the others are left to finish(), so that `range` of a text is an unknown key.
@@ -192,14 +193,16 @@ Question read_question(const YamlValue& map, const Module& module, std::size_t m
     question.module = module_index;
     question.where = place_of(map, "name");
     question.name = read_name(fields, map, "name", reader.faults);
-    question.type = read_type(fields);
+    const std::optional<QuestionType> type = read_type(fields);
+    question.type = type.value_or(QuestionType::text);
     fields.require("text");
     question.text = fields.labels("text");
     question.note = fields.labels("note");
     question.sensitive = fields.boolean("sensitive", false);
     question.privacy = fields.choice("role", {"privacy"}, "") == "privacy";
     question.ask_if = read_condition(fields, "ask_if", reader.faults);
-    read_type_keys(question, map, fields, reader);
+    if (type) read_type_keys(question, map, fields, reader);
+    else for (const char* key : {"codes", "exclusive", "range", "max_length"}) fields.get(key);
     read_constraints(question, fields, "require", reader.faults);
     read_constraints(question, fields, "confirm", reader.faults);
     const YamlValue* missing = fields.get("missing");

@@ -75,7 +75,10 @@ private:
         for (std::size_t row = 0; row < tables_.roster.rows(); ++row) {
             HouseholdRows* household = owner(Unit::roster, row);
             const auto line = household ? number(Unit::roster, row, "line") : std::nullopt;
-            if (line && !household->roster.emplace(*line, row).second)
+            if (!household) continue;
+            const bool placed = line && household->roster.emplace(*line, row).second;
+            household->roster_sound &= placed;
+            if (line && !placed)
                 violations_.add(Unit::roster, row, "line", "duplicate-key", "the line stands twice in its household");
         }
     }
@@ -111,12 +114,18 @@ private:
             if (!crime) violations_.add(Unit::incident, row, "crime", "unknown-crime", "the instrument has no such crime");
             const auto line = number(Unit::incident, row, "line");
             const auto ordinal = number(Unit::incident, row, "ordinal");
-            if (!crime || !line || !ordinal) continue;
-            if (*line != household->selected)
-                violations_.add(Unit::incident, row, "line", "orphan-record", "no person of this line was interviewed");
-            else if (!household->incidents.emplace(IncidentKey{static_cast<std::uint32_t>(*crime), *ordinal}, row).second)
-                violations_.add(Unit::incident, row, "ordinal", "duplicate-key", "the incident stands twice");
+            household->incidents_sound &= crime && line && ordinal && place(*household, row, *line, {static_cast<std::uint32_t>(*crime), *ordinal});
         }
+    }
+
+    bool place(HouseholdRows& household, std::size_t row, std::uint32_t line, const IncidentKey& key) {
+        if (line != household.selected) {
+            violations_.add(Unit::incident, row, "line", "orphan-record", "no person of this line was interviewed");
+            return false;
+        }
+        const bool fresh = household.incidents.emplace(key, row).second;
+        if (!fresh) violations_.add(Unit::incident, row, "ordinal", "duplicate-key", "the incident stands twice");
+        return fresh;
     }
 
     const Instrument& instrument_;

@@ -19,6 +19,7 @@ struct HouseholdRows {
     std::uint32_t selected = 0;                            // line of the person's row
     bool person_responds = true;
     std::map<IncidentKey, std::size_t> incidents;
+    bool roster_sound = true, incidents_sound = true;      // false: a row could not be placed, so counts are not judged
 };
 
 // A list of violations that knows where a row stands.

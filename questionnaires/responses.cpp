@@ -133,7 +133,7 @@ private:
     }
 
     void check_roster(const Walk& walked) {
-        if (!instrument_.roster) return;
+        if (!instrument_.roster || !rows_.roster_sound) return;
         const std::string& count = instrument_.roster->count;
         const std::string announced = cell(tables_.household, count, rows_.row);
         if (walked.roster_decided && parse_number(announced) != static_cast<double>(rows_.roster.size()))
@@ -172,19 +172,21 @@ private:
     }
 
     void check_incidents(const Walk& walked) {
+        if (!rows_.incidents_sound) return;
         for (const Announced& crime : walked.announced) {
-            std::uint32_t found = 0;
-            for (const auto& [key, row] : rows_.incidents) {
-                if (key.crime != crime.crime) continue;
-                if (key.ordinal != ++found) {
-                    violations_.add(Unit::incident, row, "ordinal", "broken-sequence", "ordinals of a crime must be 1, 2, 3, ...");
-                    break;
-                }
-            }
+            check_ordinals(crime.crime);
             if (!crime.decided || count_forms(crime.crime) == crime.forms) continue;
             const Question& question = announcer(crime);
             const auto row = question.unit == Unit::household ? std::optional(rows_.row) : rows_.person;
             if (row) violations_.add(question.unit, *row, question.name, "count-mismatch", "the number of incident forms is another");
+        }
+    }
+
+    void check_ordinals(std::uint32_t crime) {
+        std::uint32_t expected = 0;
+        for (const auto& [key, row] : rows_.incidents) {
+            if (key.crime != crime || key.ordinal == ++expected) continue;
+            return violations_.add(Unit::incident, row, "ordinal", "broken-sequence", "ordinals of a crime must be 1, 2, 3, ...");
         }
     }
 

@@ -88,10 +88,11 @@ private:
             const PageCell& cell = total->cells[i];
             const PageColumn& column = section_.columns[i];
             if (!cell.present || cell.hidden) continue;
-            html_ +=
-                fmt::format("<div class=\"card\"><b>{}</b><strong>{}</strong><small>{} {}</small></div>\n",
-                            escape_markup(column.label), with_unit(number(cell.estimate, column.decimals), column.unit),
-                            interval_words(words_.interval), interval(cell, column));
+            const std::string unit = column.unit.empty() || column.unit == "%" ? "" : ", " + column.unit;
+            html_ += fmt::format("<div class=\"card\"><b>{}</b><strong>{}</strong><small>{} {}</small></div>\n",
+                                 escape_markup(column.label + unit),
+                                 with_unit(number(cell.estimate, column.decimals), column.unit),
+                                 interval_words(words_.interval), interval(cell, column));
         }
         html_ += "</div>\n";
     }

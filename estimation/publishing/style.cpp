@@ -42,7 +42,7 @@ caption.only{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:in
 caption{text-align:left;color:var(--soft);font-size:.86rem;padding:0 0 6px}
 thead th{font-weight:600;vertical-align:bottom;padding:6px 10px;line-height:1.25}
 thead tr:first-child th{border-top:2px solid var(--ink)}
-thead tr:last-child th{border-bottom:1px solid var(--ink)}
+thead tr:last-child th,thead th[rowspan]{border-bottom:1px solid var(--ink)}
 thead th.g{text-align:left;border-bottom:1px solid var(--rule);padding-left:20px}
 thead th.g i{display:block;font-style:normal;font-weight:400;color:var(--soft);font-size:.84rem}
 thead th.s{font-weight:500;font-size:.82rem;color:var(--soft)}
@@ -64,7 +64,7 @@ td.c .q{display:inline-block;padding:0 7px;border-radius:3px;min-width:4.4em}
 .caution .q,.key .caution{background:var(--caution);color:var(--caution-ink)}
 .poor .q,.key .poor{background:var(--poor);color:var(--poor-ink)}
 .unknown .q,.key .unknown{background:#e9ecef;color:#444}
-td sup a{text-decoration:none;font-size:.72rem}
+td sup{line-height:0}td sup a{text-decoration:none;font-size:.72rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:14px 36px;margin:26px 0 0}
 figure{margin:0}
 figcaption{font-size:.9rem;font-weight:600;line-height:1.3;margin-bottom:4px}

@@ -38,8 +38,8 @@ TEST(Calendar, days_count_up_by_one) {
 TEST(Calendar, only_iso_text_is_a_date) {
     EXPECT_EQ(to_text(day("2021-04-07")), "2021-04-07");
     EXPECT_EQ(to_text(day("0001-01-01")), "0001-01-01");
-    for (const char* text : {"", "2021-4-7", "2021-04-31", "2021-00-10", "2021-13-01", "0000-01-01", "2021/04/07", "-021-04-07",
-                             "2021-04-07 ", "07-04-2021", "2021-+4-07", "2021-04--7", "20210407"})
+    for (const char* text : {"", "2021-4-7", "2021-04-31", "2021-00-10", "2021-13-01", "0000-01-01", "2021/04/07",
+                             "-021-04-07", "2021-04-07 ", "07-04-2021", "2021-+4-07", "2021-04--7", "20210407"})
         EXPECT_FALSE(parse_date(text)) << text;
 }
 
@@ -63,7 +63,8 @@ TEST(Calendar, reference_periods) {
     EXPECT_EQ(period_of({Kind::months_before, 12, 0}, interview), (Period{day("2020-03-01"), day("2021-02-28")}));
     EXPECT_EQ(period_of({Kind::months_before, 6, 0}, interview), (Period{day("2020-09-01"), day("2021-02-28")}));
     EXPECT_EQ(period_of({Kind::months_to_date, 1, 0}, interview), (Period{day("2021-02-28"), day("2021-03-30")}));
-    EXPECT_EQ(period_of({Kind::months_before, 12, 0}, day("2021-01-01")), (Period{day("2020-01-01"), day("2020-12-31")}));
+    EXPECT_EQ(period_of({Kind::months_before, 12, 0}, day("2021-01-01")),
+              (Period{day("2020-01-01"), day("2020-12-31")}));
 }
 
 // The definition, day by day: the days on which an event may have happened all lie inside, all outside, or it is open.

@@ -39,13 +39,32 @@ std::string shape(const Expr& expression, std::size_t index) {
     using Op = ExprNode::Op;
     const ExprNode& node = expression.nodes()[index];
     if (node.children.empty()) return expression.source().substr(node.offset, node.length);
-    static const std::map<Op, std::string> names = {
-        {Op::negate, "neg"}, {Op::add, "+"}, {Op::subtract, "-"}, {Op::multiply, "*"}, {Op::divide, "/"}, {Op::equal, "="},
-        {Op::not_equal, "!="}, {Op::less, "<"}, {Op::less_equal, "<="}, {Op::greater, ">"}, {Op::greater_equal, ">="},
-        {Op::in, "in"}, {Op::not_in, "not-in"}, {Op::is, "is"}, {Op::is_not, "is-not"}, {Op::is_in, "is-in"},
-        {Op::is_not_in, "is-not-in"}, {Op::is_missing, "missing?"}, {Op::is_not_missing, "present?"}, {Op::is_dk, "dk?"},
-        {Op::is_refused, "refused?"}, {Op::is_true, "true?"}, {Op::and_, "and"}, {Op::or_, "or"}, {Op::not_, "not"},
-        {Op::range, ".."}};
+    static const std::map<Op, std::string> names = {{Op::negate, "neg"},
+                                                    {Op::add, "+"},
+                                                    {Op::subtract, "-"},
+                                                    {Op::multiply, "*"},
+                                                    {Op::divide, "/"},
+                                                    {Op::equal, "="},
+                                                    {Op::not_equal, "!="},
+                                                    {Op::less, "<"},
+                                                    {Op::less_equal, "<="},
+                                                    {Op::greater, ">"},
+                                                    {Op::greater_equal, ">="},
+                                                    {Op::in, "in"},
+                                                    {Op::not_in, "not-in"},
+                                                    {Op::is, "is"},
+                                                    {Op::is_not, "is-not"},
+                                                    {Op::is_in, "is-in"},
+                                                    {Op::is_not_in, "is-not-in"},
+                                                    {Op::is_missing, "missing?"},
+                                                    {Op::is_not_missing, "present?"},
+                                                    {Op::is_dk, "dk?"},
+                                                    {Op::is_refused, "refused?"},
+                                                    {Op::is_true, "true?"},
+                                                    {Op::and_, "and"},
+                                                    {Op::or_, "or"},
+                                                    {Op::not_, "not"},
+                                                    {Op::range, ".."}};
     std::string text = "(" + (node.op == Op::call ? node.text : names.at(node.op));
     for (const std::uint32_t child : node.children) text += " " + shape(expression, child);
     return text + ")";
@@ -58,7 +77,8 @@ std::string shape_of(const std::string& text) {
 }
 
 TEST(Expression, precedence) {
-    EXPECT_EQ(shape_of("edad + 1 * 2 = 3 and robbery or not robbery"), "(or (and (= (+ edad (* 1 2)) 3) robbery) (not robbery))");
+    EXPECT_EQ(shape_of("edad + 1 * 2 = 3 and robbery or not robbery"),
+              "(or (and (= (+ edad (* 1 2)) 3) robbery) (not robbery))");
     EXPECT_EQ(shape_of("1 - 2 - 3 / 4 / 5"), "(- (- 1 2) (/ (/ 3 4) 5))");
     EXPECT_EQ(shape_of("- edad * - 2"), "(* (neg edad) (neg 2))");
     EXPECT_EQ(shape_of("not edad = 1 and robbery"), "(and (not (= edad 1)) robbery)");
@@ -68,8 +88,10 @@ TEST(Expression, precedence) {
 }
 
 TEST(Expression, words_that_compare) {
-    EXPECT_EQ(shape_of("edad in [1, -9, 18..29] and edad not in [ 2 ]"), "(and (in edad 1 -9 (.. 18 29)) (not-in edad 2))");
-    EXPECT_EQ(shape_of("BPCOD is in ['03'] or BPCOD is not in ['04']"), "(or (is-in BPCOD '03') (is-not-in BPCOD '04'))");
+    EXPECT_EQ(shape_of("edad in [1, -9, 18..29] and edad not in [ 2 ]"),
+              "(and (in edad 1 -9 (.. 18 29)) (not-in edad 2))");
+    EXPECT_EQ(shape_of("BPCOD is in ['03'] or BPCOD is not in ['04']"),
+              "(or (is-in BPCOD '03') (is-not-in BPCOD '04'))");
     EXPECT_EQ(shape_of("edad is 3 or edad is not 3 + 1"), "(or (is edad 3) (is-not edad (+ 3 1)))");
     EXPECT_EQ(shape_of("edad is missing or edad is not missing"), "(or (missing? edad) (present? edad))");
     EXPECT_EQ(shape_of("edad is dk or edad is not refused"), "(or (dk? edad) (not (refused? edad)))");
@@ -118,7 +140,7 @@ TEST(Expression, names_in_order_of_first_use) {
 
 struct Fault {
     std::string text;
-    std::size_t column;    // the text begins in column 10
+    std::size_t column;  // the text begins in column 10
     std::string code, message, hint;
 };
 
@@ -133,34 +155,43 @@ void expect_fault(const Fault& fault, std::optional<Type> expected = std::nullop
 }
 
 TEST(Expression, faults_of_syntax_say_what_was_expected_where) {
-    const std::string code = "expression-syntax", manual = "the language of expressions is described in engine/README.md",
+    const std::string code = "expression-syntax",
+                      manual = "the language of expressions is described in engine/README.md",
                       value = "a value is a number, text in quotes, a name, a call or (...)";
     expect_fault({"", 10, code, "expected a value, found the end", value});
     expect_fault({"edad = ", 17, code, "expected a value, found the end", value});
     expect_fault({"edad = and", 17, code, "expected a value, found 'and'", value});
     expect_fault({"(edad = 1", 19, code, "the parenthesis is not closed: expected ')', found the end", manual});
     expect_fault({"edad = 1)", 18, code, "this ')' closes nothing", manual});
-    expect_fault({"min(edad, 2", 21, code, "the list of arguments of min is not closed: expected ')', found the end", manual});
+    expect_fault(
+        {"min(edad, 2", 21, code, "the list of arguments of min is not closed: expected ')', found the end", manual});
     expect_fault({"edad in [1, 2", 23, code, "the list is not closed: expected ']', found the end", manual});
     expect_fault({"edad in (1, 2)", 18, code, "expected a list, found '('", "write a list so: [1, 9]"});
-    expect_fault({"edad in [29..18]", 19, code, "a range goes up from one whole number to another", "write a range so: 18..29"});
-    expect_fault({"edad in [1.5..3]", 19, code, "a range goes up from one whole number to another", "write a range so: 18..29"});
+    expect_fault(
+        {"edad in [29..18]", 19, code, "a range goes up from one whole number to another", "write a range so: 18..29"});
+    expect_fault(
+        {"edad in [1.5..3]", 19, code, "a range goes up from one whole number to another", "write a range so: 18..29"});
     expect_fault({"edad in [n_robbery]", 19, code, "expected a literal in the list, found 'n_robbery'",
                   "a list holds numbers and ranges, or texts in quotes: [1, 9], [18..29], [\"01\", \"02\"]"});
     expect_fault({"1 < edad < 5", 19, code, "comparisons do not chain",
                   "write both: 1 < x and x < 5; or put the inner one in parentheses"});
-    expect_fault({"robbery AND edad = 1", 18, code, "expected an operator or the end, found 'AND'", "operators are written small: and"});
-    expect_fault({"edad edad", 15, code, "expected an operator or the end, found 'edad'", "join conditions by 'and' or 'or'"});
+    expect_fault({"robbery AND edad = 1", 18, code, "expected an operator or the end, found 'AND'",
+                  "operators are written small: and"});
+    expect_fault(
+        {"edad edad", 15, code, "expected an operator or the end, found 'edad'", "join conditions by 'and' or 'or'"});
     expect_fault({"1 + not robbery", 14, code, "'not' needs parentheses here", "write (not ...)"});
 }
 
 TEST(Expression, faults_of_words) {
-    const std::string code = "expression-syntax", manual = "the language of expressions is described in engine/README.md";
+    const std::string code = "expression-syntax",
+                      manual = "the language of expressions is described in engine/README.md";
     expect_fault({"BPCOD = '03", 18, code, "the quote opened here is not closed",
                   "close it with ' on the same line; a ' inside is written ''"});
     expect_fault({"año = 1 && robbery", 18, code, "'&' has no meaning here", "write 'and'"});
-    expect_fault({"BPCOD = \u201c03\u201d", 18, code, "'\u201c' has no meaning here", "write a straight quote: \" or '"});
-    expect_fault({"edad\u00a0= 3", 14, code, "'\u00a0' has no meaning here", "this is a no-break space: type a plain one"});
+    expect_fault(
+        {"BPCOD = \u201c03\u201d", 18, code, "'\u201c' has no meaning here", "write a straight quote: \" or '"});
+    expect_fault(
+        {"edad\u00a0= 3", 14, code, "'\u00a0' has no meaning here", "this is a no-break space: type a plain one"});
     expect_fault({"edad = 12abc", 17, code, "'12abc' is neither a number nor a name",
                   "a name begins with a letter or '_'; text stands in quotes"});
     expect_fault({"edad = 1e999", 17, code, "the number 1e999 is too large", manual});
@@ -175,7 +206,8 @@ TEST(Expression, faults_of_names_and_types_have_a_remedy) {
     expect_fault({"mix(edad) = 1", 10, "unknown-function", "there is no function 'mix'", "did you mean 'min'?"});
     expect_fault({"edad(1) = 1", 10, "unknown-function", "there is no function 'edad'",
                   "'edad' is a name, not a function: put an operator before '('"});
-    expect_fault({"if(robbery, 1) = 1", 10, "wrong-arguments", "if takes 3 arguments, 2 given", "write if(condition, a, b)"});
+    expect_fault(
+        {"if(robbery, 1) = 1", 10, "wrong-arguments", "if takes 3 arguments, 2 given", "write if(condition, a, b)"});
     expect_fault({"sum() = 1", 10, "wrong-arguments", "sum takes at least 1 argument, 0 given", "write sum(x, ...)"});
     expect_fault({"BPCOD = 03", 18, code, "'BPCOD' is text and '03' is a number: they do not go together",
                   "'BPCOD' is text here: write \"03\" in quotes"});
@@ -195,8 +227,10 @@ TEST(Expression, faults_of_names_and_types_have_a_remedy) {
 }
 
 TEST(Expression, an_expected_type_is_held) {
-    expect_fault({"edad + 1", 10, "type-mismatch", "the whole expression needs a condition (true or false); 'edad + 1' is a number",
-                  "compare it with a value: edad + 1 = ..."}, Type::truth);
+    expect_fault({"edad + 1", 10, "type-mismatch",
+                  "the whole expression needs a condition (true or false); 'edad + 1' is a number",
+                  "compare it with a value: edad + 1 = ..."},
+                 Type::truth);
     EXPECT_TRUE(parse("edad > 1", Type::truth).expression);
 }
 
@@ -254,9 +288,10 @@ TEST(Expression, random_bytes_never_crash) {
 }
 
 TEST(Expression, random_words_never_crash) {
-    const std::vector<std::string> words = {"and", "or", "not", "in", "is", "missing", "dk", "true", "(", ")", "[", "]", ",",
-                                            "..", "=", "<", "-", "+", "/", "1", "'a'", "edad", "BPCOD", "robbery", "if(",
-                                            "coalesce(", "min(", "nope(", "\"", "\n"};
+    const std::vector<std::string> words = {"and", "or",        "not",  "in",    "is",  "missing", "dk",    "true",
+                                            "(",   ")",         "[",    "]",     ",",   "..",      "=",     "<",
+                                            "-",   "+",         "/",    "1",     "'a'", "edad",    "BPCOD", "robbery",
+                                            "if(", "coalesce(", "min(", "nope(", "\"",  "\n"};
     Stream chance({.seed = 6, .unit = stable_hash("words")});
     for (int round = 0; round < 20000; ++round) {
         std::string text;

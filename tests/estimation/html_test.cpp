@@ -35,7 +35,7 @@ TEST(Numbers, AreWrittenInTheMannerOfTheLanguage) {
 
 TEST(Numbers, HalvesGoAwayFromZeroAsTheyStandInDecimal) {
     const NumberStyle en = number_style("en");
-    EXPECT_EQ(format_number(2.675, 2, en), "2.68");    // 2.675 is below the half in binary
+    EXPECT_EQ(format_number(2.675, 2, en), "2.68");  // 2.675 is below the half in binary
     EXPECT_EQ(format_number(1.005, 2, en), "1.01");
     EXPECT_EQ(format_number(0.5, 0, en), "1");
     EXPECT_EQ(format_number(2.6749999, 2, en), "2.67");
@@ -57,8 +57,10 @@ TEST(Numbers, DecimalsFollowTheLargestValue) {
 Codebook codebook() {
     Diagnostics faults;
     const YamlValue value = parse_yaml(
-        "region: {type: text, label: {en: Region, es: Región}, categories: {R1: {en: North, es: Norte}, R2: {en: South, es: Sur}}}\n"
-        "sex: {type: text, label: {en: Sex, es: Sexo}, categories: {'1': {en: Men, es: Hombres}, '2': {en: Women, es: Mujeres}}}\n",
+        "region: {type: text, label: {en: Region, es: Región}, categories: {R1: {en: North, es: Norte}, R2: {en: "
+        "South, es: Sur}}}\n"
+        "sex: {type: text, label: {en: Sex, es: Sexo}, categories: {'1': {en: Men, es: Hombres}, '2': {en: Women, es: "
+        "Mujeres}}}\n",
         "codebook.yaml", faults);
     Codebook result = read_codebook(value, faults);
     faults.throw_if_errors();
@@ -113,14 +115,15 @@ const std::string header =
 const std::string tail = ",person_weight,\"linearized, ultimate clusters with replacement\",";
 
 std::string small_estimates() {
-    return header +
-           "by_sex,prev,,2025,0.2,0.01,0.05,0.18,0.22,0.95,logit,40,1.4,1500,300,1071" + tail + "inegi_cv:high,\n" +
-           "by_sex,prev,sex=1,2025,0.25,0.05,0.2,0.16,0.36,0.95,logit,40,1.4,700,175,500" + tail + "inegi_cv:moderate,item missing for 1.00 % of the weight\n" +
-           "by_sex,prev,sex=2,2025,0.004,0.002,0.5,0.001,0.01,0.95,korn_graubard,38,1.4,800,4,571" + tail + "inegi_cv:low,\n" +
-           "by_sex,total,,2025,12345.6,617,0.05,11100,13700,0.95,log,40,1.4,1500,300,1071" + tail + "inegi_cv:high,\n" +
-           "by_sex,total,sex=1,2025,9000,1800,0.2,6000,13500,0.95,log,40,1.4,700,175,500" + tail + "inegi_cv:moderate,\n" +
-           "whole,a,,2025,10,1,0.1,8,12,0.95,log,40,1,1500,30,1500" + tail + "bjs_ncvs:publish,\n" +
-           "whole,b,,2025,5,3,0.6,1,20,0.95,log,40,1,1500,9,1500" + tail + "bjs_ncvs:caution:cases_10_or_fewer+cv_above_50,\n";
+    return header + "by_sex,prev,,2025,0.2,0.01,0.05,0.18,0.22,0.95,logit,40,1.4,1500,300,1071" + tail +
+           "inegi_cv:high,\n" + "by_sex,prev,sex=1,2025,0.25,0.05,0.2,0.16,0.36,0.95,logit,40,1.4,700,175,500" + tail +
+           "inegi_cv:moderate,item missing for 1.00 % of the weight\n" +
+           "by_sex,prev,sex=2,2025,0.004,0.002,0.5,0.001,0.01,0.95,korn_graubard,38,1.4,800,4,571" + tail +
+           "inegi_cv:low,\n" + "by_sex,total,,2025,12345.6,617,0.05,11100,13700,0.95,log,40,1.4,1500,300,1071" + tail +
+           "inegi_cv:high,\n" + "by_sex,total,sex=1,2025,9000,1800,0.2,6000,13500,0.95,log,40,1.4,700,175,500" + tail +
+           "inegi_cv:moderate,\n" + "whole,a,,2025,10,1,0.1,8,12,0.95,log,40,1,1500,30,1500" + tail +
+           "bjs_ncvs:publish,\n" + "whole,b,,2025,5,3,0.6,1,20,0.95,log,40,1,1500,9,1500" + tail +
+           "bjs_ncvs:caution:cases_10_or_fewer+cv_above_50,\n";
 }
 
 Table estimates_table(const std::string& text) {
@@ -135,12 +138,13 @@ Table estimates_table(const std::string& text) {
 PageTexts texts() {
     Diagnostics faults;
     PageTexts result;
-    read_table_texts(parse_yaml("title: {en: Crime & fear, es: Delito y miedo}\n"
-                                "indicators:\n  prev: {label: {en: Victims, es: Víctimas}, statistic: proportion}\n"
-                                "  total: {label: {en: Crimes, es: Delitos}, unit: {en: crimes, es: delitos}}\n"
-                                "tables:\n  - {id: by_sex, title: {en: Victims <by> sex, es: Víctimas por sexo}, by: [sex]}\n",
-                                "tables.yaml", faults),
-                     result, faults);
+    read_table_texts(
+        parse_yaml("title: {en: Crime & fear, es: Delito y miedo}\n"
+                   "indicators:\n  prev: {label: {en: Victims, es: Víctimas}, statistic: proportion}\n"
+                   "  total: {label: {en: Crimes, es: Delitos}, unit: {en: crimes, es: delitos}}\n"
+                   "tables:\n  - {id: by_sex, title: {en: Victims <by> sex, es: Víctimas por sexo}, by: [sex]}\n",
+                   "tables.yaml", faults),
+        result, faults);
     faults.throw_if_errors();
     result.codebook = codebook();
     return result;
@@ -272,8 +276,9 @@ TEST(Html, IdsAreUniqueAndLinksLead) {
 
 TEST(Html, TellsPrecisionByMarkAndColourAndWords) {
     const std::string text = html();
-    EXPECT_EQ(count(text, "<td class=\"c caution\"><span class=\"q\" title=\"moderate precision: CV from 15% to below 30%\">"
-                          "20.0%<sup>b</sup></span></td>"),
+    EXPECT_EQ(count(text,
+                    "<td class=\"c caution\"><span class=\"q\" title=\"moderate precision: CV from 15% to below 30%\">"
+                    "20.0%<sup>b</sup></span></td>"),
               2u);
     EXPECT_EQ(count(text, "50.0%<sup>c</sup>"), 1u);
     EXPECT_EQ(count(text, "10 or fewer sample cases; CV above 50%"), 1u);
@@ -292,15 +297,18 @@ TEST(Html, HidesOnlyWhatItIsToldTo) {
 
 TEST(Html, SpeaksSpanish) {
     const std::string text = html("es");
-    for (const char* words : {"Contenido", "Cuadro 1", "Víctimas por sexo", "Mujeres", "Int. 95 %", "12\u202f346", "20,0\u202f%",
-                              "precisión moderada", "linealización de Taylor", "38 a 40", "Delito y miedo"})
+    for (const char* words :
+         {"Contenido", "Cuadro 1", "Víctimas por sexo", "Mujeres", "Int. 95 %", "12\u202f346", "20,0\u202f%",
+          "precisión moderada", "linealización de Taylor", "38 a 40", "Delito y miedo"})
         EXPECT_GE(count(text, words), 1u) << words;
-    for (const char* words : {"Contents", "Women", "Total population", "Estimate<"}) EXPECT_EQ(count(text, words), 0u) << words;
+    for (const char* words : {"Contents", "Women", "Total population", "Estimate<"})
+        EXPECT_EQ(count(text, words), 0u) << words;
 }
 
 TEST(Html, StandsOnTheFileAlone) {
     Diagnostics faults;
-    const Page bare = build_page(estimates_table("table,indicator,domain,estimate\nt,x,,1.5\nt,x,area=U,\nt,x,area=R,2.5\n"), {}, {}, faults);
+    const Page bare = build_page(
+        estimates_table("table,indicator,domain,estimate\nt,x,,1.5\nt,x,area=U,\nt,x,area=R,2.5\n"), {}, {}, faults);
     ASSERT_FALSE(faults.has_errors());
     const std::string text = to_html(bare, {});
     EXPECT_EQ(unbalanced(text), "");

@@ -51,7 +51,8 @@ TEST(QualityRules, SixAreShippedWithSourceAndTextsInTwoLanguages) {
         for (const QualityLabel& one : set.labels) EXPECT_TRUE(one.text.contains("en") && one.text.contains("es"));
         for (const QualityRule& rule : set.rules)
             EXPECT_TRUE(rule.reason.empty() || (rule.text.contains("en") && rule.text.contains("es"))) << rule.reason;
-        for (const QualityLabel& one : set.labels) EXPECT_EQ(one.mark.empty(), one.level == QualityLevel::good) << one.id;
+        for (const QualityLabel& one : set.labels)
+            EXPECT_EQ(one.mark.empty(), one.level == QualityLevel::good) << one.id;
     }
     EXPECT_FALSE(shipped_quality_rules("inegi").has_value());
 }
@@ -94,8 +95,9 @@ TEST(QualityRules, IneChileMeansAndTotals) {
 // f(p) = min(p, 1 - p)^(2/3) / 9; as CV limits: 51.6 % at 1 %, 30.2 % at 5 %, 23.9 % at 10 %, 14.0 % at 50 %.
 TEST(QualityRules, IneChileProportions) {
     const auto at = [](double p, double se, double n = 60) {
-        return label("cl_ine_2020", comfortable("proportion", {{&M::estimate, p}, {&M::se, se}, {&M::n, n}, {&M::df, 9},
-                                                               {&M::cv, se / p}}));
+        return label(
+            "cl_ine_2020",
+            comfortable("proportion", {{&M::estimate, p}, {&M::se, se}, {&M::n, n}, {&M::df, 9}, {&M::cv, se / p}}));
     };
     for (const double p : {0.01, 0.05, 0.1, 0.5, 0.8, 0.99}) {
         const double limit = std::pow(std::min(p, 1 - p), 2.0 / 3.0) / 9;
@@ -110,7 +112,9 @@ TEST(QualityRules, IneChileProportions) {
 }
 
 TEST(QualityRules, Eclac2020) {
-    const auto at = [](std::initializer_list<Change> changes) { return label("eclac_2020", comfortable("mean", changes)); };
+    const auto at = [](std::initializer_list<Change> changes) {
+        return label("eclac_2020", comfortable("mean", changes));
+    };
     EXPECT_EQ(at({{&M::n, 100}, {&M::n_eff, 140}, {&M::n_cases, 50}, {&M::df, 9}, {&M::cv, 0.1999999}}), "publish");
     EXPECT_EQ(at({{&M::n, 99}}), "suppress");
     EXPECT_EQ(at({{&M::n_eff, 139.9}}), "suppress");
@@ -133,7 +137,9 @@ TEST(QualityRules, Eclac2020LogarithmicCv) {
 }
 
 TEST(QualityRules, Eclac2023MeansAndTotals) {
-    const auto at = [](std::initializer_list<Change> changes) { return label("eclac_2023", comfortable("total", changes)); };
+    const auto at = [](std::initializer_list<Change> changes) {
+        return label("eclac_2023", comfortable("total", changes));
+    };
     EXPECT_EQ(at({{&M::n_eff, 60}, {&M::df, 9}, {&M::n_cases, 50}, {&M::cv, 0.20}, {&M::deff, 1}}), "reliable");
     EXPECT_EQ(at({{&M::n_eff, 59.9}}), "non_reliable");
     EXPECT_EQ(at({{&M::df, 8}}), "non_reliable");
@@ -162,7 +168,9 @@ TEST(QualityRules, Eclac2023Proportions) {
 }
 
 TEST(QualityRules, Nchs) {
-    const auto at = [](std::initializer_list<Change> changes) { return label("nchs_2017", comfortable("proportion", changes)); };
+    const auto at = [](std::initializer_list<Change> changes) {
+        return label("nchs_2017", comfortable("proportion", changes));
+    };
     EXPECT_EQ(at({{&M::n, 30}, {&M::n_eff, 30}, {&M::df, 8}}), "reliable");
     EXPECT_EQ(at({{&M::n, 29}}), "unreliable");
     EXPECT_EQ(at({{&M::n_eff, 29.9}}), "unreliable");
@@ -191,7 +199,8 @@ TEST(QualityRules, OneOwnFile) {
     const Diagnostics faults = faults_of(
         "id: own\nlabels:\n  a: {level: good}\n  b: {level: poor, mark: '#'}\n"
         "definitions: {half: n / 2}\n"
-        "rules:\n  - {when: half < 10, label: b, reason: small}\n  - {when: cv > 0.5, label: b, reason: wide}\n  - {label: a}\n",
+        "rules:\n  - {when: half < 10, label: b, reason: small}\n  - {when: cv > 0.5, label: b, reason: wide}\n  - "
+        "{label: a}\n",
         &own);
     ASSERT_FALSE(faults.has_errors()) << (faults.items().empty() ? "" : to_text(faults.items().front()));
     const Quality both = assess(own, comfortable("total", {{&M::n, 19}, {&M::cv, 0.6}}));
@@ -208,7 +217,7 @@ TEST(QualityRules, FaultsAreAllNamed) {
         "rules:\n  - {when: cvv < 0.15, label: good}\n  - {when: cv < 0.15, label: goood}\n");
     for (const char* code : {"unknown-key", "unknown-choice", "unknown-label", "last-rule"})
         EXPECT_TRUE(faults.contains(code)) << code;
-    EXPECT_EQ(faults.error_count(), 5u);    // and the unknown name cvv
+    EXPECT_EQ(faults.error_count(), 5u);  // and the unknown name cvv
 }
 
 }  // namespace

@@ -50,8 +50,8 @@ std::vector<double> poststratified(const Table& data, const std::string& weight,
     Diagnostics faults;
     std::vector<Column> columns;
     for (const std::string& name : known.variables) columns.push_back(data.at(name));
-    auto result = poststratify("step", data.at(weight).numbers(), Mask(data.rows(), 1), columns, known, std::nullopt, {},
-                               faults);
+    auto result =
+        poststratify("step", data.at(weight).numbers(), Mask(data.rows(), 1), columns, known, std::nullopt, {}, faults);
     faults.throw_if_errors();
     return result->weights;
 }
@@ -168,8 +168,12 @@ TEST(Poststratify, EqualsRSurvey) {
     const Table data = poststratify_oracle();
     expect_same(poststratified(data, "w", benchmarks({"sex"}, {{{"1"}, 640}, {{"2"}, 705.5}})),
                 data.at("w_sex").numbers(), 1e-13);
-    const auto cells = benchmarks({"region", "sex"}, {{{"N", "1"}, 210}, {{"S", "1"}, 305}, {{"W", "1"}, 180},
-                                                      {{"N", "2"}, 251}, {{"S", "2"}, 133.25}, {{"W", "2"}, 290}});
+    const auto cells = benchmarks({"region", "sex"}, {{{"N", "1"}, 210},
+                                                      {{"S", "1"}, 305},
+                                                      {{"W", "1"}, 180},
+                                                      {{"N", "2"}, 251},
+                                                      {{"S", "2"}, 133.25},
+                                                      {{"W", "2"}, 290}});
     expect_same(poststratified(data, "w", cells), data.at("w_region_sex").numbers(), 1e-13);
 }
 
@@ -221,7 +225,8 @@ Diagnostics faults_of(const Benchmarks& known, const std::optional<CollapseRule>
     const Column region = Column::of_texts({"N", "N", "S"});
     const std::vector<double> weights = {10, 20, 30};
     Diagnostics faults;
-    const auto result = poststratify("step", weights, Mask{1, 1, 1}, {region}, known, rule, {"benchmarks.csv", 0, 0}, faults);
+    const auto result =
+        poststratify("step", weights, Mask{1, 1, 1}, {region}, known, rule, {"benchmarks.csv", 0, 0}, faults);
     EXPECT_EQ(result.has_value(), !faults.has_errors());
     return faults;
 }

@@ -13,8 +13,7 @@ const std::string sample_text =
     "stratum,psu,dwelling,pi_1,pi_2,base_weight,region\n"
     "1,p1,d8,0.25,0.2,20,B\n1,p1,d1,0.5,0.2,10,A\n1,p1,d2,0.5,0.2,10,A\n1,p1,d3,0.5,0.2,10,A\n"
     "1,p1,d4,0.5,0.2,10,A\n1,p2,d5,0.5,0.2,10,A\n2,p3,d6,0.25,0.2,20,B\n2,p3,d7,0.25,0.2,20,B\n";
-const std::string household_text =
-    "household,outcome,eligible\nd1,1,2\nd2,1,5\nd3,2,\nd4,4,\nd6,1,1\nd7,3,\nd8,1,3\n";
+const std::string household_text = "household,outcome,eligible\nd1,1,2\nd2,1,5\nd3,2,\nd4,4,\nd6,1,1\nd7,3,\nd8,1,3\n";
 const std::string person_text =
     "household,line,sex,age,eligible,pi_3\nd1,1,1,25,2,0.5\nd2,2,2,50,5,0.2\nd6,1,1,70,1,1\n";
 const std::string steps_text =
@@ -34,8 +33,10 @@ struct Case {
 WeightingResult run(const Case& c, Diagnostics& faults) {
     const WeightingPlan plan = read_weighting(parse_yaml(c.steps, "weighting.yaml", faults), faults);
     if (faults.has_errors()) return {};
-    WeightingInputs inputs{table_from(c.sample, "sample.csv"), table_from(c.household, "household.csv"),
-                           table_from(c.person, "person.csv"), {}};
+    WeightingInputs inputs{table_from(c.sample, "sample.csv"),
+                           table_from(c.household, "household.csv"),
+                           table_from(c.person, "person.csv"),
+                           {}};
     inputs.benchmarks["people.csv"] = table_from(c.people, "people.csv");
     return weigh(plan, inputs, faults);
 }
@@ -87,22 +88,21 @@ TEST(WeightingChain, RecordsEveryStepAndCell) {
     const Table audit = audit_table(run({}).audit);
     std::vector<std::string> lines;
     for (std::size_t row = 0; row < audit.rows(); ++row)
-        lines.push_back(audit.at("step").text(row) + "|" + audit.at("cell").text(row) + "|" + audit.at("n").cell(row) + "|" +
-                        audit.at("sum_before").cell(row) + "|" + audit.at("sum_after").cell(row) + "|" +
+        lines.push_back(audit.at("step").text(row) + "|" + audit.at("cell").text(row) + "|" + audit.at("n").cell(row) +
+                        "|" + audit.at("sum_before").cell(row) + "|" + audit.at("sum_after").cell(row) + "|" +
                         audit.at("factor").cell(row) + "|" + audit.at("control").cell(row));
-    const std::vector<std::string> expected = {
-        "base||8|110|110|1|",
-        "eligibility||7|110|100|" + shortest(100.0 / 110.0) + "|",
-        "household_nonresponse||4|100|100|1|",
-        "household_nonresponse|region=A|2|20|40|2|40",
-        "household_nonresponse|region=B|2|40|60|1.5|60",
-        "person_selection||4|100|240|2.4|",
-        "person_nonresponse||3|240|240|1|",
-        "person_nonresponse|region=A|2|120|120|1|120",
-        "person_nonresponse|region=B|1|30|120|4|120",
-        "person_poststratification||3|240|300|1.25|",
-        "person_poststratification|sex=1|2|160|200|1.25|200",
-        "person_poststratification|sex=2|1|80|100|1.25|100"};
+    const std::vector<std::string> expected = {"base||8|110|110|1|",
+                                               "eligibility||7|110|100|" + shortest(100.0 / 110.0) + "|",
+                                               "household_nonresponse||4|100|100|1|",
+                                               "household_nonresponse|region=A|2|20|40|2|40",
+                                               "household_nonresponse|region=B|2|40|60|1.5|60",
+                                               "person_selection||4|100|240|2.4|",
+                                               "person_nonresponse||3|240|240|1|",
+                                               "person_nonresponse|region=A|2|120|120|1|120",
+                                               "person_nonresponse|region=B|1|30|120|4|120",
+                                               "person_poststratification||3|240|300|1.25|",
+                                               "person_poststratification|sex=1|2|160|200|1.25|200",
+                                               "person_poststratification|sex=2|1|80|100|1.25|100"};
     EXPECT_EQ(lines, expected);
 }
 
@@ -137,8 +137,9 @@ std::string reversed_rows(const std::string& text) {
 
 TEST(WeightingChain, DoesNotDependOnTheOrderOfRows) {
     Case odd;
-    odd.sample = "stratum,psu,dwelling,base_weight,region\n1,p1,d1,14.2857142857,A\n1,p1,d2,0.1,A\n1,p1,d3,3.3,A\n"
-                 "1,p1,d4,10,A\n1,p2,d5,7.77,A\n2,p3,d6,33.3333333333,B\n2,p3,d7,0.7,B\n2,p3,d8,100000,B\n";
+    odd.sample =
+        "stratum,psu,dwelling,base_weight,region\n1,p1,d1,14.2857142857,A\n1,p1,d2,0.1,A\n1,p1,d3,3.3,A\n"
+        "1,p1,d4,10,A\n1,p2,d5,7.77,A\n2,p3,d6,33.3333333333,B\n2,p3,d7,0.7,B\n2,p3,d8,100000,B\n";
     Case shuffled{reversed_rows(odd.sample), reversed_rows(odd.household), reversed_rows(odd.person), odd.steps,
                   reversed_rows(odd.people)};
     const WeightingResult a = run(odd), b = run(shuffled);
@@ -197,7 +198,8 @@ TEST(WeightingChain, NamesTheFaultsOfItsFiles) {
     for (const FaultCase& c : fault_cases()) {
         const Diagnostics faults = faults_of(c.input);
         const auto& items = faults.items();
-        const auto found = std::find_if(items.begin(), items.end(), [&](const Diagnostic& d) { return d.code == c.code; });
+        const auto found =
+            std::find_if(items.begin(), items.end(), [&](const Diagnostic& d) { return d.code == c.code; });
         ASSERT_NE(found, items.end()) << c.code;
         EXPECT_EQ(found->where, (Location{c.file, c.line, 0})) << c.code;
         EXPECT_FALSE(found->hint.empty()) << c.code;
@@ -209,7 +211,8 @@ TEST(WeightingChain, NamesCellVariablesWithoutValueOrName) {
     missing.steps = replaced(steps_text, "person_nonresponse, cells: [region]", "person_nonresponse, cells: [sex]");
     EXPECT_TRUE(faults_of(missing).contains("missing-cell-value"));
     Case unknown;
-    unknown.steps = replaced(steps_text, "household_nonresponse, cells: [region]", "household_nonresponse, cells: [regoin]");
+    unknown.steps =
+        replaced(steps_text, "household_nonresponse, cells: [region]", "household_nonresponse, cells: [regoin]");
     const Diagnostics faults = faults_of(unknown);
     ASSERT_TRUE(faults.contains("unknown-variable"));
     EXPECT_EQ(faults.items().front().hint, "did you mean 'region'?");

@@ -32,7 +32,8 @@ complain() {
     printf '%s\n' "$1" "--- printed (exit $status):" "$(cat ../printed)"
     exit 1
 }
-place=$name
+place=$(field named)
+place=${place:-$name}
 [ "$(field at)" = file ] || place+=:$(field at)
 [ "$status" = 2 ] || complain "exit $status, wanted 2"
 [ "$(grep -cE ': error: ' ../printed)" = 1 ] || complain "wanted one error"

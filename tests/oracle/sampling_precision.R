@@ -4,15 +4,20 @@
 cat("# ", R.version.string, "; uniroot over the variance of the estimator, tolerance 1e-10\n", sep = "")
 cat("quantity,a,b,c,deff,population,requirement,value,confidence,completed\n")
 solve_n <- function(gap, upper = 1e9) uniroot(gap, c(1e-3, upper), tol = 1e-10, maxiter = 10000)$root
-row <- function(...) cat(paste(sapply(list(...), function(v) if (is.numeric(v)) format(v, digits = 15) else v), collapse = ","), "\n", sep = "")
+row <- function(...) {
+  cells <- sapply(list(...), function(v) if (is.numeric(v)) format(v, digits = 15) else v)
+  cat(paste(cells, collapse = ","), "\n", sep = "")
+}
 
 # A proportion under simple random sampling without replacement: V = deff pq/n (N - n)/(N - 1).
 for (p in c(0.004, 0.05, 0.3)) for (N in c(2000, 1e6)) for (deff in c(1, 1.8)) {
   v <- function(n) deff * p * (1 - p) / n * (N - n) / (N - 1)
   upper <- N
   row("proportion", p, 0, 0, deff, N, "cv", 0.1, 0.95, solve_n(function(n) sqrt(v(n)) / p - 0.1, upper))
-  row("proportion", p, 0, 0, deff, N, "margin", 0.02, 0.95, solve_n(function(n) qnorm(0.975) * sqrt(v(n)) - 0.02, upper))
-  row("proportion", p, 0, 0, deff, N, "relative_error", 0.15, 0.9, solve_n(function(n) qnorm(0.95) * sqrt(v(n)) / p - 0.15, upper))
+  row("proportion", p, 0, 0, deff, N, "margin", 0.02, 0.95,
+      solve_n(function(n) qnorm(0.975) * sqrt(v(n)) - 0.02, upper))
+  row("proportion", p, 0, 0, deff, N, "relative_error", 0.15, 0.9,
+      solve_n(function(n) qnorm(0.95) * sqrt(v(n)) / p - 0.15, upper))
 }
 # Counts: a population written out. 10,000 persons, of whom so many suffer 1, 2, ... incidents.
 for (counts in list(c(300, 60, 20), c(80, 10, 5, 3, 2))) {

@@ -23,7 +23,8 @@ for (name in names(sizes)) for (n in counts[[name]]) {
 }
 # Joint probabilities of systematic sampling in the given order.
 x <- c(3, 9, 4, 1, 7, 2, 6, 8)
-joint <- list(sizes = x, n = 3, pik = inclusionprobabilities(x, 3), matrix = UPsystematicpi2(inclusionprobabilities(x, 3)))
+pik <- inclusionprobabilities(x, 3)
+joint <- list(sizes = x, n = 3, pik = pik, matrix = UPsystematicpi2(pik))
 
 cat(toJSON(list(
   head = list(r = R.version.string, sampling = as.character(packageVersion("sampling")),

@@ -19,7 +19,7 @@ PrecisionTarget proportion(double p) {
     return target;
 }
 
-// Worked values printed in the design notes: deff 1.6, response rate 0.80, persons to issue for a CV of 10, 15, 20, 30 %.
+// A table of worked values: deff 1.6, response rate 0.80, persons to issue for a CV of 10, 15, 20, 30 %.
 TEST(Precision, WorkedTableOfIssuedPersons) {
     const double shares[] = {0.005, 0.01, 0.02, 0.05, 0.10, 0.25}, cvs[] = {0.10, 0.15, 0.20, 0.30};
     const std::uint64_t issued[6][4] = {{39800, 17689, 9950, 4423}, {19800, 8800, 4950, 2200}, {9800, 4356, 2450, 1089},
@@ -34,7 +34,7 @@ TEST(Precision, WorkedTableOfIssuedPersons) {
         }
 }
 
-// The same notes: 5 % to 4 %, two-sided 5 %, power 80 %, deff 1.6; then with half the panel kept and a correlation of 0.5.
+// Worked values: 5 % to 4 %, two-sided 5 %, power 80 %, deff 1.6; then half the panel kept, correlation 0.5.
 TEST(Precision, WorkedValuesOfChange) {
     ChangeTarget target{
         .p1 = 0.05, .p2 = 0.04, .alpha = 0.05, .power = 0.80, .overlap = 0, .correlation = 0, .deff = 1.6, .rates = {}};

@@ -40,8 +40,8 @@ nlohmann::json public_frames() {
     return file ? nlohmann::json::parse(file) : nlohmann::json();
 }
 
-// The exact joint probabilities of systematic sampling: between two neighbouring fractional parts of the cumulated π the
-// sample does not change, so each stretch of starts counts with its length.
+// The exact joint probabilities of systematic sampling: between two neighbouring fractional parts of the cumulated π
+// the sample does not change, so each stretch of starts counts with its length.
 Matrix joint_by_integration(const std::vector<double>& probability) {
     std::vector<double> breaks = {0, 1};
     double cumulated = 0;

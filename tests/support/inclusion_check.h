@@ -1,8 +1,8 @@
 // One check for every sampler: many draws, the number of times each unit (and, where theory gives it, each pair) was
 // taken, against its inclusion probability.
 //
-// Each count is binomial(draws, π) when the sampler is right, so its exact two-sided tail is compared with a level set by
-// Bonferroni over all comparisons: a right sampler fails one seed in 10⁴. A count with π = 0 or 1 must be exact.
+// Each count is binomial(draws, π) when the sampler is right, so its exact two-sided tail is compared with a level set
+// by Bonferroni over all comparisons: a right sampler fails one seed in 10⁴. A count with π = 0 or 1 must be exact.
 #pragma once
 
 #include <cstddef>

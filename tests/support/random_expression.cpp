@@ -74,14 +74,22 @@ struct Maker {
         constexpr std::array<std::string_view, 4> operators = {"+", "-", "*", "/"};
         constexpr std::array<std::string_view, 6> functions = {"abs(", "floor(", "round(", "sqrt(", "log(", "exp("};
         switch (chance.below(8)) {
-            case 0: return {"neg", {}, {}, {part(Type::number)}};
-            case 1: return {one_of(functions, chance), {}, {}, {part(Type::number)}};
-            case 2: return several(chance.bernoulli(0.5) ? "min(" : "max(", Type::number, 1);
-            case 3: return several("sum(", Type::number, 1);
-            case 4: return several("count(", Type::truth, 1);
-            case 5: return {"number(", {}, {}, {part(Type::text)}};
-            case 6: return chosen(Type::number);
-            default: return {one_of(operators, chance), {}, {}, {part(Type::number), part(Type::number)}};
+            case 0:
+                return {"neg", {}, {}, {part(Type::number)}};
+            case 1:
+                return {one_of(functions, chance), {}, {}, {part(Type::number)}};
+            case 2:
+                return several(chance.bernoulli(0.5) ? "min(" : "max(", Type::number, 1);
+            case 3:
+                return several("sum(", Type::number, 1);
+            case 4:
+                return several("count(", Type::truth, 1);
+            case 5:
+                return {"number(", {}, {}, {part(Type::text)}};
+            case 6:
+                return chosen(Type::number);
+            default:
+                return {one_of(operators, chance), {}, {}, {part(Type::number), part(Type::number)}};
         }
     }
 
@@ -110,14 +118,23 @@ struct Maker {
         constexpr std::array<std::string_view, 6> kinds = {"is missing", "is not missing", "is dk",
                                                            "is not dk",  "is refused",     "is not refused"};
         switch (chance.below(9)) {
-            case 0: return {"not", {}, {}, {part(Type::truth)}};
-            case 1: return {one_of(kinds, chance), {}, {}, {part(any_type(chance))}};
-            case 2: return {"is true", {}, {}, {part(Type::truth)}};
-            case 3: return membership();
-            case 4: return {chance.bernoulli(0.5) ? "contains(" : "starts_with(", {}, {}, {part(Type::text), part(Type::text)}};
-            case 5: return chosen(Type::truth);
-            case 6: return comparison();
-            default: return {chance.bernoulli(0.5) ? "and" : "or", {}, {}, {part(Type::truth), part(Type::truth)}};
+            case 0:
+                return {"not", {}, {}, {part(Type::truth)}};
+            case 1:
+                return {one_of(kinds, chance), {}, {}, {part(any_type(chance))}};
+            case 2:
+                return {"is true", {}, {}, {part(Type::truth)}};
+            case 3:
+                return membership();
+            case 4:
+                return {
+                    chance.bernoulli(0.5) ? "contains(" : "starts_with(", {}, {}, {part(Type::text), part(Type::text)}};
+            case 5:
+                return chosen(Type::truth);
+            case 6:
+                return comparison();
+            default:
+                return {chance.bernoulli(0.5) ? "and" : "or", {}, {}, {part(Type::truth), part(Type::truth)}};
         }
     }
 };
@@ -133,8 +150,8 @@ Tree random_tree(Type type, int depth, const std::map<std::string, Type>& types,
 
 Value random_value(Type type, Stream& chance) {
     if (!chance.bernoulli(0.25)) return random_present(type, chance);
-    constexpr std::array<Missing, 5> kinds = {Missing::system, Missing::not_asked, Missing::not_reached, Missing::refused,
-                                              Missing::dont_know};
+    constexpr std::array<Missing, 5> kinds = {Missing::system, Missing::not_asked, Missing::not_reached,
+                                              Missing::refused, Missing::dont_know};
     return Value::absent(type, kinds[chance.below(kinds.size())]);
 }
 

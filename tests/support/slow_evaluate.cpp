@@ -9,7 +9,9 @@ namespace cifra::slow {
 namespace {
 
 bool is_call(const Tree& tree) { return tree.op.back() == '('; }
-bool in_list(const Tree& tree) { return tree.op == "in" || tree.op == "not in" || tree.op == "is in" || tree.op == "is not in"; }
+bool in_list(const Tree& tree) {
+    return tree.op == "in" || tree.op == "not in" || tree.op == "is in" || tree.op == "is not in";
+}
 bool postfix(const Tree& tree) { return tree.op.starts_with("is ") && tree.children.size() == 1; }
 
 int strength(const Tree& tree) {
@@ -19,7 +21,8 @@ int strength(const Tree& tree) {
     if (tree.op == "+" || tree.op == "-") return 5;
     if (tree.op == "*" || tree.op == "/") return 6;
     if (tree.op == "neg") return 7;
-    if (tree.op == "literal" || tree.op == "missing" || tree.op == "name" || tree.op == "range" || is_call(tree)) return 9;
+    if (tree.op == "literal" || tree.op == "missing" || tree.op == "name" || tree.op == "range" || is_call(tree))
+        return 9;
     return 4;
 }
 
@@ -49,7 +52,8 @@ std::string operand(const Tree& tree, int least, Stream& chance) {
 
 std::string comma_list(const Tree& tree, std::size_t from, Stream& chance) {
     std::string text;
-    for (std::size_t k = from; k < tree.children.size(); ++k) text += (k > from ? ", " : "") + write(tree.children[k], chance);
+    for (std::size_t k = from; k < tree.children.size(); ++k)
+        text += (k > from ? ", " : "") + write(tree.children[k], chance);
     return text;
 }
 
@@ -130,15 +134,19 @@ Value comparison(const std::string& op, const Value& a, const Value& b) {
 bool has_word(const std::string& answers, const std::string& code) {
     std::string word;
     for (const char c : answers + " ") {
-        if (c != ' ') word += c;
-        else if (!word.empty() && word == code) return true;
-        else word.clear();
+        if (c != ' ')
+            word += c;
+        else if (!word.empty() && word == code)
+            return true;
+        else
+            word.clear();
     }
     return false;
 }
 
 Value read_number(const std::string& text) {
-    if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string::npos) return Value::absent(Type::number);
+    if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string::npos)
+        return Value::absent(Type::number);
     char* end = nullptr;
     const double x = std::strtod(text.c_str(), &end);
     return *end == '\0' ? number_or_nothing(x) : Value::absent(Type::number);
@@ -152,7 +160,8 @@ Value write_number(double x) {
         std::ostringstream out;
         out.precision(digits);
         out << (plain ? std::fixed : std::scientific) << x;
-        if (std::strtod(out.str().c_str(), nullptr) == x) return Value::of(out.str() == "-0" ? std::string("0") : out.str());
+        if (std::strtod(out.str().c_str(), nullptr) == x)
+            return Value::of(out.str() == "-0" ? std::string("0") : out.str());
     }
     return Value::absent(Type::text);
 }

@@ -1,6 +1,6 @@
 // The slow twin of the expression language: a tree of its own, made at random, written as text with as few or as many
-// parentheses as chance gives, and evaluated by plain recursion. It shares no code with the parser and the evaluators but
-// the type Value.
+// parentheses as chance gives, and evaluated by plain recursion. It shares no code with the parser and the evaluators
+// but the type Value.
 #pragma once
 
 #include <map>
@@ -12,8 +12,8 @@
 
 namespace cifra::slow {
 
-// `op` is an operator as written ("or", "=", "is not in", "is dk", "neg" for unary minus), "literal", "missing", "name",
-// "range" (two literals), or the name of a function followed by "(".
+// `op` is an operator as written ("or", "=", "is not in", "is dk", "neg" for unary minus), "literal", "missing",
+// "name", "range" (two literals), or the name of a function followed by "(".
 struct Tree {
     std::string op;
     Value literal;
