@@ -9,7 +9,8 @@ namespace cifra {
 namespace {
 
 bool in_codes(const Question& question, const std::string& code) {
-    return std::any_of(question.codes.begin(), question.codes.end(), [&](const Code& known) { return known.code == code; });
+    return std::any_of(question.codes.begin(), question.codes.end(),
+                       [&](const Code& known) { return known.code == code; });
 }
 
 bool stands_alone(const Question& question, const std::string& code) {
@@ -42,7 +43,8 @@ ParsedAnswer number_answer(const Question& question, const std::string& text, co
     if (!number) return {Value::absent(Type::number), "not-a-number"};
     if (question.type == QuestionType::month) {
         const bool inside = *number >= 1 && *number <= 12 && in_period(period, static_cast<int>(*number));
-        return inside ? ParsedAnswer{Value::of(*number), ""} : ParsedAnswer{Value::absent(Type::number), "outside-period"};
+        return inside ? ParsedAnswer{Value::of(*number), ""}
+                      : ParsedAnswer{Value::absent(Type::number), "outside-period"};
     }
     const bool inside = (!question.low || *number >= *question.low) && (!question.high || *number <= *question.high);
     return inside ? ParsedAnswer{Value::of(*number), ""} : ParsedAnswer{Value::absent(Type::number), "out-of-range"};
@@ -50,10 +52,15 @@ ParsedAnswer number_answer(const Question& question, const std::string& text, co
 
 std::string text_fault(const Question& question, const std::string& text) {
     switch (question.type) {
-        case QuestionType::single: return in_codes(question, text) ? "" : "unknown-code";
-        case QuestionType::multiple: return multiple_fault(question, text);
-        case QuestionType::date: return is_date(text) ? "" : "not-a-date";
-        default: return text.size() <= question.max_length && text.find_first_of("\r\n") == std::string::npos ? "" : "too-long";
+        case QuestionType::single:
+            return in_codes(question, text) ? "" : "unknown-code";
+        case QuestionType::multiple:
+            return multiple_fault(question, text);
+        case QuestionType::date:
+            return is_date(text) ? "" : "not-a-date";
+        default:
+            return text.size() <= question.max_length && text.find_first_of("\r\n") == std::string::npos ? ""
+                                                                                                         : "too-long";
     }
 }
 
@@ -84,7 +91,8 @@ bool is_date(const std::string& text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
     for (std::size_t i = 0; i < text.size(); ++i)
         if (i != 4 && i != 7 && (text[i] < '0' || text[i] > '9')) return false;
-    const int year = std::stoi(text.substr(0, 4)), month = std::stoi(text.substr(5, 2)), day = std::stoi(text.substr(8));
+    const int year = std::stoi(text.substr(0, 4)), month = std::stoi(text.substr(5, 2)),
+              day = std::stoi(text.substr(8));
     return month >= 1 && month <= 12 && day >= 1 && day <= days_in_month(year, month);
 }
 

@@ -19,14 +19,14 @@ namespace cifra {
 //   too-long         text: longer than the question's limit, or with a line end
 struct ParsedAnswer {
     Value value;
-    std::string broken;    // "" if the answer is valid
+    std::string broken;  // "" if the answer is valid
 };
 ParsedAnswer parse_answer(const Question& question, const std::string& text, const Period& period);
 
 // "1" if `code` is among the answers of a multiple question, "2" if not; missing as the answer is missing.
 Value mention(const Value& answers, const std::string& code);
 
-bool is_date(const std::string& text);    // YYYY-MM-DD of the Gregorian calendar
+bool is_date(const std::string& text);  // YYYY-MM-DD of the Gregorian calendar
 int days_in_month(int year, int month);
 
 // The codes of a multiple answer.

@@ -16,7 +16,8 @@ AnswerSheets::AnswerSheets(const Instrument& instrument) : instrument_(instrumen
     }
 }
 
-std::vector<std::string> AnswerSheets::cells(Unit unit, std::vector<std::string> keys, const Answers& answers, Place place) const {
+std::vector<std::string> AnswerSheets::cells(Unit unit, std::vector<std::string> keys, const Answers& answers,
+                                             Place place) const {
     for (const std::uint32_t q : sheets_[static_cast<std::size_t>(unit)].questions) {
         place.question = q;
         const auto found = answers.find(place);
@@ -33,14 +34,16 @@ void AnswerSheets::add_interview(const std::string& household, const std::string
                                  const Walk& walk, const std::string& person_outcome) {
     sheet(Unit::household).rows.push_back(cells(Unit::household, {household, "1", date}, answers, {}));
     for (std::uint32_t line = 1; line <= walk.persons; ++line)
-        sheet(Unit::roster).rows.push_back(cells(Unit::roster, {household, fmt::format("{}", line)}, answers, {0, line, 0, 0}));
+        sheet(Unit::roster)
+            .rows.push_back(cells(Unit::roster, {household, fmt::format("{}", line)}, answers, {0, line, 0, 0}));
     if (walk.selected == 0) return;
     const std::string selected = fmt::format("{}", walk.selected);
     sheet(Unit::person).rows.push_back(cells(Unit::person, {household, selected, person_outcome}, answers, {}));
     for (const auto& [key, series] : walk.series)
-        sheet(Unit::incident).rows.push_back(cells(Unit::incident,
-            {household, selected, instrument_.crimes[key.crime].id, fmt::format("{}", key.ordinal)}, answers,
-            {0, 0, key.crime, key.ordinal}));
+        sheet(Unit::incident)
+            .rows.push_back(cells(
+                Unit::incident, {household, selected, instrument_.crimes[key.crime].id, fmt::format("{}", key.ordinal)},
+                answers, {0, 0, key.crime, key.ordinal}));
 }
 
 Table AnswerSheets::Sheet::finish() const {
@@ -57,6 +60,8 @@ Table AnswerSheets::Sheet::finish() const {
     return table;
 }
 
-AnswerTables AnswerSheets::finish() const { return {sheets_[0].finish(), sheets_[1].finish(), sheets_[2].finish(), sheets_[3].finish()}; }
+AnswerTables AnswerSheets::finish() const {
+    return {sheets_[0].finish(), sheets_[1].finish(), sheets_[2].finish(), sheets_[3].finish()};
+}
 
 }  // namespace cifra

@@ -1,7 +1,7 @@
 #include "questionnaires/assignment.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "questionnaires/check.h"
 
@@ -16,7 +16,8 @@ bool is_study(const std::filesystem::path& file) {
     return read_yaml(file, ignored).find("study") != nullptr;
 }
 
-Instrument load(Context& context, const std::string& name, const std::filesystem::path& directory, Diagnostics& faults) {
+Instrument load(Context& context, const std::string& name, const std::filesystem::path& directory,
+                Diagnostics& faults) {
     if (!is_library(name)) context.inputs.push_back(resolve(directory, name));
     return load_instrument(name, directory, faults);
 }
@@ -24,7 +25,8 @@ Instrument load(Context& context, const std::string& name, const std::filesystem
 Instrument instrument_of(Context& context, const Study& study, Diagnostics& faults) {
     const YamlValue* value = study.root.find("instrument");
     if (!value || value->is_null()) {
-        faults.error({study.file.string(), 1, 1}, "missing-key", "the study has no instrument", "add 'instrument: library:victimization_core'");
+        faults.error({study.file.string(), 1, 1}, "missing-key", "the study has no instrument",
+                     "add 'instrument: library:victimization_core'");
         return {};
     }
     if (value->is_scalar()) return load(context, value->scalar, study.directory, faults);
@@ -40,7 +42,9 @@ Instrument instrument_of(Context& context, const Study& study, Diagnostics& faul
 
 void choose_languages(Assignment& assignment, const Options& options) {
     const auto& known = assignment.instrument.languages;
-    const auto has = [&](const std::string& language) { return std::find(known.begin(), known.end(), language) != known.end(); };
+    const auto has = [&](const std::string& language) {
+        return std::find(known.begin(), known.end(), language) != known.end();
+    };
     if (assignment.study) {
         for (const std::string& language : assignment.study->languages)
             if (has(language)) assignment.languages.push_back(language);
@@ -48,7 +52,8 @@ void choose_languages(Assignment& assignment, const Options& options) {
     if (assignment.languages.empty()) assignment.languages = known;
     if (options.language.empty()) return;
     if (!has(options.language))
-        fail_input({assignment.instrument.source, 0, 0}, "unknown-language", fmt::format("the instrument has no texts in '{}'", options.language),
+        fail_input({assignment.instrument.source, 0, 0}, "unknown-language",
+                   fmt::format("the instrument has no texts in '{}'", options.language),
                    suggestion(options.language, known));
     assignment.languages = {options.language};
 }
@@ -63,7 +68,8 @@ void report_warnings(Context& context, const Diagnostics& faults) {
 Assignment read_assignment(Context& context) {
     const Options& options = context.options;
     if (options.input.empty())
-        fail_input({}, "no-instrument", "no study or instrument was given", "name a study.yaml, an instrument.yaml or library:victimization_core");
+        fail_input({}, "no-instrument", "no study or instrument was given",
+                   "name a study.yaml, an instrument.yaml or library:victimization_core");
     Diagnostics faults;
     Assignment assignment;
     if (is_study(options.input)) {

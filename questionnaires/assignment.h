@@ -14,9 +14,9 @@ namespace cifra {
 
 struct Assignment {
     Instrument instrument;
-    std::filesystem::path out;          // folder of results
+    std::filesystem::path out;  // folder of results
     std::uint64_t seed = 1;
-    std::vector<std::string> languages; // of the study where the instrument has them, else the instrument's
+    std::vector<std::string> languages;  // of the study where the instrument has them, else the instrument's
     std::optional<Study> study;
 };
 

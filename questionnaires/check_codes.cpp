@@ -1,7 +1,7 @@
 #include "questionnaires/check_codes.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <set>
 
 #include "engine/table.h"
@@ -26,10 +26,12 @@ bool has_codes(const Question& question) {
 }
 
 void check_list(const std::vector<Code>& codes, const Location& where, Diagnostics& faults) {
-    if (codes.size() < 2) faults.error(where, "too-few-codes", "a list of codes needs at least two", "add the other answers");
+    if (codes.size() < 2)
+        faults.error(where, "too-few-codes", "a list of codes needs at least two", "add the other answers");
     for (const Code& code : codes)
         if (code.code.empty() || code.code.find_first_of(" \t\n") != std::string::npos)
-            faults.error(code.where, "blank-in-code", "a code is empty or holds a blank", "write it without blanks: multiple answers are joined by one");
+            faults.error(code.where, "blank-in-code", "a code is empty or holds a blank",
+                         "write it without blanks: multiple answers are joined by one");
 }
 
 void check_missing_codes(const Question& question, Diagnostics& faults) {
@@ -38,16 +40,19 @@ void check_missing_codes(const Question& question, Diagnostics& faults) {
         if (missing.empty()) continue;
         if (has_codes(question) && holds(codes, missing))
             faults.error(question.where, "missing-code-collision",
-                         fmt::format("'{}' of '{}' is both an answer and the code of don't know or refused", missing, question.name),
+                         fmt::format("'{}' of '{}' is both an answer and the code of don't know or refused", missing,
+                                     question.name),
                          "write 'missing: {dk: \"98\", refused: \"99\"}' at the question");
         const auto number = parse_number(missing);
         if (question.high && number && *number >= *question.low && *number <= *question.high)
             faults.error(question.range_where, "range-collision",
-                         fmt::format("{} lies in the range of '{}' and is also its code of don't know or refused", missing, question.name),
+                         fmt::format("{} lies in the range of '{}' and is also its code of don't know or refused",
+                                     missing, question.name),
                          "end the range below that code, or declare longer codes in 'missing'");
     }
     if (!question.dont_know.empty() && question.dont_know == question.refused)
-        faults.error(question.where, "missing-code-collision", fmt::format("don't know and refused of '{}' have one code", question.name), "give them two codes");
+        faults.error(question.where, "missing-code-collision",
+                     fmt::format("don't know and refused of '{}' have one code", question.name), "give them two codes");
 }
 
 void check_question_codes(const Question& question, Diagnostics& faults) {
@@ -55,11 +60,13 @@ void check_question_codes(const Question& question, Diagnostics& faults) {
         check_list(question.codes, question.where, faults);
     check_missing_codes(question, faults);
     if (question.low && question.high && *question.low > *question.high)
-        faults.error(question.range_where, "empty-range", fmt::format("the range of '{}' is empty", question.name), "write the smaller number first");
+        faults.error(question.range_where, "empty-range", fmt::format("the range of '{}' is empty", question.name),
+                     "write the smaller number first");
     const std::vector<std::string> codes = codes_of(question.codes);
     for (const std::string& code : question.exclusive)
         if (!holds(codes, code))
-            faults.error(question.exclusive_where, "unknown-exclusive", fmt::format("'{}' is not a code of '{}'", code, question.name), suggestion(code, codes));
+            faults.error(question.exclusive_where, "unknown-exclusive",
+                         fmt::format("'{}' is not a code of '{}'", code, question.name), suggestion(code, codes));
 }
 
 // The values that a name may be compared with, or nothing when any text will do.
@@ -77,7 +84,8 @@ std::optional<std::vector<std::string>> domain_of(const std::string& used, const
     return has_codes(question) ? std::optional(codes_of(question.codes)) : std::nullopt;
 }
 
-void check_literal(const ExprNode& literal, const std::string& used, const Condition& condition, const Instrument& instrument, Diagnostics& faults) {
+void check_literal(const ExprNode& literal, const std::string& used, const Condition& condition,
+                   const Instrument& instrument, Diagnostics& faults) {
     const auto domain = domain_of(used, instrument);
     if (!domain || holds(*domain, literal.text)) return;
     Location where = condition.where;
@@ -85,11 +93,13 @@ void check_literal(const ExprNode& literal, const std::string& used, const Condi
     const Question* question = instrument.find(used);
     const bool missing = question && (literal.text == question->dont_know || literal.text == question->refused);
     faults.error(where, "unknown-code", fmt::format("'{}' is not a code of '{}'", literal.text, used),
-                 missing ? fmt::format("write '{} is {}'", used, literal.text == question->dont_know ? "dk" : "refused") : suggestion(literal.text, *domain));
+                 missing ? fmt::format("write '{} is {}'", used, literal.text == question->dont_know ? "dk" : "refused")
+                         : suggestion(literal.text, *domain));
 }
 
 bool compares(const ExprNode& node) {
-    static const std::set<Op> ops = {Op::equal, Op::not_equal, Op::is, Op::is_not, Op::in, Op::not_in, Op::is_in, Op::is_not_in};
+    static const std::set<Op> ops = {Op::equal, Op::not_equal, Op::is,    Op::is_not,
+                                     Op::in,    Op::not_in,    Op::is_in, Op::is_not_in};
     return ops.contains(node.op) || (node.op == Op::call && node.text == "contains");
 }
 
@@ -100,10 +110,12 @@ void check_condition_codes(const Condition& condition, const Instrument& instrum
     const std::vector<ExprNode>& nodes = condition.expr.nodes();
     for (const ExprNode& node : nodes) {
         if (!compares(node)) continue;
-        const auto name = std::find_if(node.children.begin(), node.children.end(), [&](auto child) { return nodes[child].op == Op::name; });
+        const auto name = std::find_if(node.children.begin(), node.children.end(),
+                                       [&](auto child) { return nodes[child].op == Op::name; });
         if (name == node.children.end()) continue;
         for (const auto child : node.children)
-            if (nodes[child].op == Op::text) check_literal(nodes[child], nodes[*name].text, condition, instrument, faults);
+            if (nodes[child].op == Op::text)
+                check_literal(nodes[child], nodes[*name].text, condition, instrument, faults);
     }
 }
 
@@ -113,12 +125,14 @@ void check_codes(const Instrument& instrument, Diagnostics& faults) {
         check_question_codes(question, faults);
         used.insert(question.code_list);
         check_condition_codes(question.ask_if, instrument, faults);
-        for (const Constraint& constraint : question.constraints) check_condition_codes(constraint.that, instrument, faults);
+        for (const Constraint& constraint : question.constraints)
+            check_condition_codes(constraint.that, instrument, faults);
     }
     for (const CodeList& list : instrument.code_lists) {
         check_list(list.codes, list.where, faults);
         if (!used.contains(list.name))
-            faults.warning(list.where, "unused-code-list", fmt::format("no question uses the code list '{}'", list.name), "remove it");
+            faults.warning(list.where, "unused-code-list",
+                           fmt::format("no question uses the code list '{}'", list.name), "remove it");
     }
     for (const Module& module : instrument.modules) check_condition_codes(module.ask_if, instrument, faults);
     if (instrument.roster) check_condition_codes(instrument.roster->eligible, instrument, faults);

@@ -1,7 +1,7 @@
 #include "questionnaires/check_texts.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace cifra {
 namespace {
@@ -16,7 +16,8 @@ public:
             const auto found = labels.find(language);
             const bool single = labels.contains("") && instrument_.languages.size() == 1;
             if (!single && (found == labels.end() || found->second.empty()))
-                faults_.error(where, "missing-translation", fmt::format("{} is missing in '{}'", what, language), fmt::format("add '{}: ...'", language));
+                faults_.error(where, "missing-translation", fmt::format("{} is missing in '{}'", what, language),
+                              fmt::format("add '{}: ...'", language));
         }
         optional_parts(labels, where, what);
     }
@@ -30,7 +31,8 @@ private:
         for (const auto& [language, text] : labels) {
             const auto& known = instrument_.languages;
             if (!language.empty() && std::find(known.begin(), known.end(), language) == known.end())
-                faults_.error(where, "unknown-language", fmt::format("{} has a text in '{}', which 'languages' does not list", what, language),
+                faults_.error(where, "unknown-language",
+                              fmt::format("{} has a text in '{}', which 'languages' does not list", what, language),
                               suggestion(language, known));
             check_fills(text, where, what);
         }
@@ -38,9 +40,11 @@ private:
 
     void check_fills(const std::string& text, const Location& where, const std::string& what) {
         for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
-            const std::string fill = text.substr(open, text.find('}', open) == std::string::npos ? 1 : text.find('}', open) - open + 1);
+            const std::string fill =
+                text.substr(open, text.find('}', open) == std::string::npos ? 1 : text.find('}', open) - open + 1);
             if (fill != "{period}")
-                faults_.error(where, "unknown-fill", fmt::format("{} has the unknown fill '{}'", what, fill), "known: {period}");
+                faults_.error(where, "unknown-fill", fmt::format("{} has the unknown fill '{}'", what, fill),
+                              "known: {period}");
         }
     }
 
@@ -49,7 +53,8 @@ private:
 };
 
 void check_code_texts(const std::vector<Code>& codes, TextCheck& check) {
-    for (const Code& code : codes) check.required(code.label, code.where, fmt::format("the label of code '{}'", code.code));
+    for (const Code& code : codes)
+        check.required(code.label, code.where, fmt::format("the label of code '{}'", code.code));
 }
 
 void check_question_texts(const Question& question, TextCheck& check) {
@@ -57,7 +62,8 @@ void check_question_texts(const Question& question, TextCheck& check) {
     if (question.part != ScreenerPart::happened) check.required(question.text, question.where, "the text of " + name);
     if (question.part == ScreenerPart::none) check.optional(question.note, question.where, "the note of " + name);
     if (question.code_list.empty() && question.part == ScreenerPart::none) check_code_texts(question.codes, check);
-    for (const Constraint& constraint : question.constraints) check.optional(constraint.say, constraint.that.where, "a message of " + name);
+    for (const Constraint& constraint : question.constraints)
+        check.optional(constraint.say, constraint.that.where, "a message of " + name);
 }
 
 }  // namespace

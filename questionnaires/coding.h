@@ -13,6 +13,7 @@ struct Coded {
     bool operator==(const Coded&) const = default;
 };
 
-Coded code_incident(const Instrument& instrument, const std::vector<CodingRule>& rules, std::uint32_t crime, const Board& board);
+Coded code_incident(const Instrument& instrument, const std::vector<CodingRule>& rules, std::uint32_t crime,
+                    const Board& board);
 
 }  // namespace cifra

@@ -1,7 +1,7 @@
 #include "questionnaires/fieldwork.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <set>
 
 #include "engine/design_columns.h"
@@ -17,7 +17,7 @@ namespace {
 struct HouseholdTruth {
     std::size_t row = 0;
     std::map<std::uint32_t, std::size_t> persons;
-    std::map<std::string, std::vector<std::pair<std::uint32_t, std::size_t>>> incidents;    // crime -> (line, row)
+    std::map<std::string, std::vector<std::pair<std::uint32_t, std::size_t>>> incidents;  // crime -> (line, row)
 };
 
 bool require(const Table& table, const std::vector<std::string>& columns, Diagnostics& faults) {
@@ -41,9 +41,11 @@ std::map<std::string, HouseholdTruth> gather(const Truth& truth, const std::set<
         return found == households.end() ? nullptr : &found->second;
     };
     for (std::size_t row = 0; row < truth.households.rows(); ++row)
-        if (const std::string id = cell(truth.households, "household", row); drawn.contains(id)) households[id].row = row;
+        if (const std::string id = cell(truth.households, "household", row); drawn.contains(id))
+            households[id].row = row;
     for (std::size_t row = 0; row < truth.persons.rows(); ++row)
-        if (HouseholdTruth* household = owner(truth.persons, row)) household->persons[line_of(truth.persons, row)] = row;
+        if (HouseholdTruth* household = owner(truth.persons, row))
+            household->persons[line_of(truth.persons, row)] = row;
     for (std::size_t row = 0; row < truth.incidents.rows(); ++row)
         if (HouseholdTruth* household = owner(truth.incidents, row))
             household->incidents[cell(truth.incidents, "crime", row)].emplace_back(line_of(truth.incidents, row), row);
@@ -52,7 +54,8 @@ std::map<std::string, HouseholdTruth> gather(const Truth& truth, const std::set<
 
 class TruthOfHousehold {
 public:
-    TruthOfHousehold(const Instrument& instrument, const Truth& truth, const HouseholdTruth& household, const FieldworkOptions& options)
+    TruthOfHousehold(const Instrument& instrument, const Truth& truth, const HouseholdTruth& household,
+                     const FieldworkOptions& options)
         : instrument_(instrument), truth_(truth), household_(household), options_(options) {}
 
     std::optional<std::string> operator()(const Place& place, const Question& question, std::uint32_t selected) const {
@@ -60,7 +63,8 @@ public:
         if (fixed != options_.answers.end()) return fixed->second;
         if (question.part != ScreenerPart::none) return screened(question, selected);
         if (auto known = recorded(place, question, selected)) return known;
-        if (instrument_.roster && question.name == instrument_.roster->count) return fmt::format("{}", household_.persons.size());
+        if (instrument_.roster && question.name == instrument_.roster->count)
+            return fmt::format("{}", household_.persons.size());
         if (question.privacy && !question.codes.empty()) return question.codes.front().code;
         return std::nullopt;
     }
@@ -85,13 +89,18 @@ private:
         if (question.unit == Unit::household) return nonempty(cell(truth_.households, question.name, household_.row));
         if (question.unit == Unit::incident) {
             const auto rows = incidents(place.crime, selected);
-            return place.ordinal > rows.size() ? std::nullopt : nonempty(cell(truth_.incidents, question.name, rows[place.ordinal - 1]));
+            return place.ordinal > rows.size()
+                       ? std::nullopt
+                       : nonempty(cell(truth_.incidents, question.name, rows[place.ordinal - 1]));
         }
         const auto person = household_.persons.find(question.unit == Unit::roster ? place.line : selected);
-        return person == household_.persons.end() ? std::nullopt : nonempty(cell(truth_.persons, question.name, person->second));
+        return person == household_.persons.end() ? std::nullopt
+                                                  : nonempty(cell(truth_.persons, question.name, person->second));
     }
 
-    static std::optional<std::string> nonempty(std::string text) { return text.empty() ? std::nullopt : std::optional(std::move(text)); }
+    static std::optional<std::string> nonempty(std::string text) {
+        return text.empty() ? std::nullopt : std::optional(std::move(text));
+    }
 
     const Instrument& instrument_;
     const Truth& truth_;
@@ -110,7 +119,8 @@ int day_number(const std::string& date) {
 }
 
 std::string date_after(const std::string& date, int days) {
-    int year = std::stoi(date.substr(0, 4)), month = std::stoi(date.substr(5, 2)), day = std::stoi(date.substr(8)) + days;
+    int year = std::stoi(date.substr(0, 4)), month = std::stoi(date.substr(5, 2)),
+        day = std::stoi(date.substr(8)) + days;
     for (int length = days_in_month(year, month); day > length; length = days_in_month(year, month)) {
         day -= length;
         month = month % 12 + 1;
@@ -134,7 +144,8 @@ public:
         const std::string outcome = cell(truth_.households, "outcome", household.row);
         if (outcome != "1") return sheets_.add_outcome(id, outcome);
         const TruthOfHousehold facts(instrument_, truth_, household, options_);
-        RespondentOptions respondent{.seed = options_.seed, .household = id, .selection_number = selection_number, .person_responds = false};
+        RespondentOptions respondent{
+            .seed = options_.seed, .household = id, .selection_number = selection_number, .person_responds = false};
         const std::uint32_t selected = respond(instrument_, respondent, facts).walk.selected;
         const std::string person = person_outcome(household, selected);
         respondent.person_responds = person == "1";
@@ -180,8 +191,8 @@ std::pair<std::string, std::string> fieldwork_window(const Period& period) {
             fmt::format("{:04}-{:02}-{:02}", end / 12, end % 12 + 1, days_in_month(end / 12, end % 12 + 1))};
 }
 
-Fieldwork do_fieldwork(const Instrument& instrument, const Table& sample, const Truth& truth, const FieldworkOptions& options,
-                       Diagnostics& faults) {
+Fieldwork do_fieldwork(const Instrument& instrument, const Table& sample, const Truth& truth,
+                       const FieldworkOptions& options, Diagnostics& faults) {
     bool complete = require(sample, {design_columns::dwelling, design_columns::selection_number}, faults);
     complete &= require(truth.households, {"household", "outcome"}, faults);
     complete &= require(truth.persons, {"household", "line"}, faults);
@@ -194,9 +205,12 @@ Fieldwork do_fieldwork(const Instrument& instrument, const Table& sample, const 
     for (std::size_t row = 0; row < sample.rows(); ++row) {
         const auto household = households.find(cell(sample, design_columns::dwelling, row));
         const auto number = parse_number(cell(sample, design_columns::selection_number, row));
-        if (household != households.end() && number) field.visit(household->first, *number, household->second);
-        else faults.error({sample.source, row < sample.lines.size() ? sample.lines[row] : row + 2, 0}, "unknown-dwelling",
-                          "the dwelling has no facts, or no selection number", "use the country that the sample was drawn from");
+        if (household != households.end() && number)
+            field.visit(household->first, *number, household->second);
+        else
+            faults.error({sample.source, row < sample.lines.size() ? sample.lines[row] : row + 2, 0},
+                         "unknown-dwelling", "the dwelling has no facts, or no selection number",
+                         "use the country that the sample was drawn from");
     }
     return field.finish();
 }

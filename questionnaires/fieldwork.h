@@ -21,13 +21,13 @@ struct Truth {
 
 struct FieldworkOptions {
     std::uint64_t seed = 1;
-    std::string from, to;                          // dates of the first and last interview; "" see fieldwork_window
-    std::map<std::string, std::string> answers;    // question -> answer given by everyone
+    std::string from, to;                        // dates of the first and last interview; "" see fieldwork_window
+    std::map<std::string, std::string> answers;  // question -> answer given by everyone
 };
 
 struct Fieldwork {
     AnswerTables answers;
-    std::map<std::string, std::size_t> rejected;    // question -> facts that were not valid answers
+    std::map<std::string, std::size_t> rejected;  // question -> facts that were not valid answers
     std::size_t visited = 0, complete = 0, persons = 0;
 };
 
@@ -35,8 +35,8 @@ struct Fieldwork {
 std::pair<std::string, std::string> fieldwork_window(const Period& period);
 
 // Faults: missing-column (sample: dwelling, selection_number; truth: household, line, crime, outcome), unknown-dwelling.
-Fieldwork do_fieldwork(const Instrument& instrument, const Table& sample, const Truth& truth, const FieldworkOptions& options,
-                       Diagnostics& faults);
+Fieldwork do_fieldwork(const Instrument& instrument, const Table& sample, const Truth& truth,
+                       const FieldworkOptions& options, Diagnostics& faults);
 
 // A random household's answers as the four files, for tests and pilots: `households` ids H1, H2, ...
 AnswerTables random_answers(const Instrument& instrument, std::size_t households, std::uint64_t seed);

@@ -1,7 +1,7 @@
 #include "questionnaires/form_html.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "questionnaires/form_style.h"
 #include "questionnaires/form_words.h"
@@ -14,11 +14,16 @@ constexpr std::int64_t printed_lines = 10;
 std::string escaped(const std::string& text) {
     std::string result;
     for (const char c : text) {
-        if (c == '&') result += "&amp;";
-        else if (c == '<') result += "&lt;";
-        else if (c == '>') result += "&gt;";
-        else if (c == '"') result += "&quot;";
-        else result += c;
+        if (c == '&')
+            result += "&amp;";
+        else if (c == '<')
+            result += "&lt;";
+        else if (c == '>')
+            result += "&gt;";
+        else if (c == '"')
+            result += "&quot;";
+        else
+            result += c;
     }
     return result;
 }
@@ -37,9 +42,10 @@ public:
     std::string run() const {
         std::string body = cover();
         for (std::size_t m = 0; m < instrument_.modules.size(); ++m) body += module(m);
-        return fmt::format("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"{0}\" xml:lang=\"{0}\">\n<head>"
-                           "<meta charset=\"utf-8\"/><title>{1}</title>\n<style>{2}</style></head>\n<body>\n{3}</body>\n</html>\n",
-                           escaped(language_), title(), form_style, body);
+        return fmt::format(
+            "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"{0}\" xml:lang=\"{0}\">\n<head>"
+            "<meta charset=\"utf-8\"/><title>{1}</title>\n<style>{2}</style></head>\n<body>\n{3}</body>\n</html>\n",
+            escaped(language_), title(), form_style, body);
     }
 
 private:
@@ -48,10 +54,12 @@ private:
     std::string label(const Code& code) const { return escaped(label_in(code.label, language_, code.code)); }
     std::string title() const { return escaped(label_in(instrument_.title, language_, instrument_.name)); }
 
-    std::string option(const std::string& code, const std::string& what, const std::string& go, bool round, bool missing) const {
-        return fmt::format("<li{}><span class=\"box{}\"></span><span class=\"code\">{}</span><span class=\"what\">{}</span>{}</li>\n",
-                           missing ? " class=\"missing\"" : "", round ? " round" : "", escaped(code), what,
-                           go.empty() ? "" : fmt::format("<span class=\"go\">→ {}</span>", go));
+    std::string option(const std::string& code, const std::string& what, const std::string& go, bool round,
+                       bool missing) const {
+        return fmt::format(
+            "<li{}><span class=\"box{}\"></span><span class=\"code\">{}</span><span class=\"what\">{}</span>{}</li>\n",
+            missing ? " class=\"missing\"" : "", round ? " round" : "", escaped(code), what,
+            go.empty() ? "" : fmt::format("<span class=\"go\">→ {}</span>", go));
     }
 
     std::string field(const std::string& key, const std::string& content) const {
@@ -59,8 +67,9 @@ private:
     }
 
     std::string date_cells() const {
-        return fmt::format("{}<span class=\"unit\">{}</span>{}<span class=\"unit\">{}</span>{}<span class=\"unit\">{}</span>", cells(4),
-                           word("year"), cells(2), word("month"), cells(2), word("day"));
+        return fmt::format(
+            "{}<span class=\"unit\">{}</span>{}<span class=\"unit\">{}</span>{}<span class=\"unit\">{}</span>",
+            cells(4), word("year"), cells(2), word("month"), cells(2), word("day"));
     }
 
     std::string cover() const {
@@ -69,28 +78,34 @@ private:
         for (const char* key : {"complete", "refusal", "no_contact", "ineligible"})
             outcomes += option(fmt::format("{}", ++code), word(key), "", true, false);
         outcomes += "</ul>";
-        return fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}: {} · {} {}</p>\n<div class=\"cover\">\n{}{}{}{}</div>\n", title(), word("period"),
-                           escaped(period_text(instrument_.period, language_)), word("version"), escaped(instrument_.version),
-                           field("household", cells(12)), field("date", date_cells()), field("outcome", outcomes),
+        return fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}: {} · {} {}</p>\n<div class=\"cover\">\n{}{}{}{}</div>\n",
+                           title(), word("period"), escaped(period_text(instrument_.period, language_)),
+                           word("version"), escaped(instrument_.version), field("household", cells(12)),
+                           field("date", date_cells()), field("outcome", outcomes),
                            field("interviewer", "<span class=\"write\"></span>"));
     }
 
     std::string module(std::size_t index) const {
         const Module& module = instrument_.modules[index];
         const bool incident = module.unit == Unit::incident;
-        std::string text = fmt::format("<section{}>\n<h2><span class=\"letter\">{}</span>{}</h2>\n", incident ? " class=\"incident\"" : "",
-                                       static_cast<char>('A' + static_cast<int>(index % 26)), escaped(label_in(module.title, language_, module.id)));
+        std::string text =
+            fmt::format("<section{}>\n<h2><span class=\"letter\">{}</span>{}</h2>\n",
+                        incident ? " class=\"incident\"" : "", static_cast<char>('A' + static_cast<int>(index % 26)),
+                        escaped(label_in(module.title, language_, module.id)));
         text += only_if(module.ask_if);
         if (!module.intro.empty()) text += fmt::format("<p class=\"intro\">{}</p>\n", said(module.intro));
         if (incident) text += about_incident();
-        if (module.unit == Unit::roster) text += roster(module);
-        else text += questions(module);
+        if (module.unit == Unit::roster)
+            text += roster(module);
+        else
+            text += questions(module);
         return text + "</section>\n";
     }
 
     std::string only_if(const Condition& condition) const {
         const std::string words = condition_words(condition, instrument_, numbers_, language_);
-        return words.empty() ? "" : fmt::format("<span class=\"only\">{}: {}</span>\n", word("only_if"), escaped(words));
+        return words.empty() ? ""
+                             : fmt::format("<span class=\"only\">{}: {}</span>\n", word("only_if"), escaped(words));
     }
 
     std::string wording(const Question& question) const {
@@ -107,7 +122,8 @@ private:
             const Question& question = instrument_.questions[q];
             if (question.part == ScreenerPart::count) continue;
             const bool screened = question.part == ScreenerPart::happened;
-            if (screened != grid) text += screened ? grid_head(question, instrument_.questions[q + 1]) : "</tbody></table>\n";
+            if (screened != grid)
+                text += screened ? grid_head(question, instrument_.questions[q + 1]) : "</tbody></table>\n";
             grid = screened;
             text += screened ? grid_row(q) : ordinary(q);
         }
@@ -116,8 +132,9 @@ private:
 
     std::string ordinary(std::size_t q) const {
         const Question& question = instrument_.questions[q];
-        return fmt::format("<div class=\"question\" id=\"{}\"><div class=\"number\">{}</div><div>{}</div><div>{}</div></div>\n", question.name,
-                           numbers_[q], wording(question), answer(q));
+        return fmt::format(
+            "<div class=\"question\" id=\"{}\"><div class=\"number\">{}</div><div>{}</div><div>{}</div></div>\n",
+            question.name, numbers_[q], wording(question), answer(q));
     }
 
     std::string way_on(std::size_t q, const std::string& code) const {
@@ -131,8 +148,10 @@ private:
     std::string missing_options(std::size_t q) const {
         const Question& question = instrument_.questions[q];
         std::string text;
-        if (!question.dont_know.empty()) text += option(question.dont_know, word("dk"), way_on(q, question.dont_know), true, true);
-        if (!question.refused.empty()) text += option(question.refused, word("refused"), way_on(q, question.refused), true, true);
+        if (!question.dont_know.empty())
+            text += option(question.dont_know, word("dk"), way_on(q, question.dont_know), true, true);
+        if (!question.refused.empty())
+            text += option(question.refused, word("refused"), way_on(q, question.refused), true, true);
         return text;
     }
 
@@ -149,11 +168,16 @@ private:
     std::string space(const Question& question) const {
         switch (question.type) {
             case QuestionType::integer:
-            case QuestionType::money: return cells(fmt::format("{:.0f}", question.high.value_or(999)).size());
-            case QuestionType::month: return cells(2);
-            case QuestionType::date: return date_cells();
-            case QuestionType::text: return "<span class=\"write\"></span>";
-            default: return {};
+            case QuestionType::money:
+                return cells(fmt::format("{:.0f}", question.high.value_or(999)).size());
+            case QuestionType::month:
+                return cells(2);
+            case QuestionType::date:
+                return date_cells();
+            case QuestionType::text:
+                return "<span class=\"write\"></span>";
+            default:
+                return {};
         }
     }
 
@@ -166,17 +190,22 @@ private:
     }
 
     std::string grid_head(const Question& question, const Question& count) const {
-        std::string text = fmt::format("<table class=\"screener\"><thead><tr><th>{}</th><th>{}</th>", word("number"), word("crime"));
-        for (const auto& [code, what] : marks(question)) text += fmt::format("<th class=\"mark\">{}<br/>{}</th>", what, escaped(code));
+        std::string text =
+            fmt::format("<table class=\"screener\"><thead><tr><th>{}</th><th>{}</th>", word("number"), word("crime"));
+        for (const auto& [code, what] : marks(question))
+            text += fmt::format("<th class=\"mark\">{}<br/>{}</th>", what, escaped(code));
         text += fmt::format("<th class=\"count\">{}", said(count.text));
-        for (const auto& [code, what] : marks(count)) text += fmt::format("<span class=\"note\">{} {}</span>", escaped(code), what);
+        for (const auto& [code, what] : marks(count))
+            text += fmt::format("<span class=\"note\">{} {}</span>", escaped(code), what);
         return text + "</th></tr></thead><tbody>\n";
     }
 
     std::string grid_row(std::size_t q) const {
         const Question& question = instrument_.questions[q];
-        std::string text = fmt::format("<tr id=\"{}\"><td class=\"number\">{}</td><td>{}</td>", question.name, numbers_[q], wording(question));
-        for (std::size_t mark = 0; mark < marks(question).size(); ++mark) text += "<td class=\"mark\"><span class=\"box round\"></span></td>";
+        std::string text = fmt::format("<tr id=\"{}\"><td class=\"number\">{}</td><td>{}</td>", question.name,
+                                       numbers_[q], wording(question));
+        for (std::size_t mark = 0; mark < marks(question).size(); ++mark)
+            text += "<td class=\"mark\"><span class=\"box round\"></span></td>";
         const std::size_t width = fmt::format("{:.0f}", instrument_.questions[q + 1].high.value_or(97)).size();
         return text + fmt::format("<td class=\"count\">{}</td></tr>\n", cells(width));
     }
@@ -185,7 +214,8 @@ private:
         const Question& question = instrument_.questions[q];
         std::string codes;
         for (const auto& [code, what] : marks(question)) codes += fmt::format("{} {}<br/>", escaped(code), what);
-        return fmt::format("<th id=\"{}\">{}. {}<span class=\"codes\">{}</span></th>", question.name, numbers_[q], wording(question), codes);
+        return fmt::format("<th id=\"{}\">{}. {}<span class=\"codes\">{}</span></th>", question.name, numbers_[q],
+                           wording(question), codes);
     }
 
     std::string roster(const Module& module) const {
@@ -195,12 +225,13 @@ private:
         const std::int64_t lines = std::min(printed_lines, instrument_.roster->max.value_or(printed_lines));
         for (std::int64_t line = 1; line <= lines; ++line) {
             text += fmt::format("<tr><td class=\"mark\">{}</td>", line);
-            for (std::size_t q = module.begin; q < module.end; ++q) text += fmt::format("<td>{}</td>", cells(roster_width(q)));
+            for (std::size_t q = module.begin; q < module.end; ++q)
+                text += fmt::format("<td>{}</td>", cells(roster_width(q)));
             text += "</tr>\n";
         }
         const std::string eligible = condition_words(instrument_.roster->eligible, instrument_, numbers_, language_);
-        return text + fmt::format("</tbody></table>\n<p>{}{} · {} {} · {} {}</p>\n", word("eligible_if"), escaped(eligible), word("eligible"),
-                                  cells(2), word("selected"), cells(2));
+        return text + fmt::format("</tbody></table>\n<p>{}{} · {} {} · {} {}</p>\n", word("eligible_if"),
+                                  escaped(eligible), word("eligible"), cells(2), word("selected"), cells(2));
     }
 
     std::size_t roster_width(std::size_t q) const {
@@ -215,11 +246,17 @@ private:
         for (std::size_t c = 0; c < instrument_.crimes.size(); ++c) {
             const auto screener = instrument_.screener(c, ScreenerPart::happened);
             const std::string number = screener ? numbers_[*screener] : "";
-            crimes += option(number, escaped(label_in(instrument_.crimes[c].label, language_, instrument_.crimes[c].id)), "", true, false);
+            crimes +=
+                option(number, escaped(label_in(instrument_.crimes[c].label, language_, instrument_.crimes[c].id)), "",
+                       true, false);
         }
-        const std::string once = fmt::format(fmt::runtime(form_word("one_form", language_)), instrument_.incidents->max.value_or(1));
-        return fmt::format("<p>{}</p>\n<div class=\"about\"><div><span class=\"only\">{}</span><ul>{}</ul></div><div>{}{}{}</div></div>\n", escaped(once),
-                           word("of_crime"), crimes, field("ordinal", cells(2)), field("times", cells(2)), field("selected", cells(2)));
+        const std::string once =
+            fmt::format(fmt::runtime(form_word("one_form", language_)), instrument_.incidents->max.value_or(1));
+        return fmt::format(
+            "<p>{}</p>\n<div class=\"about\"><div><span "
+            "class=\"only\">{}</span><ul>{}</ul></div><div>{}{}{}</div></div>\n",
+            escaped(once), word("of_crime"), crimes, field("ordinal", cells(2)), field("times", cells(2)),
+            field("selected", cells(2)));
     }
 
     const Instrument& instrument_;
@@ -229,6 +266,8 @@ private:
 
 }  // namespace
 
-std::string form_html(const Instrument& instrument, const std::string& language) { return Form(instrument, language).run(); }
+std::string form_html(const Instrument& instrument, const std::string& language) {
+    return Form(instrument, language).run();
+}
 
 }  // namespace cifra

@@ -13,55 +13,130 @@ using Words = std::map<std::string, std::string>;
 
 const std::map<std::string, Words>& words() {
     static const std::map<std::string, Words> all = {
-        {"en", {{"only_if", "Only if"}, {"go_to", "go to"}, {"end_section", "end of section"}, {"dk", "Do not know"},
-                {"refused", "No answer"}, {"and", "and"}, {"or", "or"}, {"not", "not"}, {"missing", "has no answer"},
-                {"period", "Reference period"}, {"household", "Household"}, {"date", "Date of the interview"},
-                {"interviewer", "Interviewer"}, {"outcome", "Outcome"}, {"complete", "Complete"}, {"refusal", "Refusal"},
-                {"no_contact", "No contact"}, {"ineligible", "Ineligible"}, {"line", "Line"}, {"crime", "Crime"},
-                {"ordinal", "Form number"}, {"times", "Times it happened"}, {"persons", "Persons"},
-                {"eligible", "Eligible persons"}, {"how_often", "How many times?"}, {"selected", "Line of the person selected"},
-                {"one_form", "One form for each incident, at most {} for each crime."}, {"sensitive", "sensitive"},
-                {"eligible_if", "Eligible: "}, {"of_crime", "What the form is about"}, {"day", "day"}, {"month", "month"}, {"year", "year"},
-                {"version", "version"}, {"number", "No."}}},
-        {"es", {{"only_if", "Solo si"}, {"go_to", "pase a"}, {"end_section", "fin de la sección"}, {"dk", "No sabe"},
-                {"refused", "No responde"}, {"and", "y"}, {"or", "o"}, {"not", "no"}, {"missing", "no tiene respuesta"},
-                {"period", "Periodo de referencia"}, {"household", "Hogar"}, {"date", "Fecha de la entrevista"},
-                {"interviewer", "Entrevistador(a)"}, {"outcome", "Resultado"}, {"complete", "Completa"}, {"refusal", "Rechazo"},
-                {"no_contact", "Sin contacto"}, {"ineligible", "No elegible"}, {"line", "Renglón"}, {"crime", "Delito"},
-                {"ordinal", "Número de ficha"}, {"times", "Veces que ocurrió"}, {"persons", "Personas"},
-                {"eligible", "Personas elegibles"}, {"how_often", "¿Cuántas veces?"}, {"selected", "Renglón de la persona elegida"},
-                {"one_form", "Una ficha por cada incidente, a lo más {} por delito."}, {"sensitive", "sensible"},
-                {"eligible_if", "Elegible: "}, {"of_crime", "De qué trata la ficha"}, {"day", "día"}, {"month", "mes"}, {"year", "año"},
-                {"version", "versión"}, {"number", "Núm."}}}};
+        {"en",
+         {{"only_if", "Only if"},
+          {"go_to", "go to"},
+          {"end_section", "end of section"},
+          {"dk", "Do not know"},
+          {"refused", "No answer"},
+          {"and", "and"},
+          {"or", "or"},
+          {"not", "not"},
+          {"missing", "has no answer"},
+          {"period", "Reference period"},
+          {"household", "Household"},
+          {"date", "Date of the interview"},
+          {"interviewer", "Interviewer"},
+          {"outcome", "Outcome"},
+          {"complete", "Complete"},
+          {"refusal", "Refusal"},
+          {"no_contact", "No contact"},
+          {"ineligible", "Ineligible"},
+          {"line", "Line"},
+          {"crime", "Crime"},
+          {"ordinal", "Form number"},
+          {"times", "Times it happened"},
+          {"persons", "Persons"},
+          {"eligible", "Eligible persons"},
+          {"how_often", "How many times?"},
+          {"selected", "Line of the person selected"},
+          {"one_form", "One form for each incident, at most {} for each crime."},
+          {"sensitive", "sensitive"},
+          {"eligible_if", "Eligible: "},
+          {"of_crime", "What the form is about"},
+          {"day", "day"},
+          {"month", "month"},
+          {"year", "year"},
+          {"version", "version"},
+          {"number", "No."}}},
+        {"es",
+         {{"only_if", "Solo si"},
+          {"go_to", "pase a"},
+          {"end_section", "fin de la sección"},
+          {"dk", "No sabe"},
+          {"refused", "No responde"},
+          {"and", "y"},
+          {"or", "o"},
+          {"not", "no"},
+          {"missing", "no tiene respuesta"},
+          {"period", "Periodo de referencia"},
+          {"household", "Hogar"},
+          {"date", "Fecha de la entrevista"},
+          {"interviewer", "Entrevistador(a)"},
+          {"outcome", "Resultado"},
+          {"complete", "Completa"},
+          {"refusal", "Rechazo"},
+          {"no_contact", "Sin contacto"},
+          {"ineligible", "No elegible"},
+          {"line", "Renglón"},
+          {"crime", "Delito"},
+          {"ordinal", "Número de ficha"},
+          {"times", "Veces que ocurrió"},
+          {"persons", "Personas"},
+          {"eligible", "Personas elegibles"},
+          {"how_often", "¿Cuántas veces?"},
+          {"selected", "Renglón de la persona elegida"},
+          {"one_form", "Una ficha por cada incidente, a lo más {} por delito."},
+          {"sensitive", "sensible"},
+          {"eligible_if", "Elegible: "},
+          {"of_crime", "De qué trata la ficha"},
+          {"day", "día"},
+          {"month", "mes"},
+          {"year", "año"},
+          {"version", "versión"},
+          {"number", "Núm."}}}};
     return all;
 }
 
 class Speaker {
 public:
-    Speaker(const Instrument& instrument, const std::vector<std::string>& numbers, const std::string& language, const Expr& expression)
+    Speaker(const Instrument& instrument, const std::vector<std::string>& numbers, const std::string& language,
+            const Expr& expression)
         : instrument_(instrument), numbers_(numbers), language_(language), nodes_(expression.nodes()) {}
 
     std::string say(std::size_t index) const {
         const ExprNode& node = nodes_[index];
         switch (node.op) {
-            case Op::and_: return joined(node, " " + word("and") + " ", Op::or_);
-            case Op::or_: return joined(node, " " + word("or") + " ", Op::and_);
-            case Op::not_: return fmt::format("{} ({})", word("not"), say(node.children[0]));
-            case Op::equal: case Op::is: return compared(node, "=");
-            case Op::not_equal: case Op::is_not: return compared(node, "≠");
-            case Op::less: return compared(node, "<");
-            case Op::less_equal: return compared(node, "≤");
-            case Op::greater: return compared(node, ">");
-            case Op::greater_equal: return compared(node, "≥");
-            case Op::in: case Op::is_in: return listed(node, "=");
-            case Op::not_in: case Op::is_not_in: return listed(node, "≠");
-            case Op::is_missing: return fmt::format("{} {}", say(node.children[0]), word("missing"));
-            case Op::is_dk: return fmt::format("{} = {}", say(node.children[0]), word("dk"));
-            case Op::is_refused: return fmt::format("{} = {}", say(node.children[0]), word("refused"));
-            case Op::name: return name(node.text);
-            case Op::number: return shortest(node.number);
-            case Op::text: return node.text;
-            default: return source(node);
+            case Op::and_:
+                return joined(node, " " + word("and") + " ", Op::or_);
+            case Op::or_:
+                return joined(node, " " + word("or") + " ", Op::and_);
+            case Op::not_:
+                return fmt::format("{} ({})", word("not"), say(node.children[0]));
+            case Op::equal:
+            case Op::is:
+                return compared(node, "=");
+            case Op::not_equal:
+            case Op::is_not:
+                return compared(node, "≠");
+            case Op::less:
+                return compared(node, "<");
+            case Op::less_equal:
+                return compared(node, "≤");
+            case Op::greater:
+                return compared(node, ">");
+            case Op::greater_equal:
+                return compared(node, "≥");
+            case Op::in:
+            case Op::is_in:
+                return listed(node, "=");
+            case Op::not_in:
+            case Op::is_not_in:
+                return listed(node, "≠");
+            case Op::is_missing:
+                return fmt::format("{} {}", say(node.children[0]), word("missing"));
+            case Op::is_dk:
+                return fmt::format("{} = {}", say(node.children[0]), word("dk"));
+            case Op::is_refused:
+                return fmt::format("{} = {}", say(node.children[0]), word("refused"));
+            case Op::name:
+                return name(node.text);
+            case Op::number:
+                return shortest(node.number);
+            case Op::text:
+                return node.text;
+            default:
+                return source(node);
         }
     }
 
@@ -92,7 +167,8 @@ private:
     std::string literal(const ExprNode& value, const std::string& against) const {
         if (value.op != Op::text) return say(static_cast<std::size_t>(&value - nodes_.data()));
         if (against == "crime")
-            if (const auto crime = instrument_.crime_index(value.text)) return label_in(instrument_.crimes[*crime].label, language_, value.text);
+            if (const auto crime = instrument_.crime_index(value.text))
+                return label_in(instrument_.crimes[*crime].label, language_, value.text);
         if (const Question* question = instrument_.find(against))
             for (const Code& code : question->codes)
                 if (code.code == value.text) return label_in(code.label, language_, value.text);
@@ -108,14 +184,17 @@ private:
     std::string compared(const ExprNode& node, const std::string& sign) const {
         const std::string against = subject(node);
         const ExprNode &left = nodes_[node.children[0]], &right = nodes_[node.children[1]];
-        const auto part = [&](const ExprNode& side, std::size_t index) { return side.op == Op::text ? literal(side, against) : say(index); };
+        const auto part = [&](const ExprNode& side, std::size_t index) {
+            return side.op == Op::text ? literal(side, against) : say(index);
+        };
         return fmt::format("{} {} {}", part(left, node.children[0]), sign, part(right, node.children[1]));
     }
 
     std::string listed(const ExprNode& node, const std::string& sign) const {
         const std::string against = subject(node);
         std::vector<std::string> values;
-        for (std::size_t c = 1; c < node.children.size(); ++c) values.push_back(literal(nodes_[node.children[c]], against));
+        for (std::size_t c = 1; c < node.children.size(); ++c)
+            values.push_back(literal(nodes_[node.children[c]], against));
         return fmt::format("{} {} {}", say(node.children[0]), sign, fmt::join(values, sign == "=" ? " / " : ", "));
     }
 
@@ -126,8 +205,9 @@ private:
 };
 
 bool null_safe(const Expr& expression) {
-    static const std::set<Op> ops = {Op::is, Op::is_not, Op::is_in, Op::is_not_in, Op::is_missing, Op::is_not_missing,
-                                     Op::is_dk, Op::is_refused, Op::is_true, Op::call};
+    static const std::set<Op> ops = {
+        Op::is,    Op::is_not,     Op::is_in,   Op::is_not_in, Op::is_missing, Op::is_not_missing,
+        Op::is_dk, Op::is_refused, Op::is_true, Op::call};
     for (const ExprNode& node : expression.nodes())
         if (ops.contains(node.op)) return true;
     return false;
@@ -183,12 +263,13 @@ std::vector<std::string> question_numbers(const Instrument& instrument) {
     std::vector<std::string> numbers;
     int number = 0;
     for (const Question& question : instrument.questions)
-        numbers.push_back(question.part == ScreenerPart::count ? fmt::format("{}b", number) : fmt::format("{}", ++number));
+        numbers.push_back(question.part == ScreenerPart::count ? fmt::format("{}b", number)
+                                                               : fmt::format("{}", ++number));
     return numbers;
 }
 
-std::string condition_words(const Condition& condition, const Instrument& instrument, const std::vector<std::string>& numbers,
-                            const std::string& language) {
+std::string condition_words(const Condition& condition, const Instrument& instrument,
+                            const std::vector<std::string>& numbers, const std::string& language) {
     if (condition.expr.empty()) return {};
     return Speaker(instrument, numbers, language, condition.expr).say(condition.expr.nodes().size() - 1);
 }

@@ -16,8 +16,8 @@ std::string form_word(const std::string& key, const std::string& language);
 std::vector<std::string> question_numbers(const Instrument& instrument);
 
 // The condition with question numbers and labels of answers: "4 = Yes and crime: Robbery".
-std::string condition_words(const Condition& condition, const Instrument& instrument, const std::vector<std::string>& numbers,
-                            const std::string& language);
+std::string condition_words(const Condition& condition, const Instrument& instrument,
+                            const std::vector<std::string>& numbers, const std::string& language);
 
 // The question of the module asked after `question` when its answer is `code`, if those between are certainly skipped:
 // index of the target, or the module's end. Nothing when it is the next one, or when other answers decide.

@@ -1,7 +1,7 @@
 #include "questionnaires/instrument.h"
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 
 #include "engine/embedded.h"
 #include "engine/study.h"
@@ -11,19 +11,24 @@ namespace cifra {
 namespace {
 
 constexpr std::array<std::string_view, 4> unit_words = {"household", "roster", "person", "incident"};
-constexpr std::array<std::string_view, 7> type_words = {"single", "multiple", "integer", "money", "date", "month", "text"};
+constexpr std::array<std::string_view, 7> type_words = {"single", "multiple", "integer", "money",
+                                                        "date",   "month",    "text"};
 
 using Months = std::array<std::string_view, 12>;
 const std::map<std::string, Months>& month_words() {
     static const std::map<std::string, Months> words = {
-        {"en", {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                "November", "December"}},
-        {"es", {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-                "noviembre", "diciembre"}},
-        {"fr", {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-                "novembre", "décembre"}},
-        {"pt", {"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
-                "novembro", "dezembro"}}};
+        {"en",
+         {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December"}},
+        {"es",
+         {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+          "noviembre", "diciembre"}},
+        {"fr",
+         {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+          "décembre"}},
+        {"pt",
+         {"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
+          "novembro", "dezembro"}}};
     return words;
 }
 
@@ -42,7 +47,8 @@ YamlValue read_library(const std::string& name, Diagnostics& faults) {
     const std::string path = std::string(library_folder) + name.substr(library_prefix.size()) + ".yaml";
     for (const EmbeddedFile& file : embedded_questionnaires())
         if (file.name == path) return parse_yaml(std::string(file.content), name, faults);
-    faults.error({name, 0, 0}, "unknown-library", "no instrument of this name is shipped", suggestion(name, library_instruments()));
+    faults.error({name, 0, 0}, "unknown-library", "no instrument of this name is shipped",
+                 suggestion(name, library_instruments()));
     return {};
 }
 
@@ -74,11 +80,13 @@ std::string month_name(int month, const std::string& language) {
 }
 
 std::string period_text(const Period& period, const std::string& language) {
-    static const std::map<std::string, std::string_view> to = {{"en", " to "}, {"es", " a "}, {"fr", " à "}, {"pt", " a "}};
+    static const std::map<std::string, std::string_view> to = {
+        {"en", " to "}, {"es", " a "}, {"fr", " à "}, {"pt", " a "}};
     const YearMonth first = first_month(period), last{period.year, period.month};
     if (period.months == 1) return month_and_year(last, language);
     const auto word = to.find(language_root(language));
-    const std::string start = first.year == last.year ? month_name(first.month, language) : month_and_year(first, language);
+    const std::string start =
+        first.year == last.year ? month_name(first.month, language) : month_and_year(first, language);
     return fmt::format("{}{}{}", start, word == to.end() ? "–" : word->second, month_and_year(last, language));
 }
 
@@ -123,8 +131,8 @@ std::vector<std::string> library_instruments() {
 
 Instrument load_instrument(const std::string& name, const std::filesystem::path& directory, Diagnostics& faults) {
     Diagnostics own;
-    const YamlValue document = name.starts_with(library_prefix) ? read_library(name, own)
-                                                                : read_yaml(resolve(directory, name), own);
+    const YamlValue document =
+        name.starts_with(library_prefix) ? read_library(name, own) : read_yaml(resolve(directory, name), own);
     Instrument instrument;
     if (!own.has_errors()) {
         instrument = read_instrument(document, own);

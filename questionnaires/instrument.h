@@ -43,8 +43,8 @@ struct Condition {
 
 struct Constraint {
     Condition that;
-    bool hard = true;    // require: an error when false; confirm: a warning
-    Labels say;          // what to tell the interviewer
+    bool hard = true;  // require: an error when false; confirm: a warning
+    Labels say;        // what to tell the interviewer
 };
 
 struct Code {
@@ -61,8 +61,8 @@ struct CodeList {
 
 struct Crime {
     std::string id;
-    std::optional<Unit> unit;    // whose victimization it is: household or person
-    std::string iccs, offence;   // offence: national code by default, the id unless given
+    std::optional<Unit> unit;   // whose victimization it is: household or person
+    std::string iccs, offence;  // offence: national code by default, the id unless given
     Labels label, cue, note;
     Condition ask_if;
     bool sensitive = false;
@@ -77,18 +77,18 @@ struct Question {
     Unit unit = Unit::household;
     std::size_t module = 0;
     Labels text, note;
-    std::vector<Code> codes;                  // single, multiple
-    std::string code_list;                    // name of their list; "" if written at the question
-    std::vector<std::string> exclusive;       // multiple: codes that stand alone
-    std::optional<double> low, high;          // integer, money: least and greatest answer
-    std::size_t max_length = 200;             // text: most bytes
-    std::string dont_know, refused;           // "" where not offered
+    std::vector<Code> codes;             // single, multiple
+    std::string code_list;               // name of their list; "" if written at the question
+    std::vector<std::string> exclusive;  // multiple: codes that stand alone
+    std::optional<double> low, high;     // integer, money: least and greatest answer
+    std::size_t max_length = 200;        // text: most bytes
+    std::string dont_know, refused;      // "" where not offered
     Condition ask_if;
     std::vector<Constraint> constraints;
     bool sensitive = false;
-    bool privacy = false;                     // asks whether anyone can hear
+    bool privacy = false;  // asks whether anyone can hear
     ScreenerPart part = ScreenerPart::none;
-    std::size_t crime = 0;                    // of a screener question: index into crimes
+    std::size_t crime = 0;  // of a screener question: index into crimes
     Location where, range_where, exclusive_where;
 };
 
@@ -99,14 +99,14 @@ struct Module {
     Condition ask_if;
     bool sensitive = false;
     bool screener = false;
-    std::size_t begin = 0, end = 0;           // its questions
+    std::size_t begin = 0, end = 0;  // its questions
     Location where;
 };
 
 // The people of the household: one line each, `count` lines; the eligible are those one of whom is selected.
 struct Roster {
     std::size_t module = 0;
-    std::string count;                        // household question that says how many lines
+    std::string count;  // household question that says how many lines
     std::optional<std::int64_t> max;
     Condition eligible;
     Location where, count_where;
@@ -151,27 +151,27 @@ struct Name {
     std::string name;
     Type type = Type::text;
     Unit unit = Unit::household;
-    std::size_t position = 0;                 // index of the question after which it is known
+    std::size_t position = 0;  // index of the question after which it is known
     std::optional<std::size_t> question;
-    std::string code;                         // of `name_code`
+    std::string code;  // of `name_code`
 };
 
 struct Instrument {
     std::string name, version;
     Labels title;
-    std::vector<std::string> languages;       // the first is the source language
+    std::vector<std::string> languages;  // the first is the source language
     Period period;
     std::vector<CodeList> code_lists;
     std::vector<Code> offences;
     std::vector<Crime> crimes;
     std::vector<Module> modules;
-    std::vector<Question> questions;          // all of them, in the order of the file
+    std::vector<Question> questions;  // all of them, in the order of the file
     std::optional<Roster> roster;
     std::optional<IncidentLoop> incidents;
     std::vector<CodingRule> coding;
     std::vector<Name> names;
     std::map<std::string, std::size_t, std::less<>> name_index;
-    std::string source;                       // file or library name
+    std::string source;  // file or library name
 
     const Question* find(std::string_view name) const;
     std::optional<std::size_t> crime_index(std::string_view id) const;

@@ -7,7 +7,8 @@ namespace cifra {
 namespace {
 
 const Visit* find_visit(const Walk& walk, const Place& place) {
-    const auto found = std::find_if(walk.visits.begin(), walk.visits.end(), [&](const Visit& visit) { return visit.place == place; });
+    const auto found =
+        std::find_if(walk.visits.begin(), walk.visits.end(), [&](const Visit& visit) { return visit.place == place; });
     return found == walk.visits.end() || found->relevance != Relevance::on ? nullptr : &*found;
 }
 
@@ -35,7 +36,8 @@ std::vector<Place> remove_personal(Answers& answers, const Instrument& instrumen
         if (unit == Unit::person || unit == Unit::incident) {
             retracted.push_back(it->first);
             it = answers.erase(it);
-        } else ++it;
+        } else
+            ++it;
     }
     return retracted;
 }
@@ -71,7 +73,8 @@ Reply Interview::answer(const Place& place, const std::string& text, bool confir
     const Visit& visit = *find_visit(walked, place);
     reply.broken = visit.broken;
     const auto& constraints = instrument_->questions[place.question].constraints;
-    for (const std::size_t c : visit.broken_constraints) (constraints[c].hard ? reply.refused_by : reply.doubted_by).push_back(c);
+    for (const std::size_t c : visit.broken_constraints)
+        (constraints[c].hard ? reply.refused_by : reply.doubted_by).push_back(c);
     reply.accepted = reply.broken.empty() && reply.refused_by.empty() && (reply.doubted_by.empty() || confirmed);
     if (!reply.accepted) return reply;
     if (walked.selected != state_.selected) {

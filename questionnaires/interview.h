@@ -8,15 +8,18 @@ namespace cifra {
 
 struct Reply {
     bool accepted = false;
-    std::string broken;                    // rule of parse_answer when the text is not valid
-    std::vector<std::size_t> refused_by;   // hard constraints that are false; indices into the question's constraints
-    std::vector<std::size_t> doubted_by;   // soft constraints that are false; accepted all the same when `confirmed`
-    std::vector<Place> retracted;          // places whose answers fell off the path
+    std::string broken;                   // rule of parse_answer when the text is not valid
+    std::vector<std::size_t> refused_by;  // hard constraints that are false; indices into the question's constraints
+    std::vector<std::size_t> doubted_by;  // soft constraints that are false; accepted all the same when `confirmed`
+    std::vector<Place> retracted;         // places whose answers fell off the path
 };
 
 class Interview {
 public:
-    Interview(const Instrument& instrument, double selection_number) : instrument_(&instrument), selection_number_(selection_number) { refresh(); }
+    Interview(const Instrument& instrument, double selection_number)
+        : instrument_(&instrument), selection_number_(selection_number) {
+        refresh();
+    }
 
     // The first question on the path without an answer; nothing at the end.
     std::optional<Place> next() const;

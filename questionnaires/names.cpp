@@ -45,8 +45,8 @@ bool check_name(const std::string& used, const Condition& condition, const Instr
     const Name& name = instrument.names[found->second];
     if (!sees(unit, name.unit)) {
         faults.error(condition.where, "reference-out-of-unit",
-                     fmt::format("'{}' belongs to the {} and cannot be read at the {} level", used,
-                                 to_text(name.unit), to_text(unit)),
+                     fmt::format("'{}' belongs to the {} and cannot be read at the {} level", used, to_text(name.unit),
+                                 to_text(unit)),
                      "use a question of the same unit or of one above it");
         return false;
     }
@@ -98,7 +98,8 @@ void bind(Condition& condition, const Instrument& instrument, Unit unit, std::si
     for (const std::string& name : names_in(condition.text))
         sound &= check_name(name, condition, instrument, unit, position, faults);
     if (!sound) return;
-    auto parsed = parse_expression(condition.text, condition.where, schema_for(instrument, unit, position), faults, Type::truth);
+    auto parsed =
+        parse_expression(condition.text, condition.where, schema_for(instrument, unit, position), faults, Type::truth);
     if (parsed) condition.expr = std::move(*parsed);
 }
 
@@ -108,10 +109,11 @@ void bind_conditions(Instrument& instrument, Diagnostics& faults) {
     for (std::size_t q = 0; q < instrument.questions.size(); ++q)
         bind_question(instrument.questions[q], q, names, faults);
     if (instrument.roster)
-        bind(instrument.roster->eligible, names, Unit::roster, instrument.modules[instrument.roster->module].end, faults);
+        bind(instrument.roster->eligible, names, Unit::roster, instrument.modules[instrument.roster->module].end,
+             faults);
     if (instrument.incidents)
-        bind(instrument.incidents->series, names, Unit::incident,
-             instrument.modules[instrument.incidents->module].end, faults);
+        bind(instrument.incidents->series, names, Unit::incident, instrument.modules[instrument.incidents->module].end,
+             faults);
     for (CodingRule& rule : instrument.coding)
         bind(rule.condition, names, Unit::incident, instrument.questions.size(), faults);
 }

@@ -1,8 +1,8 @@
 #include "questionnaires/respondent.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 #include "engine/random.h"
 
@@ -13,7 +13,8 @@ constexpr int most_tries = 1000;
 
 std::string random_date(Stream& stream, const Period& period) {
     const YearMonth first = first_month(period);
-    const int at = first.year * 12 + first.month - 1 + static_cast<int>(stream.below(static_cast<std::uint64_t>(period.months)));
+    const int at =
+        first.year * 12 + first.month - 1 + static_cast<int>(stream.below(static_cast<std::uint64_t>(period.months)));
     const int year = at / 12, month = at % 12 + 1;
     const auto day = 1 + stream.below(static_cast<std::uint64_t>(days_in_month(year, month)));
     return fmt::format("{:04}-{:02}-{:02}", year, month, day);
@@ -22,7 +23,8 @@ std::string random_date(Stream& stream, const Period& period) {
 std::string random_codes(Stream& stream, const Question& question) {
     std::string text;
     for (const Code& code : question.codes) {
-        const bool alone = std::find(question.exclusive.begin(), question.exclusive.end(), code.code) != question.exclusive.end();
+        const bool alone =
+            std::find(question.exclusive.begin(), question.exclusive.end(), code.code) != question.exclusive.end();
         if (alone || !stream.bernoulli(0.3)) continue;
         text += (text.empty() ? "" : " ") + code.code;
     }
@@ -32,14 +34,16 @@ std::string random_codes(Stream& stream, const Question& question) {
 std::string random_whole(Stream& stream, const Question& question) {
     const double low = std::ceil(question.low.value_or(0)), high = std::floor(question.high.value_or(100));
     if (question.type == QuestionType::integer && question.part == ScreenerPart::none)
-        return fmt::format("{:.0f}", low + static_cast<double>(stream.below(static_cast<std::uint64_t>(high - low) + 1)));
+        return fmt::format("{:.0f}",
+                           low + static_cast<double>(stream.below(static_cast<std::uint64_t>(high - low) + 1)));
     // Counts of crimes and sums of money are mostly small.
     const double scale = question.type == QuestionType::money ? 2000 : 1.5;
     return fmt::format("{:.0f}", std::min(high, low + std::floor(stream.exponential() * scale)));
 }
 
 std::string random_month(Stream& stream, const Period& period) {
-    const int at = first_month(period).month - 1 + static_cast<int>(stream.below(static_cast<std::uint64_t>(period.months)));
+    const int at =
+        first_month(period).month - 1 + static_cast<int>(stream.below(static_cast<std::uint64_t>(period.months)));
     return fmt::format("{}", at % 12 + 1);
 }
 
@@ -54,13 +58,19 @@ std::string random_answer(Stream& stream, const Question& question, const Period
     if (!question.dont_know.empty() && u < missing_share) return question.dont_know;
     if (!question.refused.empty() && u > 1 - missing_share) return question.refused;
     switch (question.type) {
-        case QuestionType::single: return question.codes[stream.below(question.codes.size())].code;
-        case QuestionType::multiple: return random_codes(stream, question);
+        case QuestionType::single:
+            return question.codes[stream.below(question.codes.size())].code;
+        case QuestionType::multiple:
+            return random_codes(stream, question);
         case QuestionType::integer:
-        case QuestionType::money: return random_whole(stream, question);
-        case QuestionType::month: return random_month(stream, period);
-        case QuestionType::date: return random_date(stream, period);
-        case QuestionType::text: return random_text(stream, question);
+        case QuestionType::money:
+            return random_whole(stream, question);
+        case QuestionType::month:
+            return random_month(stream, period);
+        case QuestionType::date:
+            return random_date(stream, period);
+        case QuestionType::text:
+            return random_text(stream, question);
     }
     return {};
 }
@@ -93,14 +103,16 @@ private:
     }
 
     std::string random_valid(const Place& place, const Question& question, const Board& board) const {
-        const std::string key = fmt::format("{}/{}/{}/{}/{}", options_.household, question.name, place.line,
-                                            question.unit == Unit::incident ? instrument_.crimes[place.crime].id : "", place.ordinal);
+        const std::string key =
+            fmt::format("{}/{}/{}/{}/{}", options_.household, question.name, place.line,
+                        question.unit == Unit::incident ? instrument_.crimes[place.crime].id : "", place.ordinal);
         Stream stream({options_.seed, Purpose::interview, 0, stable_hash(key)});
         for (int t = 0; t < most_tries; ++t) {
             std::string text = random_answer(stream, question, instrument_.period, options_.missing_share);
             if (valid(question, text, board, false)) return text;
         }
-        throw Refusal(fmt::format("'{}' has no valid answer that keeps its constraints in {} random tries", question.name, most_tries));
+        throw Refusal(fmt::format("'{}' has no valid answer that keeps its constraints in {} random tries",
+                                  question.name, most_tries));
     }
 
     const Instrument& instrument_;

@@ -17,20 +17,21 @@ namespace cifra {
 
 struct RespondentOptions {
     std::uint64_t seed = 1;
-    std::string household;            // stable id
+    std::string household;  // stable id
     double selection_number = 0.5;
-    bool person_responds = true;      // false: the selected person refuses, the household has answered
-    double missing_share = 0.03;      // probability of each of don't know and refused, where they are offered
+    bool person_responds = true;  // false: the selected person refuses, the household has answered
+    double missing_share = 0.03;  // probability of each of don't know and refused, where they are offered
 };
 
 // What is true of this household: the answer at a place, or nothing. For persons and incidents `selected` is the roster
 // line of the person interviewed.
-using Facts = std::function<std::optional<std::string>(const Place& place, const Question& question, std::uint32_t selected)>;
+using Facts =
+    std::function<std::optional<std::string>(const Place& place, const Question& question, std::uint32_t selected)>;
 
 struct Respondent {
     Answers answers;
     Walk walk;
-    std::vector<Place> rejected;      // places where the fact was not a valid answer and a random one was given
+    std::vector<Place> rejected;  // places where the fact was not a valid answer and a random one was given
 };
 
 // Throws Refusal when a question has no valid answer that satisfies its constraints in 1,000 tries.

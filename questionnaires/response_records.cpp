@@ -1,8 +1,8 @@
 #include "questionnaires/response_records.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace cifra {
 namespace {
@@ -33,10 +33,12 @@ private:
         std::map<std::string, std::size_t> seen;
         for (std::size_t row = 0; row < table.rows(); ++row) {
             const std::string id = cell(table, "household", row);
-            if (id.empty()) violations_.add(Unit::household, row, "household", "missing-key", "the household has no id");
+            if (id.empty())
+                violations_.add(Unit::household, row, "household", "missing-key", "the household has no id");
             else if (!seen.emplace(id, row).second)
                 violations_.add(Unit::household, row, "household", "duplicate-key", "the household stands twice");
-            else outcome(id, row);
+            else
+                outcome(id, row);
         }
     }
 
@@ -60,8 +62,10 @@ private:
         const std::string id = cell(tables_.of(unit), "household", row);
         const auto found = index_.find(id);
         if (found != index_.end()) return &result_.complete[found->second];
-        if (id.empty()) violations_.add(unit, row, "household", "missing-key", "the record has no household");
-        else violations_.add(unit, row, "household", "orphan-record", "no complete household has this id");
+        if (id.empty())
+            violations_.add(unit, row, "household", "missing-key", "the record has no household");
+        else
+            violations_.add(unit, row, "household", "orphan-record", "no complete household has this id");
         return nullptr;
     }
 
@@ -89,7 +93,8 @@ private:
             const auto line = household ? number(Unit::person, row, "line") : std::nullopt;
             if (!line) continue;
             if (household->person) {
-                violations_.add(Unit::person, row, "household", "duplicate-key", "the household has two persons interviewed");
+                violations_.add(Unit::person, row, "household", "duplicate-key",
+                                "the household has two persons interviewed");
                 continue;
             }
             household->person = row;
@@ -111,10 +116,12 @@ private:
             HouseholdRows* household = owner(Unit::incident, row);
             if (!household) continue;
             const auto crime = instrument_.crime_index(cell(tables_.incident, "crime", row));
-            if (!crime) violations_.add(Unit::incident, row, "crime", "unknown-crime", "the instrument has no such crime");
+            if (!crime)
+                violations_.add(Unit::incident, row, "crime", "unknown-crime", "the instrument has no such crime");
             const auto line = number(Unit::incident, row, "line");
             const auto ordinal = number(Unit::incident, row, "ordinal");
-            household->incidents_sound &= crime && line && ordinal && place(*household, row, *line, {static_cast<std::uint32_t>(*crime), *ordinal});
+            household->incidents_sound &= crime && line && ordinal &&
+                                          place(*household, row, *line, {static_cast<std::uint32_t>(*crime), *ordinal});
         }
     }
 
@@ -144,7 +151,8 @@ std::string cell(const Table& table, std::string_view column, std::size_t row) {
     return found && found->present(row) ? found->cell(row) : std::string();
 }
 
-void ViolationList::add(Unit unit, std::size_t row, std::string column, std::string rule, std::string message, bool hard) {
+void ViolationList::add(Unit unit, std::size_t row, std::string column, std::string rule, std::string message,
+                        bool hard) {
     const Table& table = tables_.of(unit);
     const std::size_t line = row < table.lines.size() ? table.lines[row] : row + 2;
     items_.push_back({unit, {hard, file_name(unit), line, std::move(column), std::move(rule), std::move(message)}});

@@ -14,12 +14,12 @@ namespace cifra {
 struct HouseholdRows {
     std::string id;
     std::size_t row = 0;
-    std::map<std::uint32_t, std::size_t> roster;           // line -> row
+    std::map<std::uint32_t, std::size_t> roster;  // line -> row
     std::optional<std::size_t> person;
-    std::uint32_t selected = 0;                            // line of the person's row
+    std::uint32_t selected = 0;  // line of the person's row
     bool person_responds = true;
     std::map<IncidentKey, std::size_t> incidents;
-    bool roster_sound = true, incidents_sound = true;      // false: a row could not be placed, so counts are not judged
+    bool roster_sound = true, incidents_sound = true;  // false: a row could not be placed, so counts are not judged
 };
 
 // A list of violations that knows where a row stands.
@@ -35,12 +35,12 @@ private:
 };
 
 struct GroupedRows {
-    std::vector<HouseholdRows> complete;                   // in file order
-    std::vector<std::size_t> incomplete;                   // rows of answers_household.csv with another outcome
+    std::vector<HouseholdRows> complete;  // in file order
+    std::vector<std::size_t> incomplete;  // rows of answers_household.csv with another outcome
 };
 GroupedRows group_rows(const Instrument& instrument, const AnswerTables& tables, ViolationList& violations);
 
-std::string file_name(Unit unit);    // "answers_household.csv", ...
-std::string cell(const Table& table, std::string_view column, std::size_t row);    // "" where absent or empty
+std::string file_name(Unit unit);                                                // "answers_household.csv", ...
+std::string cell(const Table& table, std::string_view column, std::size_t row);  // "" where absent or empty
 
 }  // namespace cifra

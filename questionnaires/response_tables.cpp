@@ -1,7 +1,7 @@
 #include "questionnaires/response_tables.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "engine/iccs.h"
 
@@ -66,7 +66,8 @@ Table household_table(const Instrument& instrument, const AnswerTables& answers,
         sheet.added["persons"].push_back(walk ? fmt::format("{}", walk->persons) : "");
         sheet.added["eligible"].push_back(walk ? fmt::format("{}", walk->eligible) : "");
     }
-    return finish(sheet, instrument, Unit::household, {"household", "outcome", "interview_date"}, {"persons", "eligible"});
+    return finish(sheet, instrument, Unit::household, {"household", "outcome", "interview_date"},
+                  {"persons", "eligible"});
 }
 
 Table roster_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups) {
@@ -95,12 +96,14 @@ Table person_table(const Instrument& instrument, const AnswerTables& answers, co
         if (!household.person) continue;
         const std::uint32_t eligible = checked[h].walk.eligible;
         sheet.rows.push_back(*household.person);
-        sheet.added["outcome"].push_back(household.person_responds ? "1" : cell(answers.person, "outcome", *household.person));
+        sheet.added["outcome"].push_back(
+            household.person_responds ? "1" : cell(answers.person, "outcome", *household.person));
         sheet.added["eligible"].push_back(fmt::format("{}", eligible));
         sheet.added["pi_3"].push_back(eligible ? shortest(1.0 / eligible) : "");
         const auto line = household.roster.find(household.selected);
         for (const Question* question : roster)
-            sheet.added[question->name].push_back(line == household.roster.end() ? "" : cell(answers.roster, question->name, line->second));
+            sheet.added[question->name].push_back(
+                line == household.roster.end() ? "" : cell(answers.roster, question->name, line->second));
     }
     Table table = finish(sheet, instrument, Unit::person, {"household", "line"}, derived);
     for (const Question* question : roster)
@@ -148,7 +151,8 @@ Categories categories_of(const std::vector<Code>& codes) {
 
 Labels filled(const Instrument& instrument, const Labels& labels) {
     Labels result;
-    for (const auto& [language, text] : labels) result[language] = say(instrument, labels, language.empty() ? instrument.languages.front() : language);
+    for (const auto& [language, text] : labels)
+        result[language] = say(instrument, labels, language.empty() ? instrument.languages.front() : language);
     return result;
 }
 
@@ -167,17 +171,21 @@ void add_question(Codebook& codebook, const Instrument& instrument, const Questi
     if (question.type == QuestionType::single) own.categories = categories_of(question.codes);
     codebook.variables.push_back(own);
     if (question.type != QuestionType::multiple) return;
-    static const Labels yes = {{"en", "Mentioned"}, {"es", "Mencionada"}}, no = {{"en", "Not mentioned"}, {"es", "No mencionada"}};
+    static const Labels yes = {{"en", "Mentioned"}, {"es", "Mencionada"}},
+                        no = {{"en", "Not mentioned"}, {"es", "No mencionada"}};
     for (const Code& code : question.codes) {
-        Variable mentioned = variable(question.name + "_" + code.code, ColumnType::text, code.label, {{"1", yes}, {"2", no}});
+        Variable mentioned =
+            variable(question.name + "_" + code.code, ColumnType::text, code.label, {{"1", yes}, {"2", no}});
         declare_missing(mentioned, question);
         codebook.variables.push_back(std::move(mentioned));
     }
 }
 
 Categories outcomes() {
-    return {{"1", {{"en", "Complete"}, {"es", "Completa"}}}, {"2", {{"en", "Refusal"}, {"es", "Rechazo"}}},
-            {"3", {{"en", "No contact"}, {"es", "Sin contacto"}}}, {"4", {{"en", "Ineligible"}, {"es", "No elegible"}}}};
+    return {{"1", {{"en", "Complete"}, {"es", "Completa"}}},
+            {"2", {{"en", "Refusal"}, {"es", "Rechazo"}}},
+            {"3", {{"en", "No contact"}, {"es", "Sin contacto"}}},
+            {"4", {{"en", "Ineligible"}, {"es", "No elegible"}}}};
 }
 
 Categories offence_categories(const Instrument& instrument) {
@@ -222,7 +230,8 @@ Codebook response_codebook(const Instrument& instrument) {
         variable("interview_date", ColumnType::text, label("Date of the interview", "Fecha de la entrevista")),
         variable("persons", ColumnType::number, label("Persons in the household", "Personas en el hogar")),
         variable("eligible", ColumnType::number, label("Eligible persons", "Personas elegibles")),
-        variable("pi_3", ColumnType::number, label("Probability of selection of the person", "Probabilidad de selección de la persona")),
+        variable("pi_3", ColumnType::number,
+                 label("Probability of selection of the person", "Probabilidad de selección de la persona")),
         variable("crime", ColumnType::text, label("Crime of the screener", "Delito del tamiz"), crimes),
         variable("ordinal", ColumnType::number, label("Ordinal of the incident", "Número del incidente")),
         variable("victim_unit", ColumnType::text, label("Victim", "Víctima"),

@@ -1,7 +1,7 @@
 #include "questionnaires/responses.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <set>
 
 #include "engine/csv.h"
@@ -21,7 +21,8 @@ const std::vector<std::string>& keys_of(Unit unit) {
     return keys.at(unit);
 }
 
-Table read_answer_file(const std::filesystem::path& file, Unit unit, const Instrument& instrument, Diagnostics& faults) {
+Table read_answer_file(const std::filesystem::path& file, Unit unit, const Instrument& instrument,
+                       Diagnostics& faults) {
     std::set<std::string> known(keys_of(unit).begin(), keys_of(unit).end());
     for (const Question& question : instrument.questions)
         if (question.unit == unit) known.insert(question.name);
@@ -31,7 +32,8 @@ Table read_answer_file(const std::filesystem::path& file, Unit unit, const Instr
     for (const std::string& column : header) {
         options.types[column] = ColumnType::text;
         if (!known.contains(column) && column != "outcome")
-            faults.warning({file.string(), 1, 0}, "unknown-column", fmt::format("no question is named '{}'", column), "it is left out");
+            faults.warning({file.string(), 1, 0}, "unknown-column", fmt::format("no question is named '{}'", column),
+                           "it is left out");
     }
     for (const std::string& column : known)
         if (std::find(header.begin(), header.end(), column) == header.end())
@@ -129,7 +131,8 @@ private:
     void constraint(const Place& place, std::size_t c) {
         const Constraint& broken = instrument_.questions[place.question].constraints[c];
         const std::string told = say(instrument_, broken.say, options_.language);
-        add(place, broken.hard ? "require" : "confirm", told.empty() ? "not true: " + broken.that.text : told, broken.hard);
+        add(place, broken.hard ? "require" : "confirm", told.empty() ? "not true: " + broken.that.text : told,
+            broken.hard);
     }
 
     void check_roster(const Walk& walked) {
@@ -137,7 +140,8 @@ private:
         const std::string& count = instrument_.roster->count;
         const std::string announced = cell(tables_.household, count, rows_.row);
         if (walked.roster_decided && parse_number(announced) != static_cast<double>(rows_.roster.size()))
-            violations_.add(Unit::household, rows_.row, count, "count-mismatch", "the roster has another number of lines");
+            violations_.add(Unit::household, rows_.row, count, "count-mismatch",
+                            "the roster has another number of lines");
         std::uint32_t expected = 1;
         for (const auto& [line, row] : rows_.roster)
             if (line != expected++) {
@@ -151,18 +155,21 @@ private:
         const auto& eligible = walked.eligible_lines;
         if (!rows_.person) {
             if (!eligible.empty())
-                violations_.add(Unit::household, rows_.row, "", "missing-person", "somebody is eligible, but answers_person.csv has no row");
+                violations_.add(Unit::household, rows_.row, "", "missing-person",
+                                "somebody is eligible, but answers_person.csv has no row");
             return;
         }
         if (std::find(eligible.begin(), eligible.end(), rows_.selected) == eligible.end()) {
-            violations_.add(Unit::person, *rows_.person, "line", "not-eligible", "the roster does not make this line eligible");
+            violations_.add(Unit::person, *rows_.person, "line", "not-eligible",
+                            "the roster does not make this line eligible");
             return;
         }
         const auto number = options_.selection_numbers.find(rows_.id);
         if (number == options_.selection_numbers.end()) return;
         const auto chosen = eligible[design_columns::selected_line(number->second, walked.eligible) - 1];
         if (chosen != rows_.selected)
-            violations_.add(Unit::person, *rows_.person, "line", "wrong-person", "the selection number selects another line");
+            violations_.add(Unit::person, *rows_.person, "line", "wrong-person",
+                            "the selection number selects another line");
     }
 
     // The question that announced the incidents of a crime, for the column of a mismatch.
@@ -178,7 +185,9 @@ private:
             if (!crime.decided || count_forms(crime.crime) == crime.forms) continue;
             const Question& question = announcer(crime);
             const auto row = question.unit == Unit::household ? std::optional(rows_.row) : rows_.person;
-            if (row) violations_.add(question.unit, *row, question.name, "count-mismatch", "the number of incident forms is another");
+            if (row)
+                violations_.add(question.unit, *row, question.name, "count-mismatch",
+                                "the number of incident forms is another");
         }
     }
 
@@ -186,7 +195,8 @@ private:
         std::uint32_t expected = 0;
         for (const auto& [key, row] : rows_.incidents) {
             if (key.crime != crime || key.ordinal == ++expected) continue;
-            return violations_.add(Unit::incident, row, "ordinal", "broken-sequence", "ordinals of a crime must be 1, 2, 3, ...");
+            return violations_.add(Unit::incident, row, "ordinal", "broken-sequence",
+                                   "ordinals of a crime must be 1, 2, 3, ...");
         }
     }
 
@@ -197,8 +207,11 @@ private:
 
     void check_date() {
         const std::string date = cell(tables_.household, "interview_date", rows_.row);
-        if (date.empty()) violations_.add(Unit::household, rows_.row, "interview_date", "asked-but-empty", "a complete interview has a date");
-        else if (!is_date(date)) violations_.add(Unit::household, rows_.row, "interview_date", "not-a-date", question_message("not-a-date"));
+        if (date.empty())
+            violations_.add(Unit::household, rows_.row, "interview_date", "asked-but-empty",
+                            "a complete interview has a date");
+        else if (!is_date(date))
+            violations_.add(Unit::household, rows_.row, "interview_date", "not-a-date", question_message("not-a-date"));
     }
 
     const Instrument& instrument_;
@@ -209,10 +222,12 @@ private:
     Answers answers_;
 };
 
-void check_incomplete(const Instrument& instrument, const AnswerTables& tables, std::size_t row, ViolationList& violations) {
+void check_incomplete(const Instrument& instrument, const AnswerTables& tables, std::size_t row,
+                      ViolationList& violations) {
     for (const Question& question : instrument.questions)
         if (question.unit == Unit::household && !cell(tables.household, question.name, row).empty())
-            violations.add(Unit::household, row, question.name, "answered-off-route", "the interview is not complete, but this is answered");
+            violations.add(Unit::household, row, question.name, "answered-off-route",
+                           "the interview is not complete, but this is answered");
 }
 
 }  // namespace
@@ -225,15 +240,17 @@ const Table& AnswerTables::of(Unit unit) const {
 
 AnswerTables read_answers(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults) {
     const auto read = [&](Unit unit) {
-        const bool asked = unit == Unit::household || std::any_of(instrument.modules.begin(), instrument.modules.end(),
-                                                                  [&](const Module& module) { return module.unit == unit; });
+        const bool asked =
+            unit == Unit::household || std::any_of(instrument.modules.begin(), instrument.modules.end(),
+                                                   [&](const Module& module) { return module.unit == unit; });
         return asked ? read_answer_file(folder / file_name(unit), unit, instrument, faults) : Table{};
     };
     return {read(Unit::household), read(Unit::roster), read(Unit::person), read(Unit::incident)};
 }
 
 std::size_t Responses::hard_violations() const {
-    return static_cast<std::size_t>(std::count_if(violations.begin(), violations.end(), [](const Violation& v) { return v.hard; }));
+    return static_cast<std::size_t>(
+        std::count_if(violations.begin(), violations.end(), [](const Violation& v) { return v.hard; }));
 }
 
 Responses check_responses(const Instrument& instrument, const AnswerTables& answers, const ResponseOptions& options) {

@@ -30,7 +30,7 @@
 namespace cifra {
 
 struct AnswerTables {
-    Table household, roster, person, incident;    // all columns text
+    Table household, roster, person, incident;  // all columns text
     const Table& of(Unit unit) const;
 };
 
@@ -49,21 +49,22 @@ struct Violation {
 struct Responses {
     Table household, roster, person, incident;
     Codebook codebook;
-    std::vector<Violation> violations;    // by file in the order of units, line, column
+    std::vector<Violation> violations;  // by file in the order of units, line, column
     std::size_t hard_violations() const;
 };
 
 struct ResponseOptions {
-    std::vector<CodingRule> coding;                        // empty: the instrument's own
-    std::map<std::string, double> selection_numbers;       // household -> selection number; empty: not checked
-    std::string language = "en";                           // of messages
+    std::vector<CodingRule> coding;                   // empty: the instrument's own
+    std::map<std::string, double> selection_numbers;  // household -> selection number; empty: not checked
+    std::string language = "en";                      // of messages
 };
 
 // Coded tables: the answers as they stand, plus
 //   household  persons, eligible                          person    eligible, pi_3 = 1/eligible, and the roster's answers
 //   incident   offence, iccs, times, series (1 yes, 2 no), series_count
 //   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
-Responses check_responses(const Instrument& instrument, const AnswerTables& answers, const ResponseOptions& options = {});
+Responses check_responses(const Instrument& instrument, const AnswerTables& answers,
+                          const ResponseOptions& options = {});
 
 Table violations_table(const std::vector<Violation>& violations);
 

@@ -21,9 +21,12 @@ public:
     Walk run() {
         for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
             const Unit unit = instrument_.modules[m].unit;
-            if (unit == Unit::roster) roster(m);
-            else if (unit == Unit::incident) incidents(m);
-            else if (unit == Unit::household || (result_.selected > 0 && options_.person_responds)) module(m, {});
+            if (unit == Unit::roster)
+                roster(m);
+            else if (unit == Unit::incident)
+                incidents(m);
+            else if (unit == Unit::household || (result_.selected > 0 && options_.person_responds))
+                module(m, {});
         }
         return std::move(result_);
     }
@@ -123,12 +126,16 @@ private:
     }
 
     void select(std::size_t index, std::map<std::uint32_t, Board>& boards) {
-        if (records_) result_.selected = records_->selected;
+        if (records_)
+            result_.selected = records_->selected;
         else if (result_.eligible_decided && result_.eligible > 0)
-            result_.selected = result_.eligible_lines[design_columns::selected_line(options_.selection_number, result_.eligible) - 1];
+            result_.selected =
+                result_.eligible_lines[design_columns::selected_line(options_.selection_number, result_.eligible) - 1];
         const auto selected = boards.find(result_.selected);
-        if (selected != boards.end()) board_ = std::move(selected->second);
-        else clear(index);
+        if (selected != boards.end())
+            board_ = std::move(selected->second);
+        else
+            clear(index);
         set_given("line", Value::of(static_cast<double>(result_.selected)));
         set_given("persons", Value::of(static_cast<double>(result_.persons)), !result_.roster_decided);
         set_given("eligible", Value::of(static_cast<double>(result_.eligible)), !result_.eligible_decided);
@@ -155,7 +162,8 @@ private:
         clear(index);
         set_given("crime", Value::of(instrument_.crimes[crime.crime].id));
         set_given("ordinal", Value::of(static_cast<double>(ordinal)));
-        set_given("times", crime.times ? Value::of(*crime.times) : Value::absent(Type::number, Missing::dont_know), !crime.decided);
+        set_given("times", crime.times ? Value::of(*crime.times) : Value::absent(Type::number, Missing::dont_know),
+                  !crime.decided);
         module(index, {0, 0, crime.crime, ordinal});
         const Condition& rule = instrument_.incidents->series;
         const bool series = rule.given() && relevance(rule) == Relevance::on;

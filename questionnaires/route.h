@@ -50,14 +50,14 @@ struct Visit {
     Place place;
     Relevance relevance = Relevance::off;
     bool answered = false;
-    std::string broken;                                // rule of parse_answer
+    std::string broken;  // rule of parse_answer
     std::vector<std::size_t> broken_constraints;
 };
 
 // What the screener says of one crime, and how many forms that asks for.
 struct Announced {
     std::uint32_t crime = 0;
-    bool decided = true;          // false: the screener's answer is absent or invalid
+    bool decided = true;  // false: the screener's answer is absent or invalid
     bool happened = false;
     std::optional<double> times;  // nothing when it is not known
     std::uint32_t forms = 0;
@@ -65,12 +65,12 @@ struct Announced {
 
 struct Walk {
     std::vector<Visit> visits;
-    std::uint32_t persons = 0, eligible = 0, selected = 0;    // selected: roster line, 0 for nobody
+    std::uint32_t persons = 0, eligible = 0, selected = 0;  // selected: roster line, 0 for nobody
     std::vector<std::uint32_t> eligible_lines;
-    bool roster_decided = true;   // the number of lines is known
+    bool roster_decided = true;  // the number of lines is known
     bool eligible_decided = true;
     std::vector<Announced> announced;
-    std::map<IncidentKey, bool> series;                       // forms visited, and whether each stands for a series
+    std::map<IncidentKey, bool> series;  // forms visited, and whether each stands for a series
 };
 
 // The records that the answer files hold, where they, not the answers, say which are visited.
@@ -81,10 +81,11 @@ struct Records {
 };
 
 struct WalkOptions {
-    double selection_number = 0.5;    // in (0, 1): selects one of the eligible (engine/design_columns.h)
-    bool person_responds = true;      // false: no question of the selected person is asked; the household's are
+    double selection_number = 0.5;  // in (0, 1): selects one of the eligible (engine/design_columns.h)
+    bool person_responds = true;    // false: no question of the selected person is asked; the household's are
     const Records* records = nullptr;
-    std::function<void(const IncidentKey&, const Board&)> after_form = {};    // called when an incident form has been walked
+    std::function<void(const IncidentKey&, const Board&)> after_form =
+        {};  // called when an incident form has been walked
 };
 
 // The answer at a place on the path (or undecided), or nothing.

@@ -39,9 +39,10 @@ Verb check_verb() {
     Verb verb;
     verb.name = "check";
     verb.summary = "find the faults of an instrument before anybody is interviewed";
-    verb.manual = "Reads the whole instrument and reports every fault at once with file, line, column and remedy: names,\n"
-                  "codes, translations, references, types, crimes and ICCS codes, loops, safety.\n\n"
-                  "  cifra check study.yaml\n  cifra check library:victimization_core";
+    verb.manual =
+        "Reads the whole instrument and reports every fault at once with file, line, column and remedy: names,\n"
+        "codes, translations, references, types, crimes and ICCS codes, loops, safety.\n\n"
+        "  cifra check study.yaml\n  cifra check library:victimization_core";
     verb.reads = "study.yaml, or an instrument";
     verb.writes = "nothing";
     verb.run = run_check;
@@ -53,9 +54,10 @@ Verb form_verb() {
     Verb verb;
     verb.name = "form";
     verb.summary = "print the questionnaire as a paper form in each language";
-    verb.manual = "Writes one self-contained HTML page per language, ready to print on A4, with codes, boxes and the way\n"
-                  "to go on after each answer.\n\n"
-                  "  cifra form study.yaml\n  cifra form library:victimization_core --language es --out forms";
+    verb.manual =
+        "Writes one self-contained HTML page per language, ready to print on A4, with codes, boxes and the way\n"
+        "to go on after each answer.\n\n"
+        "  cifra form study.yaml\n  cifra form library:victimization_core --language es --out forms";
     verb.reads = "study.yaml, or an instrument";
     verb.writes = "form_LANGUAGE.html";
     verb.run = run_form;

@@ -17,7 +17,8 @@ struct Plan {
     ResponseOptions options;
 };
 
-std::vector<CodingRule> coding_of(const YamlValue& value, const Section& section, const Instrument& instrument, Diagnostics& faults) {
+std::vector<CodingRule> coding_of(const YamlValue& value, const Section& section, const Instrument& instrument,
+                                  Diagnostics& faults) {
     const YamlValue list = value.is_scalar() ? read_yaml(resolve(section.directory, value.scalar), faults) : value;
     std::vector<CodingRule> rules = read_coding_rules(list, instrument, faults);
     check_coding_rules(rules, instrument, faults);
@@ -35,7 +36,8 @@ Plan read_plan(const Section& section, const Assignment& assignment, const Optio
         if (fields.has("answers")) plan.answers = resolve(section.directory, fields.text("answers"));
         if (fields.has("sample")) plan.sample = resolve(section.directory, fields.text("sample"));
         policy = fields.choice("on_violation", {"refuse", "report"}, "refuse");
-        if (const YamlValue* coding = fields.get("coding")) plan.options.coding = coding_of(*coding, section, assignment.instrument, faults);
+        if (const YamlValue* coding = fields.get("coding"))
+            plan.options.coding = coding_of(*coding, section, assignment.instrument, faults);
         fields.finish();
     }
     if (options.has("answers")) plan.answers = options.value("answers");
@@ -46,7 +48,8 @@ Plan read_plan(const Section& section, const Assignment& assignment, const Optio
 }
 
 // Selection numbers of a sample file, if there is one: without it nobody can say who should have been interviewed.
-std::map<std::string, double> selection_numbers(Context& context, const std::filesystem::path& file, Diagnostics& faults) {
+std::map<std::string, double> selection_numbers(Context& context, const std::filesystem::path& file,
+                                                Diagnostics& faults) {
     std::map<std::string, double> numbers;
     if (!std::filesystem::exists(file)) return numbers;
     context.inputs.push_back(file);
@@ -62,7 +65,8 @@ std::string first_lines(const std::vector<Violation>& violations, std::size_t mo
     std::size_t shown = 0;
     for (const Violation& violation : violations) {
         if (!violation.hard || shown++ >= most) continue;
-        text += fmt::format("\n  {}:{}: {}: {} [{}]", violation.file, violation.line, violation.column, violation.message, violation.rule);
+        text += fmt::format("\n  {}:{}: {}: {} [{}]", violation.file, violation.line, violation.column,
+                            violation.message, violation.rule);
     }
     return text;
 }
@@ -96,10 +100,13 @@ void run_code(Context& context) {
     names.push_back("violations.csv");
     context.commit(files, names);
     if (hard > 0 && !plan.report_only)
-        throw Refusal(fmt::format("{} answers violate the instrument; all of them are in violations.csv. Correct the answers, "
-                                  "or write 'responses: {{on_violation: report}}' to go on.{}", hard, first_lines(responses.violations, 10)));
-    context.say(fmt::format("{} households, {} persons, {} incidents; {} violations, {} warnings", responses.household.rows(),
-                            responses.person.rows(), responses.incident.rows(), hard, responses.violations.size() - hard));
+        throw Refusal(
+            fmt::format("{} answers violate the instrument; all of them are in violations.csv. Correct the answers, "
+                        "or write 'responses: {{on_violation: report}}' to go on.{}",
+                        hard, first_lines(responses.violations, 10)));
+    context.say(fmt::format("{} households, {} persons, {} incidents; {} violations, {} warnings",
+                            responses.household.rows(), responses.person.rows(), responses.incident.rows(), hard,
+                            responses.violations.size() - hard));
 }
 
 }  // namespace
@@ -108,15 +115,19 @@ Verb code_verb() {
     Verb verb;
     verb.name = "code";
     verb.summary = "check the answers from the field and code the incidents";
-    verb.manual = "Holds every answer against the instrument and its routing, classifies each incident by the coding rules, and\n"
-                  "writes tables ready for weighting. Every violation is listed in violations.csv; a hard one stops the run\n"
-                  "(exit 1) unless the study says 'responses: {on_violation: report}'.\n\n"
-                  "  cifra code study.yaml\n  cifra code library:victimization_core --answers answers --out coded --report";
-    verb.reads = "the instrument, answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv, sample.csv";
+    verb.manual =
+        "Holds every answer against the instrument and its routing, classifies each incident by the coding rules, and\n"
+        "writes tables ready for weighting. Every violation is listed in violations.csv; a hard one stops the run\n"
+        "(exit 1) unless the study says 'responses: {on_violation: report}'.\n\n"
+        "  cifra code study.yaml\n  cifra code library:victimization_core --answers answers --out coded --report";
+    verb.reads =
+        "the instrument, answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv, "
+        "sample.csv";
     verb.writes = "household.csv, roster.csv, person.csv, incident.csv, codebook.yaml, violations.csv";
-    verb.options = {{"answers", "folder of the answer files (default: the out folder)", false},
-                    {"sample", "the sample file, to check who was selected (default: sample.csv in the out folder)", false},
-                    {"report", "write the tables although there are violations", true}};
+    verb.options = {
+        {"answers", "folder of the answer files (default: the out folder)", false},
+        {"sample", "the sample file, to check who was selected (default: sample.csv in the out folder)", false},
+        {"report", "write the tables although there are violations", true}};
     verb.run = run_code;
     verb.applies = [](const Study& study) { return study.root.find("responses") != nullptr; };
     return verb;

@@ -27,7 +27,8 @@ void read_answers_given(const YamlValue& map, const Instrument& instrument, Plan
     for (std::size_t i = 0; i < map.entries.size(); ++i) {
         const auto& [name, value] = map.entries[i];
         if (!instrument.find(name))
-            faults.error(map.key_places[i], "undefined-reference", fmt::format("no question is named '{}'", name), suggestion(name, names));
+            faults.error(map.key_places[i], "undefined-reference", fmt::format("no question is named '{}'", name),
+                         suggestion(name, names));
         plan.options.answers[name] = text_of(value, faults, "an answer");
     }
 }
@@ -45,7 +46,8 @@ Plan read_plan(const Section& section, const Assignment& assignment, const Optio
         plan.options.to = read_date(fields, "to", faults);
         if (!plan.options.to.empty() && (plan.options.from.empty() || plan.options.to < plan.options.from))
             faults.error(fields.where(), "bad-period", "'to' needs a 'from' that is not later", "write both dates");
-        if (const YamlValue* answers = fields.get("answers")) read_answers_given(*answers, assignment.instrument, plan, faults);
+        if (const YamlValue* answers = fields.get("answers"))
+            read_answers_given(*answers, assignment.instrument, plan, faults);
         fields.finish();
     }
     if (options.has("sample")) plan.sample = options.value("sample");
@@ -71,7 +73,8 @@ void run_interview(Context& context) {
     const Fieldwork field = do_fieldwork(assignment.instrument, sample, truth, plan.options, faults);
     faults.throw_if_errors();
     for (const auto& [question, count] : field.rejected)
-        faults.warning({plan.facts.string(), 0, 0}, "invalid-fact", fmt::format("{} facts of '{}' were not valid answers and were drawn at random", count, question),
+        faults.warning({plan.facts.string(), 0, 0}, "invalid-fact",
+                       fmt::format("{} facts of '{}' were not valid answers and were drawn at random", count, question),
                        "make the facts use the instrument's codes");
     Outputs files(assignment.out);
     std::vector<std::string> names;
@@ -81,8 +84,9 @@ void run_interview(Context& context) {
     }
     context.commit(files, names);
     report_warnings(context, faults);
-    context.say(fmt::format("{} dwellings visited, {} households and {} selected persons interviewed, {} incident forms",
-                            field.visited, field.complete, field.persons, field.answers.incident.rows()));
+    context.say(
+        fmt::format("{} dwellings visited, {} households and {} selected persons interviewed, {} incident forms",
+                    field.visited, field.complete, field.persons, field.answers.incident.rows()));
 }
 
 }  // namespace
@@ -91,10 +95,11 @@ Verb interview_verb() {
     Verb verb;
     verb.name = "interview";
     verb.summary = "simulate the fieldwork: interview the drawn dwellings of a made-up country";
-    verb.manual = "Visits every dwelling of the sample and fills in the instrument from the country's facts, and at random\n"
-                  "where no fact says. Facts are columns named as questions.\n\n"
-                  "  cifra interview study.yaml\n"
-                  "  cifra interview library:victimization_core --sample sample.csv --facts country --out answers";
+    verb.manual =
+        "Visits every dwelling of the sample and fills in the instrument from the country's facts, and at random\n"
+        "where no fact says. Facts are columns named as questions.\n\n"
+        "  cifra interview study.yaml\n"
+        "  cifra interview library:victimization_core --sample sample.csv --facts country --out answers";
     verb.reads = "the instrument, sample.csv, country_households.csv, country_persons.csv, country_incidents.csv";
     verb.writes = "answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv";
     verb.options = {{"sample", "the drawn dwellings (default: sample.csv in the out folder)", false},

@@ -28,7 +28,8 @@ std::vector<std::string> fixtures() {
 std::map<std::string, std::string> expectation(const std::string& fault) {
     std::ifstream file(folder / (fault + ".expect"));
     std::map<std::string, std::string> fields;
-    for (std::string line; std::getline(file, line);) fields[line.substr(0, line.find(": "))] = line.substr(line.find(": ") + 2);
+    for (std::string line; std::getline(file, line);)
+        fields[line.substr(0, line.find(": "))] = line.substr(line.find(": ") + 2);
     return fields;
 }
 
@@ -41,24 +42,53 @@ TEST_P(InvalidInstrument, IsRefusedForItsOneFaultAtItsPlace) {
     std::string all;
     for (const Diagnostic& fault : faults.items()) all += to_text(fault) + "\n";
     ASSERT_EQ(faults.error_count(), 1u) << all;
-    const auto error = std::find_if(faults.items().begin(), faults.items().end(), [](const Diagnostic& d) { return d.severity == Severity::error; });
+    const auto error = std::find_if(faults.items().begin(), faults.items().end(),
+                                    [](const Diagnostic& d) { return d.severity == Severity::error; });
     EXPECT_EQ(error->code, expected.at("code")) << all;
     EXPECT_EQ(std::to_string(error->where.line) + ":" + std::to_string(error->where.column), expected.at("at")) << all;
     EXPECT_FALSE(error->hint.empty()) << all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Fixtures, InvalidInstrument, testing::ValuesIn(fixtures()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Fixtures, InvalidInstrument, testing::ValuesIn(fixtures()),
+                         [](const auto& info) { return info.param; });
 
 TEST(Check, EveryErrorOfTheWingHasAFixture) {
     std::set<std::string> covered;
     for (const std::string& fault : fixtures()) covered.insert(expectation(fault).at("code"));
-    for (const char* code : {"duplicate-name", "duplicate-module", "reserved-name", "bad-name", "duplicate-key", "too-few-codes", "blank-in-code",
-                             "unknown-code", "unknown-exclusive", "missing-code-collision", "range-collision", "empty-range", "missing-translation",
-                             "unknown-language", "unknown-fill", "crime-without-victim-unit", "crime-without-iccs", "crime-not-screened",
-                             "unknown-iccs", "unknown-offence", "loop-without-cap", "roster-count", "person-before-roster",
-                             "incident-before-screener", "empty-module", "sensitive-without-privacy", "sensitive-without-refusal",
-                             "undefined-reference", "later-reference", "reference-out-of-unit", "type-mismatch", "unknown-code-list",
-                             "bad-period", "second-loop"})
+    for (const char* code : {"duplicate-name",
+                             "duplicate-module",
+                             "reserved-name",
+                             "bad-name",
+                             "duplicate-key",
+                             "too-few-codes",
+                             "blank-in-code",
+                             "unknown-code",
+                             "unknown-exclusive",
+                             "missing-code-collision",
+                             "range-collision",
+                             "empty-range",
+                             "missing-translation",
+                             "unknown-language",
+                             "unknown-fill",
+                             "crime-without-victim-unit",
+                             "crime-without-iccs",
+                             "crime-not-screened",
+                             "unknown-iccs",
+                             "unknown-offence",
+                             "loop-without-cap",
+                             "roster-count",
+                             "person-before-roster",
+                             "incident-before-screener",
+                             "empty-module",
+                             "sensitive-without-privacy",
+                             "sensitive-without-refusal",
+                             "undefined-reference",
+                             "later-reference",
+                             "reference-out-of-unit",
+                             "type-mismatch",
+                             "unknown-code-list",
+                             "bad-period",
+                             "second-loop"})
         EXPECT_TRUE(covered.contains(code)) << code;
 }
 
@@ -96,17 +126,19 @@ TEST(Check, UnusedCodeListIsAWarning) {
 }
 
 TEST(Check, PersonWithoutRosterIsRefused) {
-    const Diagnostics faults = check_text(household_only + "  - id: talk\n    unit: person\n    questions:\n"
-                                                           "      - {name: fear, type: single, codes: yes_no, text: Fear}\n");
+    const Diagnostics faults = check_text(household_only +
+                                          "  - id: talk\n    unit: person\n    questions:\n"
+                                          "      - {name: fear, type: single, codes: yes_no, text: Fear}\n");
     ASSERT_EQ(faults.error_count(), 1u);
     EXPECT_EQ(faults.items()[0].code, "no-roster");
     EXPECT_EQ(faults.items()[0].where.line, 11u);
 }
 
 TEST(Check, TwoCrimesOfOneNameAreNamedAsCrimesAndAsQuestions) {
-    const Diagnostics faults = check_text(household_only + "    screener: {codes: yes_no, count: Times}\ncrimes:\n"
-                                                           "  - {id: theft, unit: household, iccs: '0502', cue: Theft}\n"
-                                                           "  - {id: theft, unit: household, iccs: '0502', cue: Theft}\n");
+    const Diagnostics faults = check_text(household_only +
+                                          "    screener: {codes: yes_no, count: Times}\ncrimes:\n"
+                                          "  - {id: theft, unit: household, iccs: '0502', cue: Theft}\n"
+                                          "  - {id: theft, unit: household, iccs: '0502', cue: Theft}\n");
     EXPECT_TRUE(faults.contains("duplicate-crime"));
     EXPECT_TRUE(faults.contains("duplicate-name"));
 }
@@ -117,7 +149,8 @@ TEST(Check, SeveralFaultsAreReportedTogether) {
     text.replace(text.find("2025-12"), 7, "2025");
     const Diagnostics faults = check_text(text);
     EXPECT_EQ(faults.error_count(), 3u);
-    for (const char* code : {"undefined-reference", "unknown-key", "bad-period"}) EXPECT_TRUE(faults.contains(code)) << code;
+    for (const char* code : {"undefined-reference", "unknown-key", "bad-period"})
+        EXPECT_TRUE(faults.contains(code)) << code;
 }
 
 TEST(Check, WrongIccsInCirculationIsToldTheRightOne) {
@@ -127,7 +160,8 @@ TEST(Check, WrongIccsInCirculationIsToldTheRightOne) {
     for (const IccsAlias& alias : iccs_aliases()) {
         if (find_iccs(alias.wrong)) continue;
         Diagnostics found;
-        const YamlValue rules = parse_yaml("- if: crime = \"robbery\"\n  offence: robbery\n  iccs: \"" + alias.wrong + "\"\n", "rules.yaml", found);
+        const YamlValue rules = parse_yaml(
+            "- if: crime = \"robbery\"\n  offence: robbery\n  iccs: \"" + alias.wrong + "\"\n", "rules.yaml", found);
         check_coding_rules(read_coding_rules(rules, core, found), core, found);
         ASSERT_EQ(found.error_count(), 1u) << alias.wrong;
         EXPECT_EQ(found.items()[0].code, "unknown-iccs");

@@ -22,18 +22,24 @@ protected:
     Table sample = csv("dwelling,selection_number\nD1,0.9\nD2,0.1\nD3,0.5\n", "sample.csv");
     Truth truth{csv("household,outcome,owns_vehicle\nD1,1,1\nD2,2,2\nD3,1,2\n", "country_households.csv"),
                 csv("household,line,relationship,sex,age,safe_walking_night,person_outcome\n"
-                    "D1,1,1,1,50,2,1\nD1,2,3,2,12,,1\nD1,3,2,2,48,3,1\nD3,1,1,2,30,4,2\n", "country_persons.csv"),
+                    "D1,1,1,1,50,2,1\nD1,2,3,2,12,,1\nD1,3,2,2,48,3,1\nD3,1,1,2,30,4,2\n",
+                    "country_persons.csv"),
                 csv("household,line,crime,month,reported,reported_by_other,weapon,place\nD1,1,vehicle_theft,4,1,,1,3\n"
-                    "D1,3,robbery,5,2,2,1,4\nD1,3,robbery,9,1,,2,1\nD1,1,threat,9,1,,2,1\nD3,1,burglary,2,2,1,,1\n", "country_incidents.csv")};
-    Fieldwork field = do_fieldwork(instrument, sample, truth, {.seed = 3, .from = "2026-02-01", .to = "2026-02-10", .answers = {}}, faults);
+                    "D1,3,robbery,5,2,2,1,4\nD1,3,robbery,9,1,,2,1\nD1,1,threat,9,1,,2,1\nD3,1,burglary,2,2,1,,1\n",
+                    "country_incidents.csv")};
+    Fieldwork field = do_fieldwork(instrument, sample, truth,
+                                   {.seed = 3, .from = "2026-02-01", .to = "2026-02-10", .answers = {}}, faults);
     Responses responses = check_responses(instrument, field.answers);
 
-    std::string cell(const Table& table, const std::string& column, std::size_t row) { return table.at(column).present(row) ? table.at(column).cell(row) : ""; }
+    std::string cell(const Table& table, const std::string& column, std::size_t row) {
+        return table.at(column).present(row) ? table.at(column).cell(row) : "";
+    }
 };
 
 TEST_F(SmallCountry, FactsAreAnsweredAndTheLoaderFindsNoFault) {
     EXPECT_FALSE(faults.has_errors());
-    for (const Violation& v : responses.violations) ADD_FAILURE() << v.file << ":" << v.line << " " << v.column << " " << v.rule;
+    for (const Violation& v : responses.violations)
+        ADD_FAILURE() << v.file << ":" << v.line << " " << v.column << " " << v.rule;
     EXPECT_TRUE(field.rejected.empty());
     const Table& household = responses.household;
     ASSERT_EQ(household.rows(), 3u);
@@ -67,12 +73,14 @@ TEST_F(SmallCountry, TheSelectedAdultAnswersForHerselfOnly) {
 TEST_F(SmallCountry, IncidentsCarryTheirFactsAndCodes) {
     const Table& incident = responses.incident;
     ASSERT_EQ(incident.rows(), 4u);
-    const std::vector<std::vector<std::string>> expected = {
-        {"D1", "3", "vehicle_theft", "1", "4", "1"}, {"D1", "3", "robbery", "1", "5", "2"}, {"D1", "3", "robbery", "2", "9", "1"},
-        {"D3", "1", "burglary", "1", "2", "2"}};
+    const std::vector<std::vector<std::string>> expected = {{"D1", "3", "vehicle_theft", "1", "4", "1"},
+                                                            {"D1", "3", "robbery", "1", "5", "2"},
+                                                            {"D1", "3", "robbery", "2", "9", "1"},
+                                                            {"D3", "1", "burglary", "1", "2", "2"}};
     const std::vector<std::string> columns = {"household", "line", "crime", "ordinal", "month", "reported"};
     for (std::size_t row = 0; row < 4; ++row)
-        for (std::size_t c = 0; c < columns.size(); ++c) EXPECT_EQ(cell(incident, columns[c], row), expected[row][c]) << row << " " << columns[c];
+        for (std::size_t c = 0; c < columns.size(); ++c)
+            EXPECT_EQ(cell(incident, columns[c], row), expected[row][c]) << row << " " << columns[c];
     EXPECT_EQ(cell(incident, "offence", 1), "robbery");
     EXPECT_EQ(cell(incident, "iccs", 1), "040111");
     EXPECT_EQ(cell(incident, "iccs", 2), "040112");
@@ -84,10 +92,13 @@ TEST_F(SmallCountry, IncidentsCarryTheirFactsAndCodes) {
 
 TEST_F(SmallCountry, RulesGoInOrderAndAMissingConditionIsNotTrue) {
     Diagnostics none;
-    const YamlValue rules = parse_yaml("- if: crime = \"robbery\" and weapon = \"1\"\n  offence: carjacking\n  iccs: \"0401\"\n"
-                                       "- if: crime = \"robbery\"\n  offence: robbery\n  iccs: \"04019\"\n"
-                                       "- if: place = \"4\"\n  offence: threat\n  iccs: \"02012\"\n", "rules.yaml", none);
-    const Responses coded = check_responses(instrument, field.answers, {.coding = read_coding_rules(rules, instrument, none), .selection_numbers = {}});
+    const YamlValue rules = parse_yaml(
+        "- if: crime = \"robbery\" and weapon = \"1\"\n  offence: carjacking\n  iccs: \"0401\"\n"
+        "- if: crime = \"robbery\"\n  offence: robbery\n  iccs: \"04019\"\n"
+        "- if: place = \"4\"\n  offence: threat\n  iccs: \"02012\"\n",
+        "rules.yaml", none);
+    const Responses coded = check_responses(
+        instrument, field.answers, {.coding = read_coding_rules(rules, instrument, none), .selection_numbers = {}});
     ASSERT_FALSE(none.has_errors());
     EXPECT_EQ(cell(coded.incident, "offence", 1), "carjacking");
     EXPECT_EQ(cell(coded.incident, "iccs", 2), "04019");
@@ -97,14 +108,16 @@ TEST_F(SmallCountry, RulesGoInOrderAndAMissingConditionIsNotTrue) {
 TEST_F(SmallCountry, InvalidFactsAreReplacedAndCounted) {
     truth.households = csv("household,outcome,owns_vehicle\nD1,1,7\nD2,2,2\nD3,1,2\n", "country_households.csv");
     Diagnostics found;
-    const Fieldwork other = do_fieldwork(instrument, sample, truth, {.seed = 3, .from = "", .to = "", .answers = {}}, found);
+    const Fieldwork other =
+        do_fieldwork(instrument, sample, truth, {.seed = 3, .from = "", .to = "", .answers = {}}, found);
     EXPECT_EQ(other.rejected.at("owns_vehicle"), 1u);
     EXPECT_TRUE(check_responses(instrument, other.answers).violations.empty());
 }
 
 TEST_F(SmallCountry, ADrawnDwellingWithoutFactsIsAFault) {
     Diagnostics found;
-    do_fieldwork(instrument, csv("dwelling,selection_number\nD1,0.9\nD9,0.1\n", "sample.csv"), truth, {.seed = 3, .from = "", .to = "", .answers = {}}, found);
+    do_fieldwork(instrument, csv("dwelling,selection_number\nD1,0.9\nD9,0.1\n", "sample.csv"), truth,
+                 {.seed = 3, .from = "", .to = "", .answers = {}}, found);
     ASSERT_EQ(found.error_count(), 1u);
     EXPECT_EQ(found.items()[0].code, "unknown-dwelling");
     EXPECT_EQ(found.items()[0].where.line, 3u);

@@ -21,18 +21,23 @@ std::string first_fault(const std::string& page) {
         if (std::count(tag.begin(), tag.end(), '"') % 2 != 0) return "odd quotes in " + tag;
         if (tag.back() == '/') continue;
         const std::string name = tag.substr(tag[0] == '/', tag.find(' ') - (tag[0] == '/'));
-        if (tag[0] != '/') open.push_back(name);
-        else if (open.empty() || open.back() != name) return "closes " + name;
-        else open.pop_back();
+        if (tag[0] != '/')
+            open.push_back(name);
+        else if (open.empty() || open.back() != name)
+            return "closes " + name;
+        else
+            open.pop_back();
     }
     for (std::size_t at = page.find('&'); at != std::string::npos; at = page.find('&', at + 1))
-        if (!std::isalpha(static_cast<unsigned char>(page[at + 1])) || page.find(';', at) > at + 6) return "bare ampersand";
+        if (!std::isalpha(static_cast<unsigned char>(page[at + 1])) || page.find(';', at) > at + 6)
+            return "bare ampersand";
     return open.empty() ? "" : "never closes " + open.back();
 }
 
 std::string escaped(std::string text) {
     for (const auto& [from, to] : {std::pair{"&", "&amp;"}, std::pair{"\"", "&quot;"}})
-        for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 5)) text.replace(at, 1, to);
+        for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 5))
+            text.replace(at, 1, to);
     return text;
 }
 
@@ -46,20 +51,24 @@ TEST_P(FormHtml, IsWellFormedAndHoldsEveryTextOfTheLanguage) {
     for (const Question& question : instrument.questions) {
         EXPECT_NE(page.find(escaped(say(instrument, question.text, GetParam()))), std::string::npos) << question.name;
         for (const Code& code : question.codes)
-            EXPECT_NE(page.find(escaped(say(instrument, code.label, GetParam()))), std::string::npos) << question.name << " " << code.code;
+            EXPECT_NE(page.find(escaped(say(instrument, code.label, GetParam()))), std::string::npos)
+                << question.name << " " << code.code;
     }
     for (const Module& module : instrument.modules)
         EXPECT_NE(page.find(escaped(say(instrument, module.title, GetParam()))), std::string::npos) << module.id;
     EXPECT_EQ(page.find("{period}"), std::string::npos);
     EXPECT_EQ(page.find("http://www.w3.org/1999/xhtml"), page.find("http")) << "the page must load nothing";
-    if (const char* folder = std::getenv("CIFRA_FORM_FOLDER")) std::ofstream(std::string(folder) + "/form_" + GetParam() + ".html") << page;
+    if (const char* folder = std::getenv("CIFRA_FORM_FOLDER"))
+        std::ofstream(std::string(folder) + "/form_" + GetParam() + ".html") << page;
 }
 
 INSTANTIATE_TEST_SUITE_P(Languages, FormHtml, testing::Values("en", "es"));
 
 class FormWords : public testing::Test {
 protected:
-    std::size_t index(const std::string& name) const { return static_cast<std::size_t>(instrument.find(name) - instrument.questions.data()); }
+    std::size_t index(const std::string& name) const {
+        return static_cast<std::size_t>(instrument.find(name) - instrument.questions.data());
+    }
     Diagnostics faults;
     Instrument instrument = load_instrument("library:victimization_core", {}, faults);
 };

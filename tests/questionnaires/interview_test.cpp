@@ -21,7 +21,9 @@ protected:
     }
     Respondent random(int h, double missing = 0.03) const {
         const std::string id = "R" + std::to_string(h);
-        return respond(instrument, {.seed = 11, .household = id, .selection_number = (h % 97 + 0.5) / 97, .missing_share = missing});
+        return respond(
+            instrument,
+            {.seed = 11, .household = id, .selection_number = (h % 97 + 0.5) / 97, .missing_share = missing});
     }
     double selection(int h) const { return (h % 97 + 0.5) / 97; }
 
@@ -37,10 +39,13 @@ TEST_F(CoreInterview, FiveHundredRandomRespondentsFinishOnThePathOfTheSlowTwin) 
         for (const Visit& visit : said.walk.visits) {
             ASSERT_NE(visit.relevance, Relevance::undecided);
             ASSERT_EQ(visit.answered, visit.relevance == Relevance::on);
-            ASSERT_TRUE(visit.broken.empty() && visit.broken_constraints.empty()) << instrument.questions[visit.place.question].name;
+            ASSERT_TRUE(visit.broken.empty() && visit.broken_constraints.empty())
+                << instrument.questions[visit.place.question].name;
             if (visit.answered) answered.push_back(visit.place);
         }
-        if (h % 10 == 0) { EXPECT_EQ(slow_route(instrument, said.answers, selection(h)), answered) << h; }
+        if (h % 10 == 0) {
+            EXPECT_EQ(slow_route(instrument, said.answers, selection(h)), answered) << h;
+        }
         EXPECT_EQ(route(instrument, said.answers, {.selection_number = selection(h)}), answered) << h;
         forms += said.walk.series.size();
         for (const auto& [key, is_series] : said.walk.series) series += is_series;
@@ -72,7 +77,8 @@ TEST_F(CoreInterview, RefusedAnswersChangeNothing) {
     EXPECT_EQ(interview.answer(at("safe_transport"), "1").broken, "off-route");
     EXPECT_TRUE(interview.answers().empty());
     ASSERT_TRUE(interview.answer(at("household_size"), "1").accepted);
-    for (const char* name : {"tenure", "whole_period", "owns_vehicle"}) ASSERT_TRUE(interview.answer(at(name), "1").accepted);
+    for (const char* name : {"tenure", "whole_period", "owns_vehicle"})
+        ASSERT_TRUE(interview.answer(at(name), "1").accepted);
     const Reply second_head = interview.answer(at("relationship", 1), "3");
     EXPECT_FALSE(second_head.accepted);
     EXPECT_EQ(second_head.refused_by, std::vector<std::size_t>{0});
@@ -86,7 +92,8 @@ TEST_F(CoreInterview, RefusedAnswersChangeNothing) {
 }
 
 // A finished interview with one robbery and a vehicle stolen once.
-Answers finished_with(const CoreInterview&, Interview& interview, const Instrument& instrument, const std::map<std::string, std::string>& fixed) {
+Answers finished_with(const CoreInterview&, Interview& interview, const Instrument& instrument,
+                      const std::map<std::string, std::string>& fixed) {
     while (const auto place = interview.next()) {
         const Question& question = instrument.questions[place->question];
         std::string text = "1";
@@ -102,7 +109,8 @@ Answers finished_with(const CoreInterview&, Interview& interview, const Instrume
 
 TEST_F(CoreInterview, AChangedAnswerRetractsWhatItRouted) {
     Interview interview(instrument, 0.5);
-    const Answers before = finished_with(*this, interview, instrument, {{"robbery", "1"}, {"robbery_count", "2"}, {"vehicle_theft", "1"}});
+    const Answers before =
+        finished_with(*this, interview, instrument, {{"robbery", "1"}, {"robbery_count", "2"}, {"vehicle_theft", "1"}});
     ASSERT_TRUE(before.contains(form("month", "robbery", 2)));
     const Reply fewer = interview.answer(at("robbery_count"), "1");
     EXPECT_FALSE(fewer.retracted.empty());
@@ -111,7 +119,8 @@ TEST_F(CoreInterview, AChangedAnswerRetractsWhatItRouted) {
 
     const Reply no_car = interview.answer(at("owns_vehicle"), "2");
     const std::set<Place> gone(no_car.retracted.begin(), no_car.retracted.end());
-    for (const Place& place : {at("vehicle_theft"), at("vehicle_theft_count"), at("vehicle_parts_theft"), form("month", "vehicle_theft", 1)})
+    for (const Place& place :
+         {at("vehicle_theft"), at("vehicle_theft_count"), at("vehicle_parts_theft"), form("month", "vehicle_theft", 1)})
         EXPECT_TRUE(gone.contains(place)) << instrument.questions[place.question].name;
     EXPECT_FALSE(gone.contains(at("burglary")));
     EXPECT_FALSE(gone.contains(form("month", "robbery", 1)));
@@ -152,12 +161,14 @@ TEST_F(CoreInterview, BackGivesThePlaceBefore) {
 
 TEST_F(CoreInterview, ASeriesIsOneForm) {
     Interview interview(instrument, 0.5);
-    finished_with(*this, interview, instrument, {{"threat", "1"}, {"threat_count", "12"}, {"series_alike", "1"}, {"series_recall", "2"}});
+    finished_with(*this, interview, instrument,
+                  {{"threat", "1"}, {"threat_count", "12"}, {"series_alike", "1"}, {"series_recall", "2"}});
     const auto threat = static_cast<std::uint32_t>(*instrument.crime_index("threat"));
     ASSERT_EQ(interview.state().series.size(), 1u);
     EXPECT_TRUE((interview.state().series.at({threat, 1})));
     Interview apart(instrument, 0.5);
-    finished_with(*this, apart, instrument, {{"threat", "1"}, {"threat_count", "12"}, {"series_alike", "1"}, {"series_recall", "1"}});
+    finished_with(*this, apart, instrument,
+                  {{"threat", "1"}, {"threat_count", "12"}, {"series_alike", "1"}, {"series_recall", "1"}});
     EXPECT_EQ(apart.state().series.size(), 5u);
 }
 
@@ -168,7 +179,9 @@ TEST_F(CoreInterview, AnAnswerIsAFunctionOfItsHouseholdAndQuestionOnly) {
     longer.questions[*instrument.screener(0, ScreenerPart::happened)].ask_if = {};
     const Respondent other = respond(longer, {.seed = 11, .household = "R3", .selection_number = selection(3)});
     for (const auto& [place, text] : one.answers)
-        if (other.answers.contains(place)) { EXPECT_EQ(other.answers.at(place), text) << instrument.questions[place.question].name; }
+        if (other.answers.contains(place)) {
+            EXPECT_EQ(other.answers.at(place), text) << instrument.questions[place.question].name;
+        }
 }
 
 }  // namespace

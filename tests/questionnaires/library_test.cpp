@@ -23,8 +23,8 @@ TEST(Library, TheCoreHoldsTheTwelveCrimesAndTheirUnits) {
     Diagnostics faults;
     const Instrument instrument = core(faults);
     const std::set<std::string> household = {"vehicle_theft", "vehicle_parts_theft", "burglary", "vandalism"};
-    const std::set<std::string> personal = {"robbery", "personal_theft", "card_fraud", "consumer_fraud", "extortion", "threat", "assault",
-                                            "sexual_offence"};
+    const std::set<std::string> personal = {"robbery",   "personal_theft", "card_fraud", "consumer_fraud",
+                                            "extortion", "threat",         "assault",    "sexual_offence"};
     std::map<Unit, std::set<std::string>> found;
     for (const Crime& crime : instrument.crimes) found[*crime.unit].insert(crime.id);
     EXPECT_EQ(found[Unit::household], household);
@@ -41,11 +41,20 @@ TEST(Library, TheCoreHoldsTheTwelveCrimesAndTheirUnits) {
 TEST(Library, NamesOfTheAgreedFilesAreQuestionsOfTheRightUnit) {
     Diagnostics faults;
     const Instrument instrument = core(faults);
-    const std::vector<std::pair<std::string, Unit>> names = {
-        {"owns_vehicle", Unit::household}, {"sex", Unit::roster}, {"age", Unit::roster}, {"relationship", Unit::roster},
-        {"safe_walking_night", Unit::person}, {"month", Unit::incident}, {"place", Unit::incident}, {"weapon", Unit::incident},
-        {"injury", Unit::incident}, {"loss", Unit::incident}, {"reported", Unit::incident}, {"reported_by_other", Unit::incident},
-        {"file_opened", Unit::incident}, {"reason_not_reported", Unit::incident}};
+    const std::vector<std::pair<std::string, Unit>> names = {{"owns_vehicle", Unit::household},
+                                                             {"sex", Unit::roster},
+                                                             {"age", Unit::roster},
+                                                             {"relationship", Unit::roster},
+                                                             {"safe_walking_night", Unit::person},
+                                                             {"month", Unit::incident},
+                                                             {"place", Unit::incident},
+                                                             {"weapon", Unit::incident},
+                                                             {"injury", Unit::incident},
+                                                             {"loss", Unit::incident},
+                                                             {"reported", Unit::incident},
+                                                             {"reported_by_other", Unit::incident},
+                                                             {"file_opened", Unit::incident},
+                                                             {"reason_not_reported", Unit::incident}};
     for (const auto& [name, unit] : names) {
         ASSERT_NE(instrument.find(name), nullptr) << name;
         EXPECT_EQ(instrument.find(name)->unit, unit) << name;

@@ -32,7 +32,8 @@ protected:
         if (unit == Unit::roster) return tables.roster;
         return unit == Unit::person ? tables.person : tables.incident;
     }
-    static void put(AnswerTables& tables, Unit unit, std::size_t row, const std::string& column, const std::string& text) {
+    static void put(AnswerTables& tables, Unit unit, std::size_t row, const std::string& column,
+                    const std::string& text) {
         Table& table = of(tables, unit);
         std::vector<std::string> values;
         std::vector<Missing> missing;
@@ -55,16 +56,19 @@ protected:
         return 0;
     }
     static std::size_t answered(Unit unit, const std::string& column) {
-        return row_where(unit, column, [](const std::string& text) { return !text.empty() && text.size() < 2 && text < "8"; });
+        return row_where(unit, column,
+                         [](const std::string& text) { return !text.empty() && text.size() < 2 && text < "8"; });
     }
 
     // One cell changed: exactly one violation, of that rule, at that cell.
-    static void expect_one(Unit unit, std::size_t row, const std::string& column, const std::string& text, const std::string& rule, bool hard = true) {
+    static void expect_one(Unit unit, std::size_t row, const std::string& column, const std::string& text,
+                           const std::string& rule, bool hard = true) {
         AnswerTables tables = clean();
         put(tables, unit, row, column, text);
         const Responses responses = check_responses(instrument(), tables);
         std::string all;
-        for (const Violation& v : responses.violations) all += v.file + " " + std::to_string(v.line) + " " + v.column + " " + v.rule + "\n";
+        for (const Violation& v : responses.violations)
+            all += v.file + " " + std::to_string(v.line) + " " + v.column + " " + v.rule + "\n";
         ASSERT_EQ(responses.violations.size(), 1u) << column << "\n" << all;
         const Violation& violation = responses.violations[0];
         EXPECT_EQ(violation.file, "answers_" + std::string(to_text(unit)) + ".csv");
@@ -80,31 +84,39 @@ TEST_F(Mutations, RandomRespondentsLoadWithoutViolation) {
     const Responses responses = check_responses(instrument(), tables);
     EXPECT_EQ(responses.household.rows(), 500u);
     EXPECT_GT(responses.incident.rows(), 500u);
-    for (const Violation& v : responses.violations) ADD_FAILURE() << v.file << ":" << v.line << " " << v.column << " " << v.rule;
+    for (const Violation& v : responses.violations)
+        ADD_FAILURE() << v.file << ":" << v.line << " " << v.column << " " << v.rule;
 }
 
 TEST_F(Mutations, OfAnswersToOneQuestion) {
     expect_one(Unit::household, answered(Unit::household, "tenure"), "tenure", "7", "unknown-code");
     expect_one(Unit::household, answered(Unit::household, "tenure"), "tenure", "", "asked-but-empty");
     expect_one(Unit::household, answered(Unit::household, "tenure"), "tenure", "01", "unknown-code");
-    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1 7", "exclusive-code");
-    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1 1", "repeated-code");
-    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1  2", "repeated-code");
-    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1 8", "exclusive-code");
+    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1 7",
+               "exclusive-code");
+    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1 1",
+               "repeated-code");
+    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1  2",
+               "repeated-code");
+    expect_one(Unit::person, answered(Unit::person, "avoided_activities"), "avoided_activities", "1 8",
+               "exclusive-code");
     expect_one(Unit::incident, answered(Unit::incident, "month"), "month", "13", "outside-period");
     expect_one(Unit::incident, answered(Unit::incident, "month"), "month", "May", "not-a-number");
     expect_one(Unit::household, 0, "interview_date", "2026-02-30", "not-a-date");
     expect_one(Unit::household, 0, "interview_date", "", "asked-but-empty");
-    const std::size_t robbed = row_where(Unit::incident, "loss", [](const std::string& text) { return text.size() > 1 && text[0] != '9'; });
+    const std::size_t robbed =
+        row_where(Unit::incident, "loss", [](const std::string& text) { return text.size() > 1 && text[0] != '9'; });
     expect_one(Unit::incident, robbed, "loss", "-5", "out-of-range");
     expect_one(Unit::incident, robbed, "loss", "6000000", "confirm", false);
     expect_one(Unit::incident, robbed, "loss", "12.5", "not-a-number");
 }
 
 TEST_F(Mutations, OfARouteReportTheAnswerThatFellOffIt) {
-    const std::size_t elsewhere = row_where(Unit::incident, "place", [](const std::string& text) { return text == "8"; });
+    const std::size_t elsewhere =
+        row_where(Unit::incident, "place", [](const std::string& text) { return text == "8"; });
     expect_one(Unit::incident, elsewhere, "place_other", "", "asked-but-empty");
-    const std::size_t in_the_street = row_where(Unit::incident, "place", [](const std::string& text) { return text == "3"; });
+    const std::size_t in_the_street =
+        row_where(Unit::incident, "place", [](const std::string& text) { return text == "3"; });
     expect_one(Unit::incident, in_the_street, "place_other", "a corner", "answered-off-route");
     AnswerTables tables = clean();
     put(tables, Unit::incident, elsewhere, "place", "1");
@@ -118,16 +130,20 @@ TEST_F(Mutations, AnInvalidAnswerCondemnsNothingThatDependsOnIt) {
     const std::size_t screened = answered(Unit::person, "threat_count");
     expect_one(Unit::person, screened, "threat_count", "0", "out-of-range");
     expect_one(Unit::person, screened, "threat", "5", "unknown-code");
-    const std::size_t car = row_where(Unit::household, "owns_vehicle", [](const std::string& text) { return text == "1"; });
+    const std::size_t car =
+        row_where(Unit::household, "owns_vehicle", [](const std::string& text) { return text == "1"; });
     expect_one(Unit::household, car, "owns_vehicle", "x", "unknown-code");
 }
 
 TEST_F(Mutations, OfCountsAndConstraints) {
-    const std::size_t threatened = row_where(Unit::person, "threat_count", [](const std::string& text) { return text == "1"; });
+    const std::size_t threatened =
+        row_where(Unit::person, "threat_count", [](const std::string& text) { return text == "1"; });
     expect_one(Unit::person, threatened, "threat_count", "3", "count-mismatch");
-    const std::size_t alone = row_where(Unit::household, "household_size", [](const std::string& text) { return text == "1"; });
+    const std::size_t alone =
+        row_where(Unit::household, "household_size", [](const std::string& text) { return text == "1"; });
     expect_one(Unit::household, alone, "household_size", "2", "count-mismatch");
-    const std::size_t child = row_where(Unit::roster, "relationship", [](const std::string& text) { return text == "3"; });
+    const std::size_t child =
+        row_where(Unit::roster, "relationship", [](const std::string& text) { return text == "3"; });
     expect_one(Unit::roster, child, "relationship", "1", "require");
 }
 
@@ -139,7 +155,9 @@ TEST_F(Mutations, OfKeys) {
     EXPECT_EQ(twice.violations[0].rule, "duplicate-key");
     EXPECT_EQ(twice.violations[0].line, 3u);
     for (const Violation& v : twice.violations)
-        if (v.file != "answers_household.csv") { EXPECT_EQ(v.rule, "orphan-record"); }
+        if (v.file != "answers_household.csv") {
+            EXPECT_EQ(v.rule, "orphan-record");
+        }
     const std::size_t last = clean().person.rows() - 1;
     tables = clean();
     put(tables, Unit::person, last, "line", "19");
@@ -160,11 +178,13 @@ TEST_F(Mutations, AnIncompleteInterviewHoldsNoAnswers) {
 }
 
 TEST_F(Mutations, TheWrongPersonIsFoundByTheSelectionNumber) {
-    const std::size_t several = row_where(Unit::household, "household_size", [](const std::string& text) { return text.size() == 2; });
+    const std::size_t several =
+        row_where(Unit::household, "household_size", [](const std::string& text) { return text.size() == 2; });
     const std::string id = get(clean(), Unit::household, several, "household");
     std::size_t wrong = 0;
     for (const double number : {0.001, 0.999})
-        for (const Violation& v : check_responses(instrument(), clean(), {.coding = {}, .selection_numbers = {{id, number}}}).violations) {
+        for (const Violation& v :
+             check_responses(instrument(), clean(), {.coding = {}, .selection_numbers = {{id, number}}}).violations) {
             EXPECT_EQ(v.rule, "wrong-person");
             ++wrong;
         }
@@ -186,13 +206,15 @@ TEST_F(Mutations, CodedTablesHoldTheDerivedColumns) {
     const Table& person = responses.person;
     for (std::size_t row = 0; row < person.rows(); ++row)
         EXPECT_EQ(person.at("pi_3").text(row), shortest(1.0 / *parse_number(person.at("eligible").text(row))));
-    for (const char* column : {"sex", "age", "relationship", "avoided_activities_1", "avoided_activities_7"}) EXPECT_TRUE(person.has(column)) << column;
+    for (const char* column : {"sex", "age", "relationship", "avoided_activities_1", "avoided_activities_7"})
+        EXPECT_TRUE(person.has(column)) << column;
     for (const char* column : {"offence", "iccs", "times", "series", "series_count", "victim_unit", "reported_to_6"})
         EXPECT_TRUE(responses.incident.has(column)) << column;
     for (std::size_t row = 0; row < person.rows(); ++row) {
         const Column& all = person.at("avoided_activities");
         if (!all.present(row) || all.text(row) == "8" || all.text(row) == "9") continue;
-        EXPECT_EQ(person.at("avoided_activities_1").text(row), all.text(row).find('1') == std::string::npos ? "2" : "1");
+        EXPECT_EQ(person.at("avoided_activities_1").text(row),
+                  all.text(row).find('1') == std::string::npos ? "2" : "1");
     }
     Diagnostics faults;
     const YamlValue written = parse_yaml(to_yaml(responses.codebook), "codebook.yaml", faults);

@@ -9,8 +9,8 @@ struct Reader {
     const Instrument& instrument;
     const std::vector<Place>& path;
     const Answers& answers;
-    std::uint32_t line = 0;                       // the line read by roster names
-    std::uint32_t crime = 0, ordinal = 0;         // of the incident; ordinal 0: none
+    std::uint32_t line = 0;                // the line read by roster names
+    std::uint32_t crime = 0, ordinal = 0;  // of the incident; ordinal 0: none
     std::vector<std::uint32_t> lines, eligible;
 
     Value answer(const Question& question, std::size_t index) const {
@@ -38,12 +38,14 @@ struct Reader {
             if (instrument.questions[q].name == name) return answer(instrument.questions[q], q);
         for (std::size_t q = 0; q < instrument.questions.size(); ++q)
             for (const Code& code : instrument.questions[q].codes)
-                if (instrument.questions[q].name + "_" + code.code == name) return mention(answer(instrument.questions[q], q), code.code);
+                if (instrument.questions[q].name + "_" + code.code == name)
+                    return mention(answer(instrument.questions[q], q), code.code);
         return Value::absent(Type::text);
     }
 
     bool holds(const Condition& condition) const {
-        return !condition.given() || evaluate(condition.expr, [this](std::string_view name) { return (*this)(name); }).is_true();
+        return !condition.given() ||
+               evaluate(condition.expr, [this](std::string_view name) { return (*this)(name); }).is_true();
     }
 };
 
@@ -59,7 +61,8 @@ std::vector<Place> slow_route(const Instrument& instrument, const Answers& answe
         }
     };
     for (const Module& module : instrument.modules) {
-        if (module.unit == Unit::household || (module.unit == Unit::person && !reader.eligible.empty())) ask(module, {});
+        if (module.unit == Unit::household || (module.unit == Unit::person && !reader.eligible.empty()))
+            ask(module, {});
         if (module.unit == Unit::roster) {
             const double size = reader(instrument.roster->count).number;
             for (std::uint32_t line = 1; line <= size; ++line) {
@@ -76,9 +79,12 @@ std::vector<Place> slow_route(const Instrument& instrument, const Answers& answe
             const std::string& id = instrument.crimes[reader.crime].id;
             if (!(reader(id).present() && reader(id).text == "1")) continue;
             const double times = reader.times().present() ? reader.times().number : 1;
-            for (reader.ordinal = 1; reader.ordinal <= times && reader.ordinal <= *instrument.incidents->max; ++reader.ordinal) {
+            for (reader.ordinal = 1; reader.ordinal <= times && reader.ordinal <= *instrument.incidents->max;
+                 ++reader.ordinal) {
                 ask(module, {0, 0, reader.crime, reader.ordinal});
-                if (reader.ordinal == 1 && instrument.incidents->series.given() && reader.holds(instrument.incidents->series)) break;
+                if (reader.ordinal == 1 && instrument.incidents->series.given() &&
+                    reader.holds(instrument.incidents->series))
+                    break;
             }
         }
         reader.ordinal = 0;

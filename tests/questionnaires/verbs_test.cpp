@@ -23,13 +23,18 @@ std::string content(const std::filesystem::path& file) {
 class StudyFolder : public testing::Test {
 protected:
     void SetUp() override {
-        folder = std::filesystem::path(testing::TempDir()) / ("cifra_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        folder = std::filesystem::path(testing::TempDir()) /
+                 ("cifra_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder / "out/country");
-        write("study.yaml", "study: small\nseed: 4\nlanguages: [es, en]\n"
-                            "instrument: {use: 'library:victimization_core', period: {months: 6, ends: 2026-03}}\ninterview: {from: 2026-04-01}\nresponses: {}\n");
+        write("study.yaml",
+              "study: small\nseed: 4\nlanguages: [es, en]\n"
+              "instrument: {use: 'library:victimization_core', period: {months: 6, ends: 2026-03}}\ninterview: {from: "
+              "2026-04-01}\nresponses: {}\n");
     }
-    void write(const std::string& name, const std::string& text) { std::ofstream(folder / name, std::ios::binary) << text; }
+    void write(const std::string& name, const std::string& text) {
+        std::ofstream(folder / name, std::ios::binary) << text;
+    }
     void write_answers(std::size_t households) {
         Diagnostics faults;
         Instrument instrument = load_instrument("library:victimization_core", {}, faults);
@@ -50,7 +55,8 @@ TEST(QuestionnairesVerbs, AreTheFourWithManuals) {
     std::set<std::string> names;
     for (const Verb& verb : questionnaires_verbs()) {
         names.insert(verb.name);
-        EXPECT_FALSE(verb.summary.empty() || verb.manual.empty() || verb.reads.empty() || verb.writes.empty()) << verb.name;
+        EXPECT_FALSE(verb.summary.empty() || verb.manual.empty() || verb.reads.empty() || verb.writes.empty())
+            << verb.name;
     }
     EXPECT_EQ(names, (std::set<std::string>{"check", "form", "interview", "code"}));
 }
@@ -61,7 +67,8 @@ TEST_F(StudyFolder, CheckSaysWhatItReadAndRefusesAFault) {
     good.say = [&](const std::string& line) { said += line; };
     check_verb().run(good);
     EXPECT_NE(said.find("12 crimes"), std::string::npos) << said;
-    write("study.yaml", "study: small\ninstrument: {use: 'library:victimization_core', period: {months: 13, ends: 2026-03}}\n");
+    write("study.yaml",
+          "study: small\ninstrument: {use: 'library:victimization_core', period: {months: 13, ends: 2026-03}}\n");
     Context bad = context();
     EXPECT_THROW(check_verb().run(bad), InputError);
 }
@@ -85,7 +92,8 @@ TEST_F(StudyFolder, InterviewThenCodeGoThrough) {
     code_verb().run(code);
     EXPECT_EQ(content(folder / "out/violations.csv"), "file,line,column,rule,severity,message\n");
     const std::string household = content(folder / "out/household.csv");
-    EXPECT_EQ(household.substr(0, household.find("household_size")), "household,outcome,interview_date,persons,eligible,");
+    EXPECT_EQ(household.substr(0, household.find("household_size")),
+              "household,outcome,interview_date,persons,eligible,");
     EXPECT_NE(household.find("\nD2,3,,,,"), std::string::npos);
     EXPECT_NE(content(folder / "out/incident.csv").find("\nD1,2,assault,1,person,assault_"), std::string::npos);
     EXPECT_EQ(code.outputs.size(), 6u);
@@ -95,11 +103,13 @@ TEST_F(StudyFolder, InterviewThenCodeGoThrough) {
 TEST_F(StudyFolder, CodeRefusesHardViolationsAndListsThem) {
     write_answers(5);
     const std::string answers = content(folder / "out/answers_household.csv");
-    write("out/answers_household.csv", answers.substr(0, answers.find("\nH3,1,") + 4) + "9" + answers.substr(answers.find("\nH3,1,") + 5));
+    write("out/answers_household.csv",
+          answers.substr(0, answers.find("\nH3,1,") + 4) + "9" + answers.substr(answers.find("\nH3,1,") + 5));
     write("out/household.csv", "from an earlier run\n");
     Context refused = context();
     EXPECT_THROW(code_verb().run(refused), Refusal);
-    EXPECT_NE(content(folder / "out/violations.csv").find("answers_household.csv,4,outcome,unknown-outcome,error,"), std::string::npos);
+    EXPECT_NE(content(folder / "out/violations.csv").find("answers_household.csv,4,outcome,unknown-outcome,error,"),
+              std::string::npos);
     EXPECT_EQ(content(folder / "out/household.csv"), "from an earlier run\n");
     Context reported = context();
     reported.options.values["report"] = "1";

@@ -1,0 +1,210 @@
+#include "questionnaires/instrument_reading.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cifra {
+namespace {
+
+constexpr std::size_t longest_name = 32;
+
+bool is_name(const std::string& text) {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto good = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+    return !text.empty() && text.size() <= longest_name && letter(text[0]) &&
+           std::all_of(text.begin(), text.end(), good) && text.back() != '_';
+}
+
+// How many digits an answer of the question may have; 0 where codes for missing answers have no usual form.
+std::size_t answer_width(const Question& question) {
+    std::size_t width = 0;
+    switch (question.type) {
+        case QuestionType::single:
+        case QuestionType::multiple:
+            for (const Code& code : question.codes) width = std::max(width, code.code.size());
+            return width;
+        case QuestionType::integer:
+        case QuestionType::money:
+            return question.high ? fmt::format("{:.0f}", std::floor(std::abs(*question.high))).size() : 0;
+        case QuestionType::month:
+            return 2;
+        default:
+            return 0;
+    }
+}
+
+void read_range(Question& question, Fields& fields, Diagnostics& faults) {
+    const YamlValue* value = fields.require("range");
+    if (!value) return;
+    question.range_where = value->where;
+    if (!value->is_list() || value->items.size() != 2) {
+        faults.error(value->where, "wrong-type", "'range' must be a list of two numbers", "write 'range: [0, 120]'");
+        return;
+    }
+    question.low = number_of(value->items[0], faults, "the least answer");
+    question.high = number_of(value->items[1], faults, "the greatest answer");
+}
+
+void read_constraints(Question& question, Fields& fields, std::string_view key, Diagnostics& faults) {
+    const YamlValue* value = fields.get(key);
+    if (!value) return;
+    const std::vector<YamlValue> items = value->is_list() ? value->items : std::vector<YamlValue>{*value};
+    for (const YamlValue& item : items) {
+        Constraint constraint;
+        constraint.hard = key == "require";
+        if (item.is_scalar()) {
+            constraint.that = {item.scalar, item.where, {}};
+        } else {
+            Fields parts(item, faults, fmt::format("'{}'", key));
+            parts.require("that");
+            constraint.that = read_condition(parts, "that", faults);
+            constraint.say = parts.labels("say");
+            parts.finish();
+        }
+        question.constraints.push_back(std::move(constraint));
+    }
+}
+
+// Nothing when the type is absent or unknown: the keys that depend on it are not judged then.
+std::optional<QuestionType> read_type(Fields& fields) {
+    static const std::vector<std::string> words = {"single", "multiple", "integer", "money", "date", "month", "text"};
+    fields.require("type");
+    const auto found = std::find(words.begin(), words.end(), fields.choice("type", words, ""));
+    if (found == words.end()) return std::nullopt;
+    return static_cast<QuestionType>(found - words.begin());
+}
+
+// The keys that depend on the type; the others are left to finish(), so that `range` of a text is an unknown key.
+void read_type_keys(Question& question, const YamlValue& map, Fields& fields, Reader& reader) {
+    switch (question.type) {
+        case QuestionType::multiple:
+            question.exclusive = fields.texts("exclusive");
+            question.exclusive_where = place_of(map, "exclusive");
+            [[fallthrough]];
+        case QuestionType::single:
+            if (const YamlValue* codes = fields.require("codes")) read_question_codes(question, *codes, reader);
+            break;
+        case QuestionType::integer:
+        case QuestionType::money:
+            read_range(question, fields, reader.faults);
+            break;
+        case QuestionType::text:
+            question.max_length =
+                static_cast<std::size_t>(std::max<std::int64_t>(1, fields.integer("max_length", 200)));
+            break;
+        default:
+            break;
+    }
+}
+
+}  // namespace
+
+Location place_of(const YamlValue& map, std::string_view key) {
+    const YamlValue* value = map.find(key);
+    return value ? value->where : map.where;
+}
+
+std::string read_name(Fields& fields, const YamlValue& map, std::string_view key, Diagnostics& faults) {
+    const std::string name = fields.required_text(key);
+    if (!name.empty() && !is_name(name))
+        faults.error(place_of(map, key), "bad-name", fmt::format("'{}' is not a name", name),
+                     "use a letter, then letters, digits and '_', at most 32 of them, not ending in '_'");
+    return name;
+}
+
+Condition read_condition(Fields& fields, std::string_view key, Diagnostics& faults) {
+    const YamlValue* value = fields.get(key);
+    if (!value) return {};
+    return {text_of(*value, faults, fmt::format("'{}'", key)), value->where, {}};
+}
+
+std::vector<Code> read_codes(const YamlValue& map, Diagnostics& faults) {
+    std::vector<Code> codes;
+    if (!map.is_map()) {
+        faults.error(map.where, "wrong-type", "a list of codes must be a map of code and label",
+                     "write '1: {en: Yes, es: Sí}'");
+        return codes;
+    }
+    for (std::size_t i = 0; i < map.entries.size(); ++i)
+        codes.push_back(
+            {map.entries[i].first, labels_of(map.entries[i].second, faults, "the label of a code"), map.key_places[i]});
+    return codes;
+}
+
+MissingPolicy read_missing(const YamlValue& value, Diagnostics& faults) {
+    MissingPolicy policy;
+    if (value.is_scalar() && value.scalar == "none") return policy;
+    if (value.is_map()) {
+        Fields fields(value, faults, "'missing'");
+        policy.dont_know_code = fields.text("dk");
+        policy.refused_code = fields.text("refused");
+        fields.finish();
+        policy.dont_know = !policy.dont_know_code.empty();
+        policy.refused = !policy.refused_code.empty();
+        return policy;
+    }
+    for (const std::string& word : texts_of(value, faults, "'missing'")) {
+        if (word == "dk")
+            policy.dont_know = true;
+        else if (word == "refused")
+            policy.refused = true;
+        else
+            faults.error(value.where, "unknown-choice", fmt::format("'{}' is not a kind of missing answer", word),
+                         "write none, [dk], [refused], [dk, refused] or {dk: code, refused: code}");
+    }
+    return policy;
+}
+
+void apply_missing(Question& question, const MissingPolicy& policy) {
+    const std::size_t width = answer_width(question);
+    const auto usual = [&](char last) { return width == 0 ? std::string() : std::string(width - 1, '9') + last; };
+    if (policy.dont_know) question.dont_know = policy.dont_know_code.empty() ? usual('8') : policy.dont_know_code;
+    if (policy.refused) question.refused = policy.refused_code.empty() ? usual('9') : policy.refused_code;
+}
+
+void read_question_codes(Question& question, const YamlValue& value, Reader& reader) {
+    if (!value.is_scalar()) {
+        question.codes = read_codes(value, reader.faults);
+        return;
+    }
+    std::vector<std::string> names;
+    for (const CodeList& list : reader.instrument.code_lists) {
+        if (list.name == value.scalar) question.codes = list.codes;
+        names.push_back(list.name);
+    }
+    question.code_list = value.scalar;
+    if (std::find(names.begin(), names.end(), value.scalar) == names.end())
+        reader.faults.error(value.where, "unknown-code-list", fmt::format("no code list is named '{}'", value.scalar),
+                            suggestion(value.scalar, names));
+}
+
+Question read_question(const YamlValue& map, const Module& module, std::size_t module_index, Reader& reader) {
+    Fields fields(map, reader.faults, "a question");
+    Question question;
+    question.unit = module.unit;
+    question.module = module_index;
+    question.where = place_of(map, "name");
+    question.name = read_name(fields, map, "name", reader.faults);
+    const std::optional<QuestionType> type = read_type(fields);
+    question.type = type.value_or(QuestionType::text);
+    fields.require("text");
+    question.text = fields.labels("text");
+    question.note = fields.labels("note");
+    question.sensitive = fields.boolean("sensitive", false);
+    question.privacy = fields.choice("role", {"privacy"}, "") == "privacy";
+    question.ask_if = read_condition(fields, "ask_if", reader.faults);
+    if (type)
+        read_type_keys(question, map, fields, reader);
+    else
+        for (const char* key : {"codes", "exclusive", "range", "max_length"}) fields.get(key);
+    read_constraints(question, fields, "require", reader.faults);
+    read_constraints(question, fields, "confirm", reader.faults);
+    const YamlValue* missing = fields.get("missing");
+    apply_missing(question, missing ? read_missing(*missing, reader.faults) : reader.policy);
+    fields.finish();
+    return question;
+}
+
+}  // namespace cifra
