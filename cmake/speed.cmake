@@ -10,6 +10,11 @@ elseif(CIFRA_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CIFRA_CCACHE})
 endif()
 
+# Boost's package defines it for its users; precompiled headers want the same macros in every source.
+if(CIFRA_PCH)
+  add_compile_definitions(BOOST_ALL_NO_LIB)
+endif()
+
 # cifra_precompile(target owner headers...): the owner compiles them once, every other target uses the owner's.
 function(cifra_precompile target owner)
   if(NOT CIFRA_PCH)

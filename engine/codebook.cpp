@@ -23,10 +23,12 @@ Variable read_variable(const std::string& name, const YamlValue& value, Diagnost
     variable.name = name;
     variable.where = value.where;
     Fields fields(value, faults, fmt::format("variable '{}'", name));
-    variable.type = fields.choice("type", {"text", "number"}, "text") == "number" ? ColumnType::number : ColumnType::text;
+    variable.type =
+        fields.choice("type", {"text", "number"}, "text") == "number" ? ColumnType::number : ColumnType::text;
     variable.label = fields.labels("label");
     if (const YamlValue* categories = fields.get("categories"))
-        for (const auto& [code, label] : categories->entries) variable.categories.emplace_back(code, labels_of(label, faults, "a category's label"));
+        for (const auto& [code, label] : categories->entries)
+            variable.categories.emplace_back(code, labels_of(label, faults, "a category's label"));
     if (const YamlValue* missing = fields.get("missing"))
         for (const auto& [code, kind] : missing->entries) variable.missing[code] = kind_of(kind, faults);
     if (const YamlValue* blank = fields.get("blank")) variable.blank = kind_of(*blank, faults);
@@ -38,8 +40,10 @@ std::string quoted(const std::string& text) {
     std::string result = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') result += '\\';
-        if (c == '\n') result += "\\n";
-        else result += c;
+        if (c == '\n')
+            result += "\\n";
+        else
+            result += c;
     }
     return result + '"';
 }
@@ -47,17 +51,21 @@ std::string quoted(const std::string& text) {
 std::string yaml_of(const Labels& labels) {
     if (labels.size() == 1 && labels.begin()->first.empty()) return quoted(labels.begin()->second);
     std::vector<std::string> parts;
-    for (const auto& [language, text] : labels) parts.push_back(fmt::format("{}: {}", language.empty() ? "\"\"" : language, quoted(text)));
+    for (const auto& [language, text] : labels)
+        parts.push_back(fmt::format("{}: {}", language.empty() ? "\"\"" : language, quoted(text)));
     return fmt::format("{{{}}}", fmt::join(parts, ", "));
 }
 
 std::string yaml_of(const Variable& variable) {
-    std::string text = fmt::format("  {}:\n    type: {}\n", variable.name, variable.type == ColumnType::number ? "number" : "text");
+    std::string text =
+        fmt::format("  {}:\n    type: {}\n", variable.name, variable.type == ColumnType::number ? "number" : "text");
     if (!variable.label.empty()) text += fmt::format("    label: {}\n", yaml_of(variable.label));
     if (!variable.categories.empty()) text += "    categories:\n";
-    for (const auto& [code, label] : variable.categories) text += fmt::format("      {}: {}\n", quoted(code), yaml_of(label));
+    for (const auto& [code, label] : variable.categories)
+        text += fmt::format("      {}: {}\n", quoted(code), yaml_of(label));
     if (!variable.missing.empty()) text += "    missing:\n";
-    for (const auto& [code, kind] : variable.missing) text += fmt::format("      {}: {}\n", quoted(code), to_text(kind));
+    for (const auto& [code, kind] : variable.missing)
+        text += fmt::format("      {}: {}\n", quoted(code), to_text(kind));
     if (variable.blank != Missing::system) text += fmt::format("    blank: {}\n", to_text(variable.blank));
     return text;
 }
@@ -74,29 +82,37 @@ Column with_missing(const Column& column, const Variable& variable) {
     const std::map<double, Missing> numbers = numeric_missing(variable);
     std::vector<Missing> by_code(column.dictionary().size(), Missing::none);
     for (std::size_t i = 0; i < by_code.size(); ++i)
-        if (const auto found = variable.missing.find(column.dictionary()[i]); found != variable.missing.end()) by_code[i] = found->second;
+        if (const auto found = variable.missing.find(column.dictionary()[i]); found != variable.missing.end())
+            by_code[i] = found->second;
     std::vector<Missing> missing(column.size());
     for (std::size_t row = 0; row < column.size(); ++row) {
         missing[row] = column.missing(row);
         if (missing[row] == Missing::system) missing[row] = variable.blank;
         if (missing[row] != Missing::none) continue;
-        if (!column.is_number()) missing[row] = by_code[column.codes()[row]];
-        else if (const auto found = numbers.find(column.number(row)); found != numbers.end()) missing[row] = found->second;
+        if (!column.is_number())
+            missing[row] = by_code[column.codes()[row]];
+        else if (const auto found = numbers.find(column.number(row)); found != numbers.end())
+            missing[row] = found->second;
     }
-    if (column.is_number()) return Column::of_numbers({column.numbers().begin(), column.numbers().end()}, std::move(missing));
+    if (column.is_number())
+        return Column::of_numbers({column.numbers().begin(), column.numbers().end()}, std::move(missing));
     return Column::of_codes({column.codes().begin(), column.codes().end()}, column.dictionary(), std::move(missing));
 }
 
-void warn_of_undeclared(const Column& column, const Variable& variable, const std::string& source, Diagnostics& faults) {
+void warn_of_undeclared(const Column& column, const Variable& variable, const std::string& source,
+                        Diagnostics& faults) {
     if (variable.categories.empty() || column.is_number()) return;
     std::size_t undeclared = 0;
     for (const std::string& code : column.dictionary()) {
-        const bool declared = std::any_of(variable.categories.begin(), variable.categories.end(), [&](const auto& category) { return category.first == code; });
+        const bool declared = std::any_of(variable.categories.begin(), variable.categories.end(),
+                                          [&](const auto& category) { return category.first == code; });
         if (!declared && !variable.missing.contains(code)) ++undeclared;
     }
     if (undeclared > 0)
-        faults.warning({source, 0, 0}, "undeclared-code", fmt::format("column '{}' holds {} codes that the codebook does not declare", variable.name, undeclared),
-                       "add them to its categories or to its missing codes");
+        faults.warning(
+            {source, 0, 0}, "undeclared-code",
+            fmt::format("column '{}' holds {} codes that the codebook does not declare", variable.name, undeclared),
+            "add them to its categories or to its missing codes");
 }
 
 }  // namespace
@@ -110,10 +126,12 @@ const Variable* Codebook::find(std::string_view name) const {
 Codebook read_codebook(const YamlValue& value, Diagnostics& faults) {
     Codebook codebook;
     if (!value.is_map()) {
-        faults.error(value.where, "wrong-type", "a codebook must be a map of variables", "write 'name: {type: text, ...}' lines");
+        faults.error(value.where, "wrong-type", "a codebook must be a map of variables",
+                     "write 'name: {type: text, ...}' lines");
         return codebook;
     }
-    for (const auto& [name, variable] : value.entries) codebook.variables.push_back(read_variable(name, variable, faults));
+    for (const auto& [name, variable] : value.entries)
+        codebook.variables.push_back(read_variable(name, variable, faults));
     return codebook;
 }
 

@@ -23,9 +23,9 @@ struct Variable {
     std::string name;
     ColumnType type = ColumnType::text;
     Labels label;
-    std::vector<std::pair<std::string, Labels>> categories;    // code → label, in order
-    std::map<std::string, Missing> missing;                    // code → kind
-    Missing blank = Missing::system;                           // what an empty cell means
+    std::vector<std::pair<std::string, Labels>> categories;  // code → label, in order
+    std::map<std::string, Missing> missing;                  // code → kind
+    Missing blank = Missing::system;                         // what an empty cell means
     Location where;
 };
 
@@ -40,8 +40,8 @@ Codebook read_codebook(const YamlValue& value, Diagnostics& faults);
 // The codebook as YAML text, ready to be read back.
 std::string to_yaml(const Codebook& codebook);
 
-// The table with declared missing codes and blanks turned into kinds of missing. Columns that the codebook does not name
-// stay as they are; a category code that is neither declared nor missing is reported once a code, as a warning.
+// The table with declared missing codes and blanks turned into kinds of missing. Columns that the codebook does not
+// name stay as they are; a category code that is neither declared nor missing is reported once a code, as a warning.
 Table apply_codebook(Table table, const Codebook& codebook, Diagnostics& faults);
 
 }  // namespace cifra

@@ -28,7 +28,8 @@ void Outputs::write(const std::string& name, std::string_view bytes) {
     stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     stream.close();
     if (!stream)
-        fail_input({place.string(), 0, 0}, "cannot-write", "the file cannot be written", "check the folder's permissions and the free space, or choose another --out");
+        fail_input({place.string(), 0, 0}, "cannot-write", "the file cannot be written",
+                   "check the folder's permissions and the free space, or choose another --out");
 }
 
 void Outputs::commit() {

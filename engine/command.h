@@ -1,8 +1,8 @@
 // What a verb of the program is: its words for --help, its options, and the function that runs it on files.
 //
 // A verb throws InputError (input is wrong: exit 2) or Refusal (the data or numbers refuse: exit 1); anything else is a
-// fault of ours (exit 3). It writes through Outputs, so a failed run leaves every previous file whole. The library never
-// prints: a verb speaks through Context::say and Context::progress, which the program shows.
+// fault of ours (exit 3). It writes through Outputs, so a failed run leaves every previous file whole. The library
+// never prints: a verb speaks through Context::say and Context::progress, which the program shows.
 #pragma once
 
 #include <cstddef>
@@ -27,20 +27,20 @@ inline constexpr std::string_view version = "0.1.0";
 
 // An option of one verb beside the common --out --seed --threads --language --data --dry-run.
 struct VerbOption {
-    std::string name;       // without dashes: "design"
+    std::string name;  // without dashes: "design"
     std::string help;
-    bool flag = false;      // true: takes no value; present means "1"
+    bool flag = false;  // true: takes no value; present means "1"
 };
 
 struct Options {
-    std::filesystem::path input;                    // study.yaml, or the file the verb works on; may be empty
+    std::filesystem::path input;  // study.yaml, or the file the verb works on; may be empty
     std::optional<std::filesystem::path> out;
-    std::optional<std::filesystem::path> data;      // folder that holds the microdata, instead of the study's own
+    std::optional<std::filesystem::path> data;  // folder that holds the microdata, instead of the study's own
     std::optional<std::uint64_t> seed;
     std::optional<int> threads;
-    std::string language;                           // "": the study's first
+    std::string language;  // "": the study's first
     bool dry_run = false;
-    std::map<std::string, std::string> values;      // VerbOption name → value, only those given
+    std::map<std::string, std::string> values;  // VerbOption name → value, only those given
     bool has(const std::string& name) const { return values.contains(name); }
     std::string value(const std::string& name, std::string fallback = {}) const;
 };
@@ -53,21 +53,21 @@ public:
     ~Outputs();
     Outputs(const Outputs&) = delete;
     Outputs& operator=(const Outputs&) = delete;
-    void write(const std::string& name, std::string_view bytes);    // name relative to the directory
+    void write(const std::string& name, std::string_view bytes);  // name relative to the directory
     void commit();
     const std::filesystem::path& directory() const { return directory_; }
 
 private:
     std::filesystem::path directory_;
-    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> pending_;    // temporary, final
+    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> pending_;  // temporary, final
 };
 
 struct Context {
     Options options;
-    std::function<void(const std::string&)> say = [](const std::string&) {};              // a line for the user
-    std::function<void(const Diagnostic&)> report = [](const Diagnostic&) {};             // warnings and notes
+    std::function<void(const std::string&)> say = [](const std::string&) {};   // a line for the user
+    std::function<void(const Diagnostic&)> report = [](const Diagnostic&) {};  // warnings and notes
     std::function<void(std::string_view what, double share)> progress = [](std::string_view, double) {};
-    std::vector<std::filesystem::path> inputs, outputs;      // for the manifest; a verb appends what it read and wrote
+    std::vector<std::filesystem::path> inputs, outputs;  // for the manifest; a verb appends what it read and wrote
 
     // The study named by options.input with --out --seed --threads --language --data applied; throws InputError.
     Study study();
@@ -77,9 +77,9 @@ struct Context {
 
 struct Verb {
     std::string name;
-    std::string summary;                // one line
-    std::string manual;                 // what it needs, what it makes, an example
-    std::string reads, writes;          // files, for --help
+    std::string summary;        // one line
+    std::string manual;         // what it needs, what it makes, an example
+    std::string reads, writes;  // files, for --help
     std::vector<VerbOption> options;
     std::function<void(Context&)> run;
     // Whether `cifra run` takes this verb for a study: its section is there.

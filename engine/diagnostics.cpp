@@ -12,9 +12,12 @@ namespace {
 
 std::string_view word(Severity severity) {
     switch (severity) {
-        case Severity::note: return "note";
-        case Severity::warning: return "warning";
-        case Severity::error: return "error";
+        case Severity::note:
+            return "note";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            return "error";
     }
     return "error";
 }
@@ -36,7 +39,8 @@ std::string joined(const Diagnostics& diagnostics) {
 Diagnostics sorted(const Diagnostics& diagnostics) {
     std::vector<Diagnostic> items = diagnostics.items();
     std::stable_sort(items.begin(), items.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::tie(a.where.file, a.where.line, a.where.column) < std::tie(b.where.file, b.where.line, b.where.column);
+        return std::tie(a.where.file, a.where.line, a.where.column) <
+               std::tie(b.where.file, b.where.line, b.where.column);
     });
     Diagnostics result;
     for (Diagnostic& item : items) result.add(std::move(item));
@@ -119,10 +123,12 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-    if (const std::string near = nearest(word, candidates); !near.empty()) return fmt::format("did you mean '{}'?", near);
+    if (const std::string near = nearest(word, candidates); !near.empty())
+        return fmt::format("did you mean '{}'?", near);
     if (candidates.empty()) return "";
     const auto shown = std::min<std::size_t>(candidates.size(), 12);
-    return fmt::format("known: {}{}", fmt::join(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+    return fmt::format("known: {}{}",
+                       fmt::join(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                        shown < candidates.size() ? ", ..." : "");
 }
 

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <stdexcept>
 
-#include "engine/csv.h"
+// The reader forgets to include <limits>, and needs no thread for a text in memory.
+#define CSV_IO_NO_THREAD
+#include <libfccp/csv.h>
+
 #include "engine/embedded.h"
 
 namespace cifra {
@@ -13,31 +17,28 @@ namespace {
 
 constexpr std::array<std::size_t, 4> code_lengths = {2, 4, 5, 6};  // by level
 
-Table embedded_table(std::string_view name, const std::vector<std::string>& columns) {
-    CsvOptions options;
-    options.columns = columns;
-    for (const std::string& column : columns) options.types[column] = ColumnType::text;
-    for (const EmbeddedFile& file : embedded_engine()) {
-        if (file.name != name) continue;
-        Diagnostics faults;
-        Table table = parse_csv(std::string(file.content), std::string(name), options, faults);
-        faults.throw_if_errors();
-        return table;
-    }
+std::string_view embedded_text(std::string_view name) {
+    for (const EmbeddedFile& file : embedded_engine())
+        if (file.name == name) return file.content;
     throw std::logic_error("a data file is not compiled in: " + std::string(name));
 }
 
+template <unsigned columns>
+using CodeList = io::CSVReader<columns, io::trim_chars<>, io::double_quote_escape<',', '"'>>;
+
 std::vector<IccsCode> read_codes() {
-    const Table table = embedded_table("engine/data/iccs.csv",
-                                       {"code", "level", "parent", "name_en", "name_es", "name_fr",
-                                        "name_fr_working_unofficial", "residual", "vs_crime_key", "vs_victim_unit"});
+    const std::string_view text = embedded_text("engine/data/iccs.csv");
+    CodeList<10> list("iccs.csv", text.data(), text.data() + text.size());
+    list.read_header(io::ignore_extra_column, "code", "level", "parent", "name_en", "name_es", "name_fr",
+                     "name_fr_working_unofficial", "residual", "vs_crime_key", "vs_victim_unit");
     std::vector<IccsCode> codes;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        const auto cell = [&](std::string_view column) { return table.at(column).cell(row); };
-        const std::string french = cell("name_fr");
-        codes.push_back({cell("code"), std::stoi(cell("level")), cell("parent"), cell("name_en"), cell("name_es"),
-                         french.empty() ? cell("name_fr_working_unofficial") : french, cell("residual") == "1",
-                         cell("vs_crime_key"), cell("vs_victim_unit")});
+    IccsCode entry;
+    std::string working_french, residual;
+    while (list.read_row(entry.code, entry.level, entry.parent, entry.title_en, entry.title_es, entry.title_fr,
+                         working_french, residual, entry.survey_crime, entry.victim_unit)) {
+        if (entry.title_fr.empty()) entry.title_fr = working_french;
+        entry.residual = residual == "1";
+        codes.push_back(entry);
     }
     return codes;
 }
@@ -52,10 +53,12 @@ std::vector<IccsAlias> lost_zeros() {
 }
 
 std::vector<IccsAlias> read_aliases() {
-    const Table table = embedded_table("engine/data/iccs_aliases.csv", {"wrong", "right", "reason"});
+    const std::string_view text = embedded_text("engine/data/iccs_aliases.csv");
+    CodeList<3> list("iccs_aliases.csv", text.data(), text.data() + text.size());
+    list.read_header(io::ignore_no_column, "wrong", "right", "reason");
     std::vector<IccsAlias> aliases = lost_zeros();
-    for (std::size_t row = 0; row < table.rows(); ++row)
-        aliases.push_back({table.at("wrong").cell(row), table.at("right").cell(row), table.at("reason").cell(row)});
+    IccsAlias alias;
+    while (list.read_row(alias.wrong, alias.right, alias.reason)) aliases.push_back(alias);
     std::sort(aliases.begin(), aliases.end(), [](const auto& a, const auto& b) { return a.wrong < b.wrong; });
     return aliases;
 }

@@ -1,7 +1,8 @@
 // The International Classification of Crime for Statistical Purposes, version 1.0 (UNODC 2015): 320 codes in a tree.
 //
 // Codes are strings: leading zeros count, and a child's code begins with its parent's. Titles in English and Spanish
-// are the official ones, © 2015 United Nations. The data ship in engine/data/iccs.csv and are compiled into the library.
+// are the official ones, © 2015 United Nations. The data ship in engine/data/iccs.csv and are compiled into the
+// library.
 #pragma once
 
 #include <optional>

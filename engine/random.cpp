@@ -21,8 +21,10 @@ std::uint64_t stable_hash(std::string_view id) {
 
 double uniform(const Draw& draw, std::uint32_t index) {
     const r123::Philox4x32::ctr_type counter = {{index, (static_cast<std::uint32_t>(draw.purpose) << 16) | draw.stage,
-                                                 static_cast<std::uint32_t>(draw.unit), static_cast<std::uint32_t>(draw.unit >> 32)}};
-    const r123::Philox4x32::key_type key = {{static_cast<std::uint32_t>(draw.seed), static_cast<std::uint32_t>(draw.seed >> 32)}};
+                                                 static_cast<std::uint32_t>(draw.unit),
+                                                 static_cast<std::uint32_t>(draw.unit >> 32)}};
+    const r123::Philox4x32::key_type key = {
+        {static_cast<std::uint32_t>(draw.seed), static_cast<std::uint32_t>(draw.seed >> 32)}};
     const auto words = r123::Philox4x32()(counter, key);
     const std::uint64_t bits = (static_cast<std::uint64_t>(words[1]) << 32) | words[0];
     return (static_cast<double>(bits >> 12) + 0.5) * 0x1p-52;
@@ -38,7 +40,9 @@ double Stream::normal() { return boost::math::quantile(boost::math::normal(), un
 
 double Stream::exponential() { return -std::log(uniform()); }
 
-double Stream::gamma(double shape) { return boost::math::quantile(boost::math::gamma_distribution<>(shape), uniform()); }
+double Stream::gamma(double shape) {
+    return boost::math::quantile(boost::math::gamma_distribution<>(shape), uniform());
+}
 
 std::uint64_t Stream::poisson(double mean) {
     if (!(mean >= 0 && mean <= 700)) throw std::invalid_argument("poisson: mean outside 0 .. 700");

@@ -5,7 +5,8 @@
 namespace cifra {
 
 const std::vector<std::string>& study_sections() {
-    static const std::vector<std::string> names = {"synthetic", "sampling", "instrument", "interview", "responses", "weighting", "estimation", "publish"};
+    static const std::vector<std::string> names = {"synthetic", "sampling",  "instrument", "interview",
+                                                   "responses", "weighting", "estimation", "publish"};
     return names;
 }
 
@@ -19,7 +20,9 @@ Study read_study(const std::filesystem::path& file, Diagnostics& faults) {
     study.name = fields.required_text("study");
     study.title = fields.labels("title");
     const std::int64_t seed = fields.integer("seed", 1);
-    if (seed < 0) faults.error(study.root.find("seed")->where, "out-of-range", "'seed' must not be negative", "write a whole number from 0");
+    if (seed < 0)
+        faults.error(study.root.find("seed")->where, "out-of-range", "'seed' must not be negative",
+                     "write a whole number from 0");
     study.seed = static_cast<std::uint64_t>(seed);
     study.threads = static_cast<int>(fields.integer("threads", 0));
     if (fields.has("languages")) study.languages = fields.texts("languages");
@@ -40,7 +43,8 @@ Section read_section(const Study& study, std::string_view name, Diagnostics& fau
 }
 
 std::filesystem::path resolve(const std::filesystem::path& directory, const std::string& path) {
-    return (std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : directory / path).lexically_normal();
+    return (std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : directory / path)
+        .lexically_normal();
 }
 
 }  // namespace cifra

@@ -14,14 +14,14 @@
 namespace cifra {
 
 struct Study {
-    std::filesystem::path file;         // as given
-    std::filesystem::path directory;    // of the file; relative paths of the study start here
+    std::filesystem::path file;       // as given
+    std::filesystem::path directory;  // of the file; relative paths of the study start here
     std::string name;
     Labels title;
     std::uint64_t seed = 1;
-    int threads = 0;                    // 0: all cores
+    int threads = 0;  // 0: all cores
     std::vector<std::string> languages{"en"};
-    std::filesystem::path out;          // folder of results, default "out" beside the study
+    std::filesystem::path out;  // folder of results, default "out" beside the study
     YamlValue root;
 };
 

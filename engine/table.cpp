@@ -22,7 +22,8 @@ void check_lengths(std::size_t values, std::size_t missing) {
 
 // An all-present mask is dropped, so that any_missing() answers in constant time.
 std::vector<Missing> tidy(std::vector<Missing> missing) {
-    const bool all_present = std::all_of(missing.begin(), missing.end(), [](Missing kind) { return kind == Missing::none; });
+    const bool all_present =
+        std::all_of(missing.begin(), missing.end(), [](Missing kind) { return kind == Missing::none; });
     return all_present ? std::vector<Missing>{} : missing;
 }
 
@@ -59,13 +60,16 @@ Column Column::of_texts(const std::vector<std::string>& values, std::vector<Miss
     TextColumnBuilder builder;
     builder.reserve(values.size());
     for (std::size_t row = 0; row < values.size(); ++row) {
-        if (missing.empty() || missing[row] == Missing::none) builder.add(values[row]);
-        else builder.add_missing(missing[row]);
+        if (missing.empty() || missing[row] == Missing::none)
+            builder.add(values[row]);
+        else
+            builder.add_missing(missing[row]);
     }
     return builder.finish();
 }
 
-Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::string> dictionary, std::vector<Missing> missing) {
+Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::string> dictionary,
+                        std::vector<Missing> missing) {
     check_lengths(codes.size(), missing.size());
     Column column;
     column.type_ = ColumnType::text;
@@ -73,8 +77,10 @@ Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::strin
     column.dictionary_ = std::move(dictionary);
     column.missing_ = tidy(std::move(missing));
     for (std::size_t row = 0; row < column.codes_.size(); ++row) {
-        if (!column.present(row)) column.codes_[row] = 0;
-        else if (column.codes_[row] >= column.dictionary_.size()) throw std::invalid_argument("a code lies outside the dictionary");
+        if (!column.present(row))
+            column.codes_[row] = 0;
+        else if (column.codes_[row] >= column.dictionary_.size())
+            throw std::invalid_argument("a code lies outside the dictionary");
     }
     return column;
 }
@@ -92,12 +98,16 @@ Column Column::pick(std::span<const std::size_t> rows) const {
     result.dictionary_ = dictionary_;
     const bool gaps = any_missing() || std::find(rows.begin(), rows.end(), npos) != rows.end();
     if (gaps) result.missing_.reserve(rows.size());
-    if (is_number()) result.numbers_.reserve(rows.size());
-    else result.codes_.reserve(rows.size());
+    if (is_number())
+        result.numbers_.reserve(rows.size());
+    else
+        result.codes_.reserve(rows.size());
     for (const std::size_t row : rows) {
         if (gaps) result.missing_.push_back(row == npos ? Missing::system : missing(row));
-        if (is_number()) result.numbers_.push_back(row == npos ? 0 : numbers_[row]);
-        else result.codes_.push_back(row == npos ? 0 : codes_[row]);
+        if (is_number())
+            result.numbers_.push_back(row == npos ? 0 : numbers_[row]);
+        else
+            result.codes_.push_back(row == npos ? 0 : codes_[row]);
     }
     result.missing_ = tidy(std::move(result.missing_));
     return result;
@@ -108,8 +118,10 @@ Column Column::as_text() const {
     TextColumnBuilder builder;
     builder.reserve(size());
     for (std::size_t row = 0; row < size(); ++row) {
-        if (present(row)) builder.add(shortest(numbers_[row]));
-        else builder.add_missing(missing(row));
+        if (present(row))
+            builder.add(shortest(numbers_[row]));
+        else
+            builder.add_missing(missing(row));
     }
     return builder.finish();
 }
@@ -160,13 +172,14 @@ Table Table::pick(std::span<const std::size_t> rows) const {
 struct TextColumnBuilder::Parts {
     std::vector<std::uint32_t> codes;
     std::vector<Missing> missing;
-    std::deque<std::string> dictionary;    // stable addresses: the index holds views into it
+    std::deque<std::string> dictionary;  // stable addresses: the index holds views into it
     std::unordered_map<std::string_view, std::uint32_t> index;
 };
 
 TextColumnBuilder::TextColumnBuilder() : parts_(new Parts) {}
 TextColumnBuilder::~TextColumnBuilder() { delete parts_; }
-TextColumnBuilder::TextColumnBuilder(TextColumnBuilder&& other) noexcept : parts_(std::exchange(other.parts_, nullptr)) {}
+TextColumnBuilder::TextColumnBuilder(TextColumnBuilder&& other) noexcept
+    : parts_(std::exchange(other.parts_, nullptr)) {}
 TextColumnBuilder& TextColumnBuilder::operator=(TextColumnBuilder&& other) noexcept {
     std::swap(parts_, other.parts_);
     return *this;
@@ -178,7 +191,9 @@ void TextColumnBuilder::add(std::string_view value) {
     auto found = parts_->index.find(value);
     if (found == parts_->index.end()) {
         parts_->dictionary.emplace_back(value);
-        found = parts_->index.emplace(parts_->dictionary.back(), static_cast<std::uint32_t>(parts_->dictionary.size() - 1)).first;
+        found =
+            parts_->index.emplace(parts_->dictionary.back(), static_cast<std::uint32_t>(parts_->dictionary.size() - 1))
+                .first;
     }
     parts_->codes.push_back(found->second);
     if (!parts_->missing.empty()) parts_->missing.push_back(Missing::none);
@@ -191,7 +206,8 @@ void TextColumnBuilder::add_missing(Missing kind) {
 }
 
 Column TextColumnBuilder::finish() {
-    std::vector<std::string> dictionary(std::make_move_iterator(parts_->dictionary.begin()), std::make_move_iterator(parts_->dictionary.end()));
+    std::vector<std::string> dictionary(std::make_move_iterator(parts_->dictionary.begin()),
+                                        std::make_move_iterator(parts_->dictionary.end()));
     Column column = Column::of_codes(std::move(parts_->codes), std::move(dictionary), std::move(parts_->missing));
     *parts_ = Parts{};
     return column;
@@ -201,7 +217,8 @@ std::string shortest(double value) {
     char buffer[40];
     const double size = std::abs(value);
     // The shortest form of 100000 is 1e+05: a key or a count must not be written so.
-    const auto format = value == 0 || (size >= 1e-5 && size < 1e15) ? std::chars_format::fixed : std::chars_format::general;
+    const auto format =
+        value == 0 || (size >= 1e-5 && size < 1e15) ? std::chars_format::fixed : std::chars_format::general;
     const auto result = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value, format);
     return {buffer, result.ptr};
 }
@@ -211,7 +228,8 @@ std::string digits17(double value) { return fmt::format("{:.17g}", value); }
 std::optional<double> parse_number(std::string_view text) {
     if (!text.empty() && text.front() == '+') text.remove_prefix(1);
     const std::string_view digits = !text.empty() && text.front() == '-' ? text.substr(1) : text;
-    if (digits.empty() || !(digits.front() == '.' || (digits.front() >= '0' && digits.front() <= '9'))) return std::nullopt;
+    if (digits.empty() || !(digits.front() == '.' || (digits.front() >= '0' && digits.front() <= '9')))
+        return std::nullopt;
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;

@@ -1,7 +1,7 @@
 // A columnar table: named columns of one length, number or text, with kinds of missing. No arithmetic.
 //
-// A cell is a value or a *kind* of missing, never a magic code. Text columns are dictionary coded: `codes()[row]` indexes
-// `dictionary()`, whose entries are distinct, in order of first appearance.
+// A cell is a value or a *kind* of missing, never a magic code. Text columns are dictionary coded: `codes()[row]`
+// indexes `dictionary()`, whose entries are distinct, in order of first appearance.
 #pragma once
 
 #include <cstddef>
@@ -39,11 +39,11 @@ public:
     bool present(std::size_t row) const { return missing(row) == Missing::none; }
     bool any_missing() const { return !missing_.empty(); }
 
-    std::span<const double> numbers() const { return numbers_; }              // type number; 0 where missing
-    std::span<const std::uint32_t> codes() const { return codes_; }           // type text; 0 where missing
+    std::span<const double> numbers() const { return numbers_; }     // type number; 0 where missing
+    std::span<const std::uint32_t> codes() const { return codes_; }  // type text; 0 where missing
     const std::vector<std::string>& dictionary() const { return dictionary_; }
     double number(std::size_t row) const { return numbers_[row]; }
-    const std::string& text(std::size_t row) const;                           // type text; "" where missing
+    const std::string& text(std::size_t row) const;  // type text; "" where missing
 
     // The cell as it stands in a file: shortest number that reads back equal, the text, or "" where missing.
     std::string cell(std::size_t row) const;
@@ -71,8 +71,8 @@ public:
     std::size_t width() const { return columns_.size(); }
     const std::vector<std::string>& names() const { return names_; }
     bool has(std::string_view name) const { return find(name) != nullptr; }
-    const Column* find(std::string_view name) const;      // nullptr when absent
-    const Column& at(std::string_view name) const;        // throws std::out_of_range
+    const Column* find(std::string_view name) const;  // nullptr when absent
+    const Column& at(std::string_view name) const;    // throws std::out_of_range
     const Column& column(std::size_t index) const { return columns_[index]; }
     void remove(std::string_view name);
     Table pick(std::span<const std::size_t> rows) const;  // rows in the given order

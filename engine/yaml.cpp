@@ -36,25 +36,30 @@ public:
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(make(YamlValue::Kind::null, mark), anchor); }
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        leaf(make(YamlValue::Kind::null, mark), anchor);
+    }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto known = anchors_.find(anchor);
         if (known == anchors_.end()) throw TooLarge("an alias that refers to a value containing it", location(mark));
         count(size_of(known->second), location(mark));
         place(known->second);
     }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& text) override {
         YamlValue value = make(YamlValue::Kind::scalar, mark);
         value.scalar = text;
         value.quoted = tag == "!";
         if (!value.quoted && (text == "~" || text == "null" || text.empty())) value.kind = YamlValue::Kind::null;
         leaf(std::move(value), anchor);
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         open(YamlValue::Kind::list, mark, anchor);
     }
     void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
         open(YamlValue::Kind::map, mark, anchor);
     }
     void OnMapEnd() override { close(); }
@@ -127,9 +132,11 @@ private:
     void add_key(Open& parent, const YamlValue& key) {
         const std::string name = key.is_null() ? "null" : key.scalar;
         if (key.is_list() || key.is_map())
-            faults_.error(key.where, "yaml-key", "a key must be plain text", "write the key as one word or quoted text");
+            faults_.error(key.where, "yaml-key", "a key must be plain text",
+                          "write the key as one word or quoted text");
         if (parent.value.find(name))
-            faults_.error(key.where, "duplicate-key", fmt::format("key '{}' stands twice in the same map", name), "keep one of the two");
+            faults_.error(key.where, "duplicate-key", fmt::format("key '{}' stands twice in the same map", name),
+                          "keep one of the two");
         parent.value.entries.push_back({name, YamlValue{}});
         parent.value.key_places.push_back(key.where);
         parent.expects_key = false;
@@ -143,8 +150,10 @@ private:
     std::size_t values_ = 0;
 };
 
-void wrong_type(const YamlValue& value, Diagnostics& faults, std::string_view what, std::string_view expected, std::string_view example) {
-    faults.error(value.where, "wrong-type", fmt::format("{} must be {}", what, expected), fmt::format("for example {}", example));
+void wrong_type(const YamlValue& value, Diagnostics& faults, std::string_view what, std::string_view expected,
+                std::string_view example) {
+    faults.error(value.where, "wrong-type", fmt::format("{} must be {}", what, expected),
+                 fmt::format("for example {}", example));
 }
 
 }  // namespace
@@ -174,14 +183,18 @@ YamlValue parse_yaml(const std::string& text, const std::string& name, Diagnosti
         if (parser) {
             TreeBuilder rest(name, faults);
             if (parser.HandleNextDocument(rest))
-                faults.error({name, 0, 0}, "yaml-documents", "the file holds more than one YAML document", "remove the '---' between them");
+                faults.error({name, 0, 0}, "yaml-documents", "the file holds more than one YAML document",
+                             "remove the '---' between them");
         }
     } catch (const YAML::Exception& fault) {
-        faults.error({name, static_cast<std::size_t>(fault.mark.line + 1), static_cast<std::size_t>(fault.mark.column + 1)}, "yaml-syntax",
-                     fmt::format("not well-formed YAML: {}", fault.msg), "check indentation, quotes and brackets at this place");
+        faults.error(
+            {name, static_cast<std::size_t>(fault.mark.line + 1), static_cast<std::size_t>(fault.mark.column + 1)},
+            "yaml-syntax", fmt::format("not well-formed YAML: {}", fault.msg),
+            "check indentation, quotes and brackets at this place");
         return {};
     } catch (const TooLarge& fault) {
-        faults.error(fault.where, "yaml-too-large", fmt::format("the document has {}", fault.what()), "simplify the document");
+        faults.error(fault.where, "yaml-too-large", fmt::format("the document has {}", fault.what()),
+                     "simplify the document");
         return {};
     }
     return builder.result();
@@ -191,7 +204,8 @@ YamlValue read_yaml(const std::filesystem::path& file, Diagnostics& faults) {
     std::ifstream stream(file, std::ios::binary);
     std::error_code error;
     if (!stream || std::filesystem::is_directory(file, error)) {
-        faults.error({file.string(), 0, 0}, "cannot-read", "the file cannot be read", "check the path and the permissions");
+        faults.error({file.string(), 0, 0}, "cannot-read", "the file cannot be read",
+                     "check the path and the permissions");
         return {};
     }
     std::ostringstream text;
@@ -255,8 +269,11 @@ std::vector<std::string> texts_of(const YamlValue& value, Diagnostics& faults, s
     return texts;
 }
 
-Fields::Fields(const YamlValue& map, Diagnostics& faults, std::string what) : map_(&map), faults_(&faults), what_(std::move(what)) {
-    if (!map.is_map()) faults.error(map.where, "wrong-type", fmt::format("{} must be a map of keys and values", what_), "write 'key: value' lines");
+Fields::Fields(const YamlValue& map, Diagnostics& faults, std::string what)
+    : map_(&map), faults_(&faults), what_(std::move(what)) {
+    if (!map.is_map())
+        faults.error(map.where, "wrong-type", fmt::format("{} must be a map of keys and values", what_),
+                     "write 'key: value' lines");
 }
 
 const YamlValue* Fields::get(std::string_view key) {
@@ -268,7 +285,8 @@ const YamlValue* Fields::get(std::string_view key) {
 const YamlValue* Fields::require(std::string_view key) {
     const YamlValue* value = get(key);
     if (!value && map_->is_map())
-        faults_->error(map_->where, "missing-key", fmt::format("{} needs the key '{}'", what_, key), fmt::format("add '{}: ...'", key));
+        faults_->error(map_->where, "missing-key", fmt::format("{} needs the key '{}'", what_, key),
+                       fmt::format("add '{}: ...'", key));
     return value;
 }
 
@@ -326,7 +344,8 @@ void Fields::finish() {
     for (std::size_t i = 0; i < map_->entries.size(); ++i) {
         const std::string& key = map_->entries[i].first;
         if (std::find(asked_.begin(), asked_.end(), key) == asked_.end())
-            faults_->error(map_->key_places[i], "unknown-key", fmt::format("{} has no key '{}'", what_, key), suggestion(key, asked_));
+            faults_->error(map_->key_places[i], "unknown-key", fmt::format("{} has no key '{}'", what_, key),
+                           suggestion(key, asked_));
     }
 }
 

@@ -30,17 +30,17 @@ struct YamlValue {
     Kind kind = Kind::null;
     std::string scalar;
     bool quoted = false;
-    std::vector<YamlValue> items;                              // kind list
-    struct Entry;                                              // of a map: `first` the key, `second` the value
-    std::vector<Entry> entries;                                // kind map, in file order
-    std::vector<Location> key_places;                          // of entries, same order
+    std::vector<YamlValue> items;      // kind list
+    struct Entry;                      // of a map: `first` the key, `second` the value
+    std::vector<Entry> entries;        // kind map, in file order
+    std::vector<Location> key_places;  // of entries, same order
     Location where;
 
     bool is_null() const { return kind == Kind::null; }
     bool is_scalar() const { return kind == Kind::scalar; }
     bool is_list() const { return kind == Kind::list; }
     bool is_map() const { return kind == Kind::map; }
-    const YamlValue* find(std::string_view key) const;         // nullptr when absent or not a map
+    const YamlValue* find(std::string_view key) const;  // nullptr when absent or not a map
 };
 
 // A type of its own: clang 14 refuses a vector of std::pair of a type that is not complete yet.
@@ -58,7 +58,8 @@ double number_of(const YamlValue& value, Diagnostics& faults, std::string_view w
 std::int64_t integer_of(const YamlValue& value, Diagnostics& faults, std::string_view what);
 bool boolean_of(const YamlValue& value, Diagnostics& faults, std::string_view what);
 Labels labels_of(const YamlValue& value, Diagnostics& faults, std::string_view what);
-std::vector<std::string> texts_of(const YamlValue& value, Diagnostics& faults, std::string_view what);  // list, or one scalar
+std::vector<std::string> texts_of(const YamlValue& value, Diagnostics& faults,
+                                  std::string_view what);  // list, or one scalar
 
 // Reads the keys of one map and diagnoses those nobody asked for.
 //
@@ -70,8 +71,8 @@ class Fields {
 public:
     Fields(const YamlValue& map, Diagnostics& faults, std::string what);
 
-    const YamlValue* get(std::string_view key);        // nullptr when absent
-    const YamlValue* require(std::string_view key);    // fault when absent
+    const YamlValue* get(std::string_view key);      // nullptr when absent
+    const YamlValue* require(std::string_view key);  // fault when absent
     bool has(std::string_view key) { return get(key) != nullptr; }
 
     std::string text(std::string_view key, std::string fallback = {});

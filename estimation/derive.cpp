@@ -22,7 +22,8 @@ void store(Target& target, Column column, Type type) {
     level.types[target.name] = type;
 }
 
-std::optional<Expr> parse_at(const Target& target, std::size_t level, const YamlValue& value, std::optional<Type> type) {
+std::optional<Expr> parse_at(const Target& target, std::size_t level, const YamlValue& value,
+                             std::optional<Type> type) {
     const std::string text = text_of(value, target.faults, fmt::format("'{}'", target.name));
     return parse_expression(text, value.where, target.hierarchy.schema(level), target.faults, type);
 }
@@ -34,7 +35,8 @@ void derive_expression(Target& target, const YamlValue& value) {
 
 void derive_groups(Target& target, const YamlValue& groups) {
     if (!groups.is_map() || groups.entries.empty()) {
-        target.faults.error(groups.where, "wrong-type", "'groups' must map each group to its condition", "for example {young: age < 30, old: age >= 30}");
+        target.faults.error(groups.where, "wrong-type", "'groups' must map each group to its condition",
+                            "for example {young: age < 30, old: age >= 30}");
         return;
     }
     const std::size_t rows = target.hierarchy[target.level].rows();
@@ -61,7 +63,8 @@ void derive_summary(Target& target, const std::string& kind, const YamlValue& fr
     const YamlValue* where = fields.get("where");
     const YamlValue* value = fields.get("value");
     if (below == no_level || below == target.level || !target.hierarchy.is_above(target.level, below)) {
-        target.faults.error(from.where, "unknown-level", fmt::format("'{}' is not a level below '{}'", name, target.hierarchy[target.level].name),
+        target.faults.error(from.where, "unknown-level",
+                            fmt::format("'{}' is not a level below '{}'", name, target.hierarchy[target.level].name),
                             suggestion(name, target.hierarchy.names()));
         return;
     }
@@ -73,7 +76,8 @@ void derive_summary(Target& target, const std::string& kind, const YamlValue& fr
     const auto summed = kind == "sum" ? parse_at(target, below, *value, Type::number) : std::nullopt;
     if ((where && !condition) || (kind == "sum" && !summed)) return;
     const Level& level = target.hierarchy[below];
-    const std::vector<std::uint8_t> counted = condition ? target.hierarchy.filter(below, *condition) : std::vector<std::uint8_t>(level.rows(), 1);
+    const std::vector<std::uint8_t> counted =
+        condition ? target.hierarchy.filter(below, *condition) : std::vector<std::uint8_t>(level.rows(), 1);
     const Column values = summed ? target.hierarchy.evaluate(below, *summed) : Column();
     const std::vector<std::size_t> owner = target.hierarchy.ancestor_rows(below, target.level);
     std::vector<double> result(target.hierarchy[target.level].rows(), 0);
@@ -81,8 +85,10 @@ void derive_summary(Target& target, const std::string& kind, const YamlValue& fr
         if (!counted[row] || (summed && !values.present(row))) continue;
         const double times = level.multiplicity.empty() ? 1 : level.multiplicity[row];
         double& cell = result[owner[row]];
-        if (kind == "any") cell = 1;
-        else cell += times * (summed ? values.number(row) : 1);
+        if (kind == "any")
+            cell = 1;
+        else
+            cell += times * (summed ? values.number(row) : 1);
     }
     store(target, Column::of_numbers(std::move(result)), kind == "any" ? Type::truth : Type::number);
 }
@@ -93,7 +99,8 @@ void add_labels(const Target& target, Fields& fields, Codebook& labels) {
     variable.where = target.where;
     variable.label = fields.labels("label");
     if (const YamlValue* categories = fields.get("categories"))
-        for (const auto& [code, label] : categories->entries) variable.categories.emplace_back(code, labels_of(label, target.faults, "a category's label"));
+        for (const auto& [code, label] : categories->entries)
+            variable.categories.emplace_back(code, labels_of(label, target.faults, "a category's label"));
     if (!variable.label.empty() || !variable.categories.empty()) labels.variables.push_back(std::move(variable));
 }
 
@@ -102,8 +109,10 @@ void derive_from_map(Target& target, const YamlValue& value, Codebook& labels) {
     add_labels(target, fields, labels);
     const YamlValue* groups = fields.get("groups");
     const YamlValue* expression = fields.get("expression");
-    if (groups) derive_groups(target, *groups);
-    else if (expression) derive_expression(target, *expression);
+    if (groups)
+        derive_groups(target, *groups);
+    else if (expression)
+        derive_expression(target, *expression);
     bool summary = false;
     for (const std::string kind : {"count", "any", "sum"}) {
         const YamlValue* from = fields.get(kind);
@@ -112,7 +121,8 @@ void derive_from_map(Target& target, const YamlValue& value, Codebook& labels) {
         summary = true;
     }
     if (!groups && !expression && !summary)
-        target.faults.error(value.where, "missing-key", fmt::format("derived variable '{}' says nothing to derive", target.name),
+        target.faults.error(value.where, "missing-key",
+                            fmt::format("derived variable '{}' says nothing to derive", target.name),
                             "give one of: expression, groups, count, any, sum");
     fields.finish();
 }
@@ -124,15 +134,18 @@ void derive_variables(const YamlValue& derive, Hierarchy& hierarchy, Codebook& l
         const auto& [level_name, variables] = derive.entries[i];
         const std::size_t level = hierarchy.find(level_name);
         if (level == no_level) {
-            faults.error(derive.key_places[i], "unknown-level", fmt::format("there is no level '{}' under data:", level_name),
+            faults.error(derive.key_places[i], "unknown-level",
+                         fmt::format("there is no level '{}' under data:", level_name),
                          suggestion(level_name, hierarchy.names()));
             continue;
         }
         for (std::size_t v = 0; v < variables.entries.size(); ++v) {
             const auto& [name, value] = variables.entries[v];
             Target target{hierarchy, level, name, variables.key_places[v], faults};
-            if (value.is_map()) derive_from_map(target, value, labels);
-            else derive_expression(target, value);
+            if (value.is_map())
+                derive_from_map(target, value, labels);
+            else
+                derive_expression(target, value);
         }
     }
 }

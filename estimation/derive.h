@@ -7,8 +7,8 @@
 //       age_group: {groups: {"18-29": EDAD < 30, "30+": EDAD >= 30}, label: {en: Age}}
 //       crimes_suffered: {count: crimes, where: counted}
 //
-// Groups: the first whose condition is true names the row; none leaves it missing. Summaries run over the records of the
-// named level that belong to the row: `count` (records, by the counting rule), `any` (truth), `sum` with `value`.
+// Groups: the first whose condition is true names the row; none leaves it missing. Summaries run over the records of
+// the named level that belong to the row: `count` (records, by the counting rule), `any` (truth), `sum` with `value`.
 #pragma once
 
 #include <string>

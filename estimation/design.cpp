@@ -9,7 +9,8 @@
 namespace cifra {
 
 const std::vector<std::string>& lonely_psu_names() {
-    static const std::vector<std::string> names = {"fail", "certainty", "adjust", "adjust_from_zero", "average", "collapse"};
+    static const std::vector<std::string> names = {"fail",    "certainty", "adjust", "adjust_from_zero",
+                                                   "average", "collapse"};
     return names;
 }
 
@@ -28,8 +29,8 @@ std::size_t line_of(const Table& file, std::size_t row) { return file.lines.empt
 const Column* required(const Table& file, const std::string& name, Diagnostics& faults) {
     const Column* column = file.find(name);
     if (!column)
-        faults.error({file.source, 1, 0}, "missing-column", fmt::format("the design column '{}' is not in the file", name),
-                     suggestion(name, file.names()));
+        faults.error({file.source, 1, 0}, "missing-column",
+                     fmt::format("the design column '{}' is not in the file", name), suggestion(name, file.names()));
     return column;
 }
 
@@ -73,7 +74,8 @@ void split_certainty(Codes& codes, const Table& file, const DesignColumns& colum
     const Column* certain = required(file, columns.certainty, faults);
     if (!certain || faults.has_errors()) return;
     if (codes.size() < 3) {
-        faults.error({file.source, 1, 0}, "certainty-stages", "certainty PSUs need the id of the units drawn inside them",
+        faults.error({file.source, 1, 0}, "certainty-stages",
+                     "certainty PSUs need the id of the units drawn inside them",
                      "give psu: [psu, dwelling], so that a certainty PSU's variance comes from its dwellings");
         return;
     }
@@ -87,8 +89,10 @@ void split_certainty(Codes& codes, const Table& file, const DesignColumns& colum
     codes[1] = Column::of_texts(psu);
 }
 
-// Stratum → stratum it is counted in, joining each lonely one with the next in text order, the last with the one before.
-std::map<std::string, std::string> joined_strata(const std::map<std::string, std::set<std::string>>& psus, std::vector<std::string>& notices) {
+// Stratum → stratum it is counted in, joining each lonely one with the next in text order, the last with the one
+// before.
+std::map<std::string, std::string> joined_strata(const std::map<std::string, std::set<std::string>>& psus,
+                                                 std::vector<std::string>& notices) {
     std::map<std::string, std::string> target;
     std::vector<std::string> waiting;
     std::string previous;
@@ -101,7 +105,8 @@ std::map<std::string, std::string> joined_strata(const std::map<std::string, std
     }
     for (const std::string& name : waiting) target[name] = previous.empty() ? name : previous;
     for (const auto& [stratum, into] : target)
-        if (stratum != into) notices.push_back(fmt::format("stratum '{}' has one PSU: collapsed with '{}'", stratum, into));
+        if (stratum != into)
+            notices.push_back(fmt::format("stratum '{}' has one PSU: collapsed with '{}'", stratum, into));
     return target;
 }
 
@@ -125,7 +130,8 @@ std::vector<std::vector<std::uint32_t>> ranks_of(const Codes& codes) {
     for (const Column& column : codes) {
         std::vector<std::uint32_t> order(column.dictionary().size()), rank(order.size());
         std::iota(order.begin(), order.end(), 0U);
-        std::sort(order.begin(), order.end(), [&](auto a, auto b) { return column.dictionary()[a] < column.dictionary()[b]; });
+        std::sort(order.begin(), order.end(),
+                  [&](auto a, auto b) { return column.dictionary()[a] < column.dictionary()[b]; });
         for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
         std::vector<std::uint32_t> of_row(column.size());
         for (std::size_t row = 0; row < of_row.size(); ++row) of_row[row] = rank[column.codes()[row]];
@@ -156,7 +162,8 @@ DeclaredDesign build(const Codes& codes, std::size_t stages) {
         const std::size_t changed = i == 0 ? 0 : differ_at(order[i - 1], order[i]);
         if (changed == 0) result.design.strata.push_back(codes[0].text(order[i]));
         for (std::size_t level = std::max<std::size_t>(changed, 1); level <= stages; ++level) {
-            const std::size_t above = level == 1 ? result.design.strata.size() : result.design.stages[level - 2].units();
+            const std::size_t above =
+                level == 1 ? result.design.strata.size() : result.design.stages[level - 2].units();
             result.design.stages[level - 1].group.push_back(static_cast<std::uint32_t>(above - 1));
         }
         const auto unit = static_cast<std::uint32_t>(result.design.units() - 1);
@@ -167,7 +174,8 @@ DeclaredDesign build(const Codes& codes, std::size_t stages) {
         result.unit_of_codes.emplace(std::move(path), unit);
     }
     for (std::size_t s = 0; s < stages; ++s)
-        result.design.stages[s].fraction.assign(s == 0 ? result.design.strata.size() : result.design.stages[s - 1].units(), 0.0);
+        result.design.stages[s].fraction.assign(
+            s == 0 ? result.design.strata.size() : result.design.stages[s - 1].units(), 0.0);
     return result;
 }
 
@@ -182,7 +190,8 @@ std::vector<std::uint32_t> units_at(const DeclaredDesign& declared, std::size_t 
 bool valid_fpc(double given, double sampled) { return given > 0 && (given <= 1 || given >= sampled); }
 
 // The fraction of each group of a stage from the fpc column.
-void set_fractions(DeclaredDesign& declared, std::size_t stage, const Table& file, const std::string& name, Diagnostics& faults) {
+void set_fractions(DeclaredDesign& declared, std::size_t stage, const Table& file, const std::string& name,
+                   Diagnostics& faults) {
     const Column* fpc = required(file, name, faults);
     if (!fpc) return;
     Stage& level = declared.design.stages[stage];
@@ -194,9 +203,12 @@ void set_fractions(DeclaredDesign& declared, std::size_t stage, const Table& fil
         const double given = fpc->is_number() && fpc->present(row) ? fpc->number(row) : 0;
         if (population[group] == 0 && valid_fpc(given, sampled[group])) population[group] = given;
         if (given == 0 || population[group] != given) {
-            faults.error({file.source, line_of(file, row), 0}, "fpc-value",
-                         fmt::format("the fpc '{}' is not a positive number, is below the sampled units, or differs within its group", name),
-                         "give each group one population count, at least its sampled units, or one sampling fraction");
+            faults.error(
+                {file.source, line_of(file, row), 0}, "fpc-value",
+                fmt::format(
+                    "the fpc '{}' is not a positive number, is below the sampled units, or differs within its group",
+                    name),
+                "give each group one population count, at least its sampled units, or one sampling fraction");
             return;
         }
     }
@@ -212,11 +224,15 @@ std::size_t stages_kept(const DesignColumns& columns) {
 }
 
 void check_columns(const Table& drawn, const DesignColumns& columns, Diagnostics& faults) {
-    if (drawn.rows() == 0) faults.error({drawn.source, 0, 0}, "empty-file", "the file of the design holds no rows", "give the drawn sample");
+    if (drawn.rows() == 0)
+        faults.error({drawn.source, 0, 0}, "empty-file", "the file of the design holds no rows",
+                     "give the drawn sample");
     if (columns.fpc.size() > std::max<std::size_t>(1, columns.psu.size()))
-        faults.error({drawn.source, 0, 0}, "fpc-stages", "there are more fpc columns than stages", "give one fpc a stage, from the first on");
+        faults.error({drawn.source, 0, 0}, "fpc-stages", "there are more fpc columns than stages",
+                     "give one fpc a stage, from the first on");
     if (columns.lonely == LonelyPsu::collapse && !columns.fpc.empty())
-        faults.error({drawn.source, 0, 0}, "collapse-fpc", "strata cannot be collapsed under an fpc", "leave the fpc out, or choose another lonely_psu policy");
+        faults.error({drawn.source, 0, 0}, "collapse-fpc", "strata cannot be collapsed under an fpc",
+                     "leave the fpc out, or choose another lonely_psu policy");
 }
 
 }  // namespace
@@ -232,21 +248,26 @@ DeclaredDesign declare_design(const Table& drawn, const DesignColumns& columns, 
     DeclaredDesign declared = build(codes, stages_kept(columns));
     declared.design.lonely = columns.lonely;
     declared.design.notices = std::move(notices);
-    for (std::size_t stage = 0; stage < columns.fpc.size(); ++stage) set_fractions(declared, stage, drawn, columns.fpc[stage], faults);
+    for (std::size_t stage = 0; stage < columns.fpc.size(); ++stage)
+        set_fractions(declared, stage, drawn, columns.fpc[stage], faults);
     return declared;
 }
 
-std::vector<std::uint32_t> place_rows(const Table& file, const DeclaredDesign& declared, const DesignColumns& columns, Diagnostics& faults) {
+std::vector<std::uint32_t> place_rows(const Table& file, const DeclaredDesign& declared, const DesignColumns& columns,
+                                      Diagnostics& faults) {
     const Codes codes = codes_of(file, columns, faults);
     std::vector<std::uint32_t> units(file.rows(), 0);
     if (faults.has_errors()) return units;
     std::size_t outside = 0, first = 0;
     for (std::size_t row = file.rows(); row-- > 0;) {
         std::vector<std::string> path;
-        for (std::size_t level = 0; level <= declared.design.stages.size(); ++level) path.push_back(codes[level].text(row));
+        for (std::size_t level = 0; level <= declared.design.stages.size(); ++level)
+            path.push_back(codes[level].text(row));
         const auto found = declared.unit_of_codes.find(path);
-        if (found != declared.unit_of_codes.end()) units[row] = found->second;
-        else ++outside, first = row;
+        if (found != declared.unit_of_codes.end())
+            units[row] = found->second;
+        else
+            ++outside, first = row;
     }
     if (outside > 0)
         faults.error({file.source, line_of(file, first), 0}, "psu-not-drawn",

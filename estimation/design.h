@@ -6,8 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,29 +26,29 @@ namespace cifra {
 //                     collapsed-strata estimator (Wolter 2007, section 2.5); each join is a notice. Not with an fpc.
 enum class LonelyPsu : std::uint8_t { fail, certainty, adjust, adjust_from_zero, average, collapse };
 const std::vector<std::string>& lonely_psu_names();
-LonelyPsu lonely_psu_from_text(std::string_view name);    // a name of the list above
+LonelyPsu lonely_psu_from_text(std::string_view name);  // a name of the list above
 
 // One stage of selection.
 struct Stage {
-    std::vector<std::uint32_t> group;    // of each unit: its stratum (first stage) or its unit of the stage before
-    std::vector<double> fraction;        // of each group: n / N; 0 where selection is treated as with replacement
+    std::vector<std::uint32_t> group;  // of each unit: its stratum (first stage) or its unit of the stage before
+    std::vector<double> fraction;      // of each group: n / N; 0 where selection is treated as with replacement
     std::size_t units() const { return group.size(); }
     std::size_t groups() const { return fraction.size(); }
 };
 
 struct SurveyDesign {
-    std::vector<std::string> strata;     // names, in text order
-    std::vector<Stage> stages;           // at least one; the last one's units carry the totals
+    std::vector<std::string> strata;  // names, in text order
+    std::vector<Stage> stages;        // at least one; the last one's units carry the totals
     LonelyPsu lonely = LonelyPsu::fail;
-    bool without_replacement = false;    // some fraction is positive
+    bool without_replacement = false;  // some fraction is positive
     std::vector<std::string> notices;
-    std::size_t units() const { return stages.back().units(); }    // units of the last stage kept
+    std::size_t units() const { return stages.back().units(); }  // units of the last stage kept
 };
 
 // Columns of the design by name. `psu` lists the ids of the stages from the first on; empty: every row is its own PSU.
-// `fpc` gives the population of each stage within its group, as counts (values above 1) or fractions (at most 1); stages
-// after the last fpc are with replacement, and those after the first such stage are not needed. `certainty` marks PSUs
-// taken with certainty (1): each becomes a stratum whose PSUs are its second-stage units.
+// `fpc` gives the population of each stage within its group, as counts (values above 1) or fractions (at most 1);
+// stages after the last fpc are with replacement, and those after the first such stage are not needed. `certainty`
+// marks PSUs taken with certainty (1): each becomes a stratum whose PSUs are its second-stage units.
 struct DesignColumns {
     std::string strata;
     std::vector<std::string> psu;
@@ -62,8 +62,8 @@ struct DesignColumns {
 // Complexity O(rows log rows). Oracle: R survey svydesign/svyrecvar on the api data.
 struct DeclaredDesign {
     SurveyDesign design;
-    std::vector<std::uint32_t> unit_of_row;                             // unit of the last stage kept, by row of `drawn`
-    std::map<std::vector<std::string>, std::uint32_t> unit_of_codes;    // (stratum, psu, ...) → unit
+    std::vector<std::uint32_t> unit_of_row;                           // unit of the last stage kept, by row of `drawn`
+    std::map<std::vector<std::string>, std::uint32_t> unit_of_codes;  // (stratum, psu, ...) → unit
 };
 DeclaredDesign declare_design(const Table& drawn, const DesignColumns& columns, Diagnostics& faults);
 

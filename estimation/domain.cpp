@@ -12,7 +12,7 @@ namespace {
 
 // Codes of a column as ranks in the order of its values, with the values as text.
 struct Ranked {
-    std::vector<std::uint32_t> of_row;    // no_cell where missing
+    std::vector<std::uint32_t> of_row;  // no_cell where missing
     std::vector<std::string> values;
 };
 
@@ -22,7 +22,8 @@ Ranked rank_keys(const Column& column, const std::vector<Key>& key_of_row) {
     for (std::size_t row = 0; row < column.size(); ++row)
         if (column.present(row)) ranks.emplace(key_of_row[row], 0);
     Ranked ranked;
-    for (auto& [key, rank] : ranks) rank = static_cast<std::uint32_t>(ranked.values.size()), ranked.values.emplace_back();
+    for (auto& [key, rank] : ranks)
+        rank = static_cast<std::uint32_t>(ranked.values.size()), ranked.values.emplace_back();
     ranked.of_row.assign(column.size(), no_cell);
     for (std::size_t row = 0; row < column.size(); ++row) {
         if (!column.present(row)) continue;
@@ -34,10 +35,12 @@ Ranked rank_keys(const Column& column, const std::vector<Key>& key_of_row) {
 }
 
 Ranked ranked(const Column& column) {
-    if (column.is_number()) return rank_keys(column, std::vector<double>(column.numbers().begin(), column.numbers().end()));
+    if (column.is_number())
+        return rank_keys(column, std::vector<double>(column.numbers().begin(), column.numbers().end()));
     std::vector<std::uint32_t> order(column.dictionary().size()), rank(order.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return column.dictionary()[a] < column.dictionary()[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return column.dictionary()[a] < column.dictionary()[b]; });
     for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
     std::vector<std::uint32_t> keys(column.size());
     for (std::size_t row = 0; row < keys.size(); ++row) keys[row] = column.present(row) ? rank[column.codes()[row]] : 0;
@@ -59,7 +62,8 @@ Cells crossed(const Cells& cells, const std::string& variable, const Ranked& cod
         if (place[i] == no_cell) continue;
         place[i] = static_cast<std::uint32_t>(result.names.size());
         const std::string& before = cells.names[i / width];
-        result.names.push_back(fmt::format("{}{}{}={}", before, before.empty() ? "" : ";", variable, codes.values[i % width]));
+        result.names.push_back(
+            fmt::format("{}{}{}={}", before, before.empty() ? "" : ";", variable, codes.values[i % width]));
     }
     result.of_row.assign(joint.size(), no_cell);
     for (std::size_t row = 0; row < joint.size(); ++row)
@@ -71,7 +75,8 @@ Cells crossed(const Cells& cells, const std::string& variable, const Ranked& cod
 
 Cells cells_of(const Hierarchy& hierarchy, std::size_t level, const std::vector<std::string>& variables) {
     Cells cells{{""}, std::vector<std::uint32_t>(hierarchy[level].rows(), 0)};
-    for (const std::string& variable : variables) cells = crossed(cells, variable, ranked(hierarchy.column(level, variable)));
+    for (const std::string& variable : variables)
+        cells = crossed(cells, variable, ranked(hierarchy.column(level, variable)));
     return cells;
 }
 

@@ -15,7 +15,8 @@ Eigen::VectorXd se(const Estimate& estimate) {
 
 Eigen::VectorXd cv(const Estimate& estimate) {
     Eigen::VectorXd result = se(estimate);
-    for (Eigen::Index i = 0; i < result.size(); ++i) result(i) = estimate.values(i) == 0 ? missing_number : result(i) / std::abs(estimate.values(i));
+    for (Eigen::Index i = 0; i < result.size(); ++i)
+        result(i) = estimate.values(i) == 0 ? missing_number : result(i) / std::abs(estimate.values(i));
     return result;
 }
 

@@ -46,10 +46,11 @@ std::string key_of(const std::vector<Column>& columns, std::size_t row) {
 std::vector<Column> key_columns(const Table& table, const std::vector<std::string>& names, Diagnostics& faults) {
     std::vector<Column> columns;
     for (const std::string& name : names) {
-        if (const Column* column = table.find(name)) columns.push_back(column->as_text());
+        if (const Column* column = table.find(name))
+            columns.push_back(column->as_text());
         else
-            faults.error({table.source, 1, 0}, "missing-column", fmt::format("the key column '{}' is not in the file", name),
-                         suggestion(name, table.names()));
+            faults.error({table.source, 1, 0}, "missing-column",
+                         fmt::format("the key column '{}' is not in the file", name), suggestion(name, table.names()));
     }
     return columns;
 }
@@ -88,7 +89,8 @@ bool Hierarchy::knows(std::size_t level, std::string_view name) const { return l
 
 const Column& Hierarchy::column(std::size_t level, std::string_view name) const {
     const auto [home, column] = locate(level, name);
-    if (!column) throw std::out_of_range(fmt::format("no column '{}' at or above level '{}'", name, levels_[level].name));
+    if (!column)
+        throw std::out_of_range(fmt::format("no column '{}' at or above level '{}'", name, levels_[level].name));
     if (home == level) return *column;
     const auto key = std::make_pair(level, std::string(name));
     auto found = inherited_.find(key);
@@ -97,18 +99,21 @@ const Column& Hierarchy::column(std::size_t level, std::string_view name) const 
 }
 
 Column Hierarchy::evaluate(std::size_t level, const Expr& expression) const {
-    return cifra::evaluate(expression, levels_[level].rows(), [&](std::string_view name) -> const Column& { return column(level, name); });
+    return cifra::evaluate(expression, levels_[level].rows(),
+                           [&](std::string_view name) -> const Column& { return column(level, name); });
 }
 
 std::vector<std::uint8_t> Hierarchy::filter(std::size_t level, const Expr& expression) const {
-    return evaluate_filter(expression, levels_[level].rows(), [&](std::string_view name) -> const Column& { return column(level, name); });
+    return evaluate_filter(expression, levels_[level].rows(),
+                           [&](std::string_view name) -> const Column& { return column(level, name); });
 }
 
 std::vector<std::size_t> Hierarchy::ancestor_rows(std::size_t level, std::size_t ancestor) const {
     std::vector<std::size_t> rows(levels_[level].rows());
     for (std::size_t row = 0; row < rows.size(); ++row) {
         std::size_t at = row;
-        for (std::size_t l = level; l != ancestor && at != Column::npos; l = levels_[l].parent) at = levels_[l].parent_row[at];
+        for (std::size_t l = level; l != ancestor && at != Column::npos; l = levels_[l].parent)
+            at = levels_[l].parent_row[at];
         rows[row] = at;
     }
     return rows;
@@ -133,7 +138,8 @@ void Hierarchy::keep(std::size_t index, const std::vector<std::uint8_t>& rows) {
 
 std::vector<std::size_t> link_rows(const Table& child, const std::vector<std::string>& child_key, const Table& parent,
                                    const std::vector<std::string>& parent_key, Diagnostics& faults) {
-    const std::vector<Column> below = key_columns(child, child_key, faults), above = key_columns(parent, parent_key, faults);
+    const std::vector<Column> below = key_columns(child, child_key, faults),
+                              above = key_columns(parent, parent_key, faults);
     if (faults.has_errors()) return std::vector<std::size_t>(child.rows(), Column::npos);
     std::unordered_map<std::string, std::size_t> row_of_key;
     row_of_key.reserve(parent.rows());
@@ -142,11 +148,13 @@ std::vector<std::size_t> link_rows(const Table& child, const std::vector<std::st
         if (!row_of_key.emplace(key_of(above, row), row).second && ++repeated == 1) first = row;
     if (repeated > 0)
         faults.error({parent.source, parent.lines.empty() ? 0 : parent.lines[first], 0}, "key-not-unique",
-                     fmt::format("{} rows repeat the key {} of an earlier row, first here", repeated, fmt::join(parent_key, ", ")),
+                     fmt::format("{} rows repeat the key {} of an earlier row, first here", repeated,
+                                 fmt::join(parent_key, ", ")),
                      "name the columns that identify a record, or remove the repeated records");
     std::vector<std::size_t> rows(child.rows(), Column::npos);
     for (std::size_t row = 0; row < child.rows(); ++row)
-        if (const auto found = row_of_key.find(key_of(below, row)); found != row_of_key.end()) rows[row] = found->second;
+        if (const auto found = row_of_key.find(key_of(below, row)); found != row_of_key.end())
+            rows[row] = found->second;
     return rows;
 }
 

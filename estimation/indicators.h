@@ -9,8 +9,9 @@
 //   incidence      records (by the counting rule)           units of `per`
 //   concentration  records (by the counting rule)           units of `per` with at least one record
 //
-// Records of `of` for which `where` is true, weighted with that level's weight times the counting rule; units of `per` for
-// which `among` is true, with theirs. Incidence so carries two weights (NCVS User Guide; algorithms: Rennison & Rand 2007).
+// Records of `of` for which `where` is true, weighted with that level's weight times the counting rule; units of
+// `per` for which `among` is true, with theirs. Incidence so carries two weights (NCVS User Guide; algorithms:
+// Rennison & Rand 2007).
 #pragma once
 
 #include <optional>
@@ -35,10 +36,10 @@ enum class MissingRule { undeclared, exclude, zero, numerator };
 struct Indicator {
     std::string id;
     StatisticKind kind = StatisticKind::total;
-    std::size_t of = no_level;               // level of the records
-    std::size_t per = no_level;              // level of the units
+    std::size_t of = no_level;   // level of the records
+    std::size_t per = no_level;  // level of the units
     std::optional<Expr> where, having, value, over, among;
-    std::vector<std::string> victim_key;     // a unit is a victim when any unit with the same key is
+    std::vector<std::string> victim_key;  // a unit is a victim when any unit with the same key is
     MissingRule missing = MissingRule::undeclared;
     double scale = 1;
     IntervalKind interval = IntervalKind::automatic;
@@ -51,6 +52,7 @@ struct Indicator {
 };
 
 // Reads one entry under `indicators:`.
-Indicator read_indicator(const std::string& id, const YamlValue& value, const Hierarchy& hierarchy, Diagnostics& faults);
+Indicator read_indicator(const std::string& id, const YamlValue& value, const Hierarchy& hierarchy,
+                         Diagnostics& faults);
 
 }  // namespace cifra

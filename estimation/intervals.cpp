@@ -38,7 +38,8 @@ Interval korn_graubard_interval(const IntervalInput& input) {
     const double n = std::min(input.n, p * (1 - p) / variance * ratio * ratio), x = n * p;
     const double alpha = 1 - input.level;
     const double lower = x > 0 ? boost::math::quantile(boost::math::beta_distribution<>(x, n - x + 1), alpha / 2) : 0;
-    const double upper = n - x > 0 ? boost::math::quantile(boost::math::beta_distribution<>(x + 1, n - x), 1 - alpha / 2) : 1;
+    const double upper =
+        n - x > 0 ? boost::math::quantile(boost::math::beta_distribution<>(x + 1, n - x), 1 - alpha / 2) : 1;
     return {input.scale * lower, input.scale * upper, IntervalKind::korn_graubard};
 }
 
@@ -59,9 +60,12 @@ IntervalKind chosen(const IntervalInput& input) {
     if (input.kind != IntervalKind::automatic) return input.kind;
     switch (input.range) {
         case ParameterRange::proportion:
-            return std::min(input.cases, input.n - input.cases) < 10 ? IntervalKind::korn_graubard : IntervalKind::logit;
-        case ParameterRange::non_negative: return IntervalKind::log;
-        case ParameterRange::real: return IntervalKind::t;
+            return std::min(input.cases, input.n - input.cases) < 10 ? IntervalKind::korn_graubard
+                                                                     : IntervalKind::logit;
+        case ParameterRange::non_negative:
+            return IntervalKind::log;
+        case ParameterRange::real:
+            return IntervalKind::t;
     }
     return IntervalKind::t;
 }
@@ -85,10 +89,14 @@ Interval interval(const IntervalInput& input) {
     if (!(input.df > 0) || !(input.variance > 0)) return {};
     const bool proportion = input.range == ParameterRange::proportion;
     switch (chosen(input)) {
-        case IntervalKind::log: return input.estimate > 0 ? log_interval(input) : t_interval(input);
-        case IntervalKind::logit: return proportion ? logit_interval(input) : t_interval(input);
-        case IntervalKind::korn_graubard: return proportion && input.n > 1 ? korn_graubard_interval(input) : t_interval(input);
-        default: return t_interval(input);
+        case IntervalKind::log:
+            return input.estimate > 0 ? log_interval(input) : t_interval(input);
+        case IntervalKind::logit:
+            return proportion ? logit_interval(input) : t_interval(input);
+        case IntervalKind::korn_graubard:
+            return proportion && input.n > 1 ? korn_graubard_interval(input) : t_interval(input);
+        default:
+            return t_interval(input);
     }
 }
 

@@ -18,7 +18,7 @@ namespace cifra {
 
 enum class IntervalKind { automatic, t, log, logit, korn_graubard, one_sided, none };
 std::string_view to_text(IntervalKind kind);
-const std::vector<std::string>& interval_names();    // those a user may ask for
+const std::vector<std::string>& interval_names();  // those a user may ask for
 IntervalKind interval_from_text(std::string_view name);
 
 // What the parameter may be: any number, not negative, or a proportion in [0, scale].
@@ -28,10 +28,10 @@ struct IntervalInput {
     double estimate = 0;
     double variance = 0;
     double df = 0;
-    double n = 0;              // sample units of the domain
-    double cases = 0;          // sample cases of the numerator
-    double scale = 1;          // of a proportion: 100 for percent
-    double ceiling = 0;        // of a non-negative parameter: what the upper limit at zero cases is a share of
+    double n = 0;        // sample units of the domain
+    double cases = 0;    // sample cases of the numerator
+    double scale = 1;    // of a proportion: 100 for percent
+    double ceiling = 0;  // of a non-negative parameter: what the upper limit at zero cases is a share of
     ParameterRange range = ParameterRange::real;
     double level = 0.95;
     IntervalKind kind = IntervalKind::automatic;
@@ -40,8 +40,8 @@ struct IntervalInput {
 inline constexpr double missing_number = std::numeric_limits<double>::quiet_NaN();
 
 struct Interval {
-    double lower = missing_number, upper = missing_number;    // NaN: not estimable
-    IntervalKind kind = IntervalKind::none;                   // what was made
+    double lower = missing_number, upper = missing_number;  // NaN: not estimable
+    IntervalKind kind = IntervalKind::none;                 // what was made
 };
 
 // `automatic`: proportions logit, korn_graubard where min(cases, n - cases) < 10; non-negative parameters log; else t.

@@ -67,7 +67,8 @@ double unless_rounding(double spread, double of) { return spread > 1e-12 * of ? 
 
 double srs_variance(const CellTotals& cell, bool ratio, double scale) {
     if (cell.n < 2) return 0;
-    if (!ratio) return scale * scale * cell.w * unless_rounding(cell.aa - cell.a * cell.a / cell.w, cell.aa) / (cell.n - 1);
+    if (!ratio)
+        return scale * scale * cell.w * unless_rounding(cell.aa - cell.a * cell.a / cell.w, cell.aa) / (cell.n - 1);
     const double b = sum(cell.denominator), r = sum(cell.numerator) / b;
     const double squares = unless_rounding(cell.aa - 2 * r * cell.ab + r * r * cell.bb, cell.aa);
     return scale * scale * cell.w * squares / ((cell.n - 1) * b * b);
@@ -79,10 +80,12 @@ double design_effect(double variance, const CellTotals& cell, bool ratio, double
 }
 
 bool all_known(const Hierarchy& hierarchy, std::size_t level, const std::vector<std::string>& names) {
-    return std::all_of(names.begin(), names.end(), [&](const std::string& name) { return hierarchy.knows(level, name); });
+    return std::all_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return hierarchy.knows(level, name); });
 }
 
-std::vector<std::uint32_t> distinct_psus(const std::vector<std::uint32_t>& units, const std::vector<std::uint32_t>& psu_of) {
+std::vector<std::uint32_t> distinct_psus(const std::vector<std::uint32_t>& units,
+                                         const std::vector<std::uint32_t>& psu_of) {
     std::vector<std::uint32_t> psus;
     for (const std::uint32_t unit : units)
         if (psus.empty() || psus.back() != psu_of[unit]) psus.push_back(psu_of[unit]);
@@ -93,10 +96,12 @@ std::vector<std::uint32_t> distinct_psus(const std::vector<std::uint32_t>& units
 // strata in which the domain was sampled, those without a member being zeros of the total.
 class TotalUniverse {
 public:
-    TotalUniverse(const SurveyData& data, const std::vector<std::string>& by) : stratum_of_(data.design.stages.front().group) {
+    TotalUniverse(const SurveyData& data, const std::vector<std::string>& by)
+        : stratum_of_(data.design.stages.front().group) {
         const Hierarchy& hierarchy = data.hierarchy;
         const Level& level = hierarchy[data.design_level];
-        const Cells cells = cells_of(hierarchy, data.design_level, all_known(hierarchy, data.design_level, by) ? by : std::vector<std::string>{});
+        const Cells cells = cells_of(hierarchy, data.design_level,
+                                     all_known(hierarchy, data.design_level, by) ? by : std::vector<std::string>{});
         const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
         std::set<std::uint32_t> active;
         for (std::size_t row = 0; row < level.rows(); ++row) {
@@ -143,7 +148,8 @@ void withhold_unknown_variance(Estimate& result) {
     for (std::size_t i = 0; i < result.size(); ++i) {
         const auto at = static_cast<Eigen::Index>(i);
         const double value = result.values(at);
-        const bool bound = result.range != ParameterRange::real && (value == 0 || (result.range == ParameterRange::proportion && value == result.scale));
+        const bool bound = result.range != ParameterRange::real &&
+                           (value == 0 || (result.range == ParameterRange::proportion && value == result.scale));
         if (result.df[i] > 0 && !bound && result.covariance(at, at) >= 0 && std::isfinite(value)) continue;
         result.covariance.row(at).setConstant(missing_number);
         result.covariance.col(at).setConstant(missing_number);
@@ -152,7 +158,8 @@ void withhold_unknown_variance(Estimate& result) {
 
 }  // namespace
 
-std::vector<CellTotals> accumulate_cells(const Level& base, const std::vector<std::uint32_t>& order, const Terms& terms, const Cells& cells) {
+std::vector<CellTotals> accumulate_cells(const Level& base, const std::vector<std::uint32_t>& order, const Terms& terms,
+                                         const Cells& cells) {
     std::vector<CellTotals> result(cells.names.size());
     for (const std::uint32_t row : order) {
         const std::uint32_t c = cells.of_row[row];
@@ -161,19 +168,21 @@ std::vector<CellTotals> accumulate_cells(const Level& base, const std::vector<st
         if (!terms.missing_weight.empty()) cell.missing += terms.missing_weight[row];
         cell.cases += terms.cases[row];
         if (terms.universe[row])
-            add_row(cell, base.unit_of_row[row], base.weight[row], terms.numerator[row], terms.denominator.empty() ? 0 : terms.denominator[row]);
+            add_row(cell, base.unit_of_row[row], base.weight[row], terms.numerator[row],
+                    terms.denominator.empty() ? 0 : terms.denominator[row]);
     }
     return result;
 }
 
-Estimate estimate(const SurveyData& data, const Indicator& indicator, const std::vector<std::string>& by, const EstimateOptions& options,
-                  Diagnostics& faults) {
+Estimate estimate(const SurveyData& data, const Indicator& indicator, const std::vector<std::string>& by,
+                  const EstimateOptions& options, Diagnostics& faults) {
     const Level& base = data.hierarchy[indicator.base()];
     const Terms terms = terms_of(data.hierarchy, indicator, options.only, faults);
     if (faults.has_errors()) return {};
     const bool ratio = !terms.denominator.empty();
     const Cells cells = cells_of(data.hierarchy, indicator.base(), by);
-    const std::vector<CellTotals> totals = accumulate_cells(base, rows_by_unit(base.unit_of_row, data.design.units()), terms, cells);
+    const std::vector<CellTotals> totals =
+        accumulate_cells(base, rows_by_unit(base.unit_of_row, data.design.units()), terms, cells);
 
     Estimate result;
     result.names = cells.names;
@@ -184,11 +193,14 @@ Estimate estimate(const SurveyData& data, const Indicator& indicator, const std:
     const std::vector<SparseColumn> z = linearize_all(totals, ratio, result);
     result.covariance = covariance_of(data.design, z, options.full_covariance);
     const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
-    const std::optional<TotalUniverse> universe = ratio ? std::nullopt : std::optional<TotalUniverse>(std::in_place, data, by);
+    const std::optional<TotalUniverse> universe =
+        ratio ? std::nullopt : std::optional<TotalUniverse>(std::in_place, data, by);
     for (std::size_t c = 0; c < totals.size(); ++c) {
         result.active.push_back(ratio ? distinct_psus(totals[c].active, psu_of) : universe->psus(cells.names[c]));
         result.df.push_back(degrees_of_freedom(data.design, result.active.back()));
-        result.deff.push_back(design_effect(result.covariance(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(c)), totals[c], ratio, indicator.scale));
+        result.deff.push_back(
+            design_effect(result.covariance(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(c)), totals[c],
+                          ratio, indicator.scale));
     }
     withhold_unknown_variance(result);
     result.notices = data.design.notices;

@@ -66,9 +66,11 @@ LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagn
     plan.csv.decimal_comma = fields.boolean("decimal_comma", false);
     fields.finish();
     if (plan.parent.empty() && !plan.weight)
-        faults.error(plan.where, "missing-key", fmt::format("level '{}' needs a weight", name), "add 'weight: <column>', or 'weight: 1' for a census");
+        faults.error(plan.where, "missing-key", fmt::format("level '{}' needs a weight", name),
+                     "add 'weight: <column>', or 'weight: 1' for a census");
     if (!plan.parent.empty() && plan.by.empty())
-        faults.error(plan.where, "missing-key", fmt::format("level '{}' needs the key of its parent", name), "add 'by: [<key columns>]'");
+        faults.error(plan.where, "missing-key", fmt::format("level '{}' needs the key of its parent", name),
+                     "add 'by: [<key columns>]'");
     return plan;
 }
 
@@ -110,7 +112,8 @@ void collect(const YamlValue& value, std::set<std::string>& names) {
 // Reads files and builds levels in the order of `data:`.
 class Reader {
 public:
-    Reader(const YamlValue& file, const SurveyDataOptions& options, Diagnostics& faults) : file_(file), options_(options), faults_(faults) {}
+    Reader(const YamlValue& file, const SurveyDataOptions& options, Diagnostics& faults)
+        : file_(file), options_(options), faults_(faults) {}
 
     SurveyData read() {
         read_plans();
@@ -146,13 +149,15 @@ private:
         level.name = plan.name;
         level.parent = plan.parent.empty() ? no_level : data_.hierarchy.find(plan.parent);
         if (!plan.parent.empty() && level.parent == no_level) {
-            faults_.error(plan.parent_at->where, "unknown-level", fmt::format("level '{}' has no parent '{}' above it", plan.name, plan.parent),
+            faults_.error(plan.parent_at->where, "unknown-level",
+                          fmt::format("level '{}' has no parent '{}' above it", plan.name, plan.parent),
                           suggestion(plan.parent, data_.hierarchy.names()));
             return;
         }
         level.table = read_table(plan, level.unread);
         if (level.parent != no_level && !faults_.has_errors()) {
-            level.parent_row = link_rows(level.table, plan.by, data_.hierarchy[level.parent].table, plan.parent_by, faults_);
+            level.parent_row =
+                link_rows(level.table, plan.by, data_.hierarchy[level.parent].table, plan.parent_by, faults_);
         }
         data_.hierarchy.add(std::move(level));
     }
@@ -205,9 +210,11 @@ private:
         if (plan.filter) {
             const auto condition = parse_at(index, *plan.filter, Type::truth);
             if (condition && has_children(index))
-                faults_.error(plan.filter->where, "filter-above", fmt::format("level '{}' has levels below and cannot be filtered", plan.name),
+                faults_.error(plan.filter->where, "filter-above",
+                              fmt::format("level '{}' has levels below and cannot be filtered", plan.name),
                               "dropping its rows would drop PSUs: use a domain, or 'where' of the indicators");
-            else if (condition) data_.hierarchy.keep(index, data_.hierarchy.filter(index, *condition));
+            else if (condition)
+                data_.hierarchy.keep(index, data_.hierarchy.filter(index, *condition));
         }
         refuse_orphans(index);
         if (!plan.counting.empty() && !faults_.has_errors()) count_records(index);
@@ -225,8 +232,10 @@ private:
         for (std::size_t row = level.parent_row.size(); row-- > 0;)
             if (level.parent_row[row] == Column::npos) ++orphans, first = row;
         if (orphans == 0) return;
-        faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "orphan-records",
-                      fmt::format("{} records of '{}' have no record in '{}', first here", orphans, level.name, plans_[index].parent),
+        faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0},
+                      "orphan-records",
+                      fmt::format("{} records of '{}' have no record in '{}', first here", orphans, level.name,
+                                  plans_[index].parent),
                       "check the key under 'by', or leave them out with 'where' if they belong to nobody interviewed");
     }
 
@@ -234,15 +243,19 @@ private:
         const LevelPlan& plan = plans_[index];
         const YamlValue* rule = counting_ ? counting_->find(plan.counting) : nullptr;
         if (!rule) {
-            faults_.error(plan.counting_at->where, "unknown-rule", fmt::format("there is no rule '{}' under counting:", plan.counting), "declare it under 'counting:'");
+            faults_.error(plan.counting_at->where, "unknown-rule",
+                          fmt::format("there is no rule '{}' under counting:", plan.counting),
+                          "declare it under 'counting:'");
             return;
         }
         const CountingRule counting = read_counting_rule(plan.counting, *rule, data_.hierarchy.schema(index), faults_);
-        if (!faults_.has_errors()) data_.hierarchy.edit(index).multiplicity = multiplicities(counting, data_.hierarchy, index, faults_);
+        if (!faults_.has_errors())
+            data_.hierarchy.edit(index).multiplicity = multiplicities(counting, data_.hierarchy, index, faults_);
     }
 
     std::optional<Expr> parse_at(std::size_t level, const YamlValue& value, Type type) {
-        return parse_expression(text_of(value, faults_, "an expression"), value.where, data_.hierarchy.schema(level), faults_, type);
+        return parse_expression(text_of(value, faults_, "an expression"), value.where, data_.hierarchy.schema(level),
+                                faults_, type);
     }
 
     void set_weight(std::size_t index) {
@@ -261,17 +274,20 @@ private:
         for (std::size_t row = level.rows(); row-- > 0;)
             if (!column.present(row) || !(level.weight[row] >= 0)) ++bad, first = row;
         if (bad > 0)
-            faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
-                          fmt::format("the weight '{}' is missing or negative in {} rows, first here", level.weight_name, bad),
-                          "weights are numbers from 0; a nonrespondent has weight 0");
-        else refuse_weightless_parents(index);
+            faults_.error(
+                {level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
+                fmt::format("the weight '{}' is missing or negative in {} rows, first here", level.weight_name, bad),
+                "weights are numbers from 0; a nonrespondent has weight 0");
+        else
+            refuse_weightless_parents(index);
     }
 
     void inherit_weight(std::size_t index) {
         Level& level = data_.hierarchy.edit(index);
         const Level& parent = data_.hierarchy[level.parent];
         level.weight_name = parent.weight_name;
-        for (std::size_t row = 0; row < level.rows(); ++row) level.weight.push_back(parent.weight[level.parent_row[row]]);
+        for (std::size_t row = 0; row < level.rows(); ++row)
+            level.weight.push_back(parent.weight[level.parent_row[row]]);
     }
 
     // v / w would lose the incidents of a person of weight 0.
@@ -283,15 +299,19 @@ private:
         for (std::size_t row = level.rows(); row-- > 0;)
             if (level.weight[row] > 0 && parent.weight[level.parent_row[row]] == 0) ++lost, first = row;
         if (lost > 0)
-            faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "weightless-parent",
-                          fmt::format("{} records of '{}' have a weight although their record in '{}' has weight 0, first here", lost, level.name, parent.name),
-                          "give both a weight, or leave the records out with 'where'");
+            faults_.error(
+                {level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "weightless-parent",
+                fmt::format("{} records of '{}' have a weight although their record in '{}' has weight 0, first here",
+                            lost, level.name, parent.name),
+                "give both a weight, or leave the records out with 'where'");
     }
 
     void place_in_design() {
         data_.design_level = data_.hierarchy.find(design_.level);
         if (data_.design_level == no_level) {
-            faults_.error(design_.where, "unknown-level", fmt::format("the design's level '{}' is not under data:", design_.level), suggestion(design_.level, data_.hierarchy.names()));
+            faults_.error(design_.where, "unknown-level",
+                          fmt::format("the design's level '{}' is not under data:", design_.level),
+                          suggestion(design_.level, data_.hierarchy.names()));
             return;
         }
         DeclaredDesign declared = declare_design(data_.hierarchy[data_.design_level].table, design_.columns, faults_);
@@ -302,11 +322,13 @@ private:
 
     void place_level(std::size_t index, const DeclaredDesign& declared) {
         if (!data_.hierarchy.is_above(data_.design_level, index)) {
-            data_.hierarchy.edit(index).unit_of_row = place_rows(data_.hierarchy[index].table, declared, design_.columns, faults_);
+            data_.hierarchy.edit(index).unit_of_row =
+                place_rows(data_.hierarchy[index].table, declared, design_.columns, faults_);
             return;
         }
         std::vector<std::uint32_t> units;
-        for (const std::size_t row : data_.hierarchy.ancestor_rows(index, data_.design_level)) units.push_back(declared.unit_of_row[row]);
+        for (const std::size_t row : data_.hierarchy.ancestor_rows(index, data_.design_level))
+            units.push_back(declared.unit_of_row[row]);
         data_.hierarchy.edit(index).unit_of_row = std::move(units);
     }
 

@@ -1,5 +1,5 @@
-// The design file: which files a survey has, how they nest, their weights, the sample design, counting rules and derived
-// variables. Every key is described in estimation/README.md.
+// The design file: which files a survey has, how they nest, their weights, the sample design, counting rules and
+// derived variables. Every key is described in estimation/README.md.
 //
 //   data:
 //     persons: {file: persons.csv, weight: FAC_ELE}
@@ -25,13 +25,13 @@ struct SurveyData {
     Hierarchy hierarchy;
     SurveyDesign design;
     std::size_t design_level = 0;
-    Codebook labels;                                  // of every variable that has a label or categories
-    std::vector<std::filesystem::path> inputs;        // files read
+    Codebook labels;                            // of every variable that has a label or categories
+    std::vector<std::filesystem::path> inputs;  // files read
 };
 
 struct SurveyDataOptions {
-    std::filesystem::path directory;                  // relative paths of files start here
-    std::vector<std::string> mentioned;               // further names that columns are needed for (the table file's)
+    std::filesystem::path directory;     // relative paths of files start here
+    std::vector<std::string> mentioned;  // further names that columns are needed for (the table file's)
     int threads = 0;
 };
 

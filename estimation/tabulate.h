@@ -27,8 +27,9 @@ namespace cifra {
 
 struct TablePlan {
     std::string id;
-    std::vector<std::size_t> indicators;                  // positions in the plan's list
-    std::vector<std::vector<std::string>> breakdowns;     // the first is empty unless total: false
+    std::vector<std::size_t> indicators;  // positions in the plan's list
+    bool total = true;
+    std::vector<std::vector<std::string>> breakdowns;  // the first is empty where the total is wanted
     std::vector<std::string> numerator_by;
     Location where;
 };
@@ -45,12 +46,13 @@ TabulationPlan read_tabulation_plan(const YamlValue& value, const SurveyData& da
 
 struct TabulationOptions {
     int threads = 0;
-    std::function<void(double)> progress = [](double) {};    // share done; called from one thread at a time
+    std::function<void(double)> progress = [](double) {};  // share done; called from one thread at a time
 };
 
-// Columns: table, indicator, domain, period, estimate, se, cv, lower, upper, level, interval, df, deff, n, n_cases, n_eff,
-// weight_set, variance_method, quality, notices. Rows in the order of tables, indicators, breakdowns, cells; the same bytes
-// at any number of threads. Throws Refusal under LonelyPsu::fail.
-Table tabulate(const SurveyData& data, const TabulationPlan& plan, const TabulationOptions& options, Diagnostics& faults);
+// Columns: table, indicator, domain, period, estimate, se, cv, lower, upper, level, interval, df, deff, n, n_cases,
+// n_eff, weight_set, variance_method, quality, notices. Rows in the order of tables, indicators, breakdowns, cells;
+// the same bytes at any number of threads. Throws Refusal under LonelyPsu::fail.
+Table tabulate(const SurveyData& data, const TabulationPlan& plan, const TabulationOptions& options,
+               Diagnostics& faults);
 
 }  // namespace cifra

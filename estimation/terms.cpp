@@ -32,22 +32,29 @@ Items items_of(const Hierarchy& hierarchy, std::size_t level, const std::optiona
 class TermBuilder {
 public:
     TermBuilder(const Hierarchy& hierarchy, const Indicator& indicator, const NumeratorCell& only, Diagnostics& faults)
-        : hierarchy_(hierarchy), indicator_(indicator), only_(only), faults_(faults), records_(hierarchy[indicator.of]) {}
+        : hierarchy_(hierarchy),
+          indicator_(indicator),
+          only_(only),
+          faults_(faults),
+          records_(hierarchy[indicator.of]) {}
 
     Terms build() {
         counted_ = mask_of(hierarchy_, indicator_.of, indicator_.where);
         if (only_.cell_of_record)
             for (std::size_t row = 0; row < counted_.size(); ++row)
                 if ((*only_.cell_of_record)[row] != only_.cell) counted_[row] = 0;
-        if (indicator_.per == no_level) over_records();
-        else over_units();
+        if (indicator_.per == no_level)
+            over_records();
+        else
+            over_units();
         return std::move(terms_);
     }
 
 private:
     // total, mean, proportion, ratio: the rows are the records themselves.
     void over_records() {
-        const bool proportion = indicator_.kind == StatisticKind::proportion, ratio = indicator_.kind == StatisticKind::ratio;
+        const bool proportion = indicator_.kind == StatisticKind::proportion,
+                   ratio = indicator_.kind == StatisticKind::ratio;
         const Items value = items_of(hierarchy_, indicator_.of, proportion ? indicator_.having : indicator_.value);
         const Items over = items_of(hierarchy_, indicator_.of, ratio ? indicator_.over : std::nullopt);
         const std::size_t rows = records_.rows();
@@ -67,7 +74,8 @@ private:
             terms_.universe[row] = 1;
             terms_.numerator[row] = weight * item;
             terms_.cases[row] = item != 0;
-            if (!terms_.denominator.empty()) terms_.denominator[row] = weight * (over.present(row) ? over.value(row) : 0);
+            if (!terms_.denominator.empty())
+                terms_.denominator[row] = weight * (over.present(row) ? over.value(row) : 0);
         }
         refuse_undeclared();
     }
@@ -107,7 +115,8 @@ private:
 
     void share_victims(Mask& victim) const {
         std::vector<Column> key;
-        for (const std::string& name : indicator_.victim_key) key.push_back(hierarchy_.column(indicator_.per, name).as_text());
+        for (const std::string& name : indicator_.victim_key)
+            key.push_back(hierarchy_.column(indicator_.per, name).as_text());
         const auto text = [&](std::size_t row) {
             std::string joined;
             for (const Column& column : key) joined += column.text(row) + '\x1f';
@@ -127,9 +136,12 @@ private:
 
     void refuse_undeclared() {
         if (missing_ == 0 || indicator_.missing != MissingRule::undeclared) return;
-        faults_.error(indicator_.where_defined, "missing-items",
-                      fmt::format("indicator '{}': the item is missing in {} records, and no rule says what they count as", indicator_.id, missing_),
-                      "declare 'missing: exclude' (out of both sums), 'zero' (not in the numerator) or 'numerator', or use a null-safe condition (is, is in)");
+        faults_.error(
+            indicator_.where_defined, "missing-items",
+            fmt::format("indicator '{}': the item is missing in {} records, and no rule says what they count as",
+                        indicator_.id, missing_),
+            "declare 'missing: exclude' (out of both sums), 'zero' (not in the numerator) or 'numerator', or use a "
+            "null-safe condition (is, is in)");
     }
 
     const Hierarchy& hierarchy_;

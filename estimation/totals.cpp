@@ -29,9 +29,11 @@ SparseColumn combine(double a, const SparseColumn& x, double b, const SparseColu
 }
 
 PsuTotals merge(const PsuTotals& a, const PsuTotals& b) {
-    if (a.units != b.units || a.names != b.names) throw std::invalid_argument("totals of different designs or columns cannot be merged");
+    if (a.units != b.units || a.names != b.names)
+        throw std::invalid_argument("totals of different designs or columns cannot be merged");
     PsuTotals result{a.units, a.names, {}};
-    for (std::size_t c = 0; c < a.columns.size(); ++c) result.columns.push_back(combine(1, a.columns[c], 1, b.columns[c]));
+    for (std::size_t c = 0; c < a.columns.size(); ++c)
+        result.columns.push_back(combine(1, a.columns[c], 1, b.columns[c]));
     return result;
 }
 
@@ -44,7 +46,8 @@ std::vector<std::uint32_t> rows_by_unit(std::span<const std::uint32_t> unit_of_r
     return order;
 }
 
-SparseColumn accumulate(std::span<const std::uint32_t> unit_of_row, std::span<const std::uint32_t> order, std::span<const double> values) {
+SparseColumn accumulate(std::span<const std::uint32_t> unit_of_row, std::span<const std::uint32_t> order,
+                        std::span<const double> values) {
     SparseColumn column;
     for (const std::uint32_t row : order) {
         if (values[row] == 0) continue;

@@ -1,8 +1,9 @@
 // PSU totals: the one thing that is read from the data. Every smooth statistic and its variance follow from them.
 //
 // A column holds the weighted sums of one term (numerator or denominator of an indicator, in one domain cell) over the
-// units of the design's last stage. Columns are sparse: a unit without a contribution is not stored, and is a zero. Totals
-// of two parts of the data (files, shards, machines) merge by addition, in any order and grouping up to rounding.
+// units of the design's last stage. Columns are sparse: a unit without a contribution is not stored, and is a zero.
+// Totals of two parts of the data (files, shards, machines) merge by addition, in any order and grouping up to
+// rounding.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,8 @@
 namespace cifra {
 
 struct SparseColumn {
-    std::vector<std::uint32_t> unit;    // increasing
-    std::vector<double> total;          // same length
+    std::vector<std::uint32_t> unit;  // increasing
+    std::vector<double> total;        // same length
     bool operator==(const SparseColumn&) const = default;
 };
 
@@ -25,7 +26,7 @@ double sum(const SparseColumn& column);
 SparseColumn combine(double a, const SparseColumn& x, double b, const SparseColumn& y);
 
 struct PsuTotals {
-    std::size_t units = 0;               // of the design's last stage
+    std::size_t units = 0;  // of the design's last stage
     std::vector<std::string> names;
     std::vector<SparseColumn> columns;
     bool operator==(const PsuTotals&) const = default;

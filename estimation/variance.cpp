@@ -42,7 +42,8 @@ std::vector<double> earlier_fractions(const SurveyDesign& design, std::size_t st
     if (stage == 0) return product;
     const Stage& before = design.stages[stage - 1];
     const std::vector<double> upper = earlier_fractions(design, stage - 1);
-    for (std::size_t g = 0; g < product.size(); ++g) product[g] = upper[before.group[g]] * before.fraction[before.group[g]];
+    for (std::size_t g = 0; g < product.size(); ++g)
+        product[g] = upper[before.group[g]] * before.fraction[before.group[g]];
     return product;
 }
 
@@ -55,7 +56,7 @@ std::vector<std::size_t> group_sizes(const Stage& stage) {
 // A part of a group: the totals of one column in it.
 struct Segment {
     std::uint32_t group = 0, column = 0;
-    std::size_t begin = 0, end = 0;    // positions in the column
+    std::size_t begin = 0, end = 0;  // positions in the column
 };
 
 // Entries of all columns cut at group borders, by group. Units are numbered so that groups are contiguous.
@@ -70,7 +71,8 @@ std::vector<Segment> segments_of(const Stage& stage, const std::vector<SparseCol
             begin = end;
         }
     }
-    std::stable_sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.group < b.group; });
+    std::stable_sort(segments.begin(), segments.end(),
+                     [](const Segment& a, const Segment& b) { return a.group < b.group; });
     return segments;
 }
 
@@ -78,32 +80,38 @@ enum class LonelyRole { no, skip, from_zero, from_mean };
 
 LonelyRole lonely_role(LonelyPsu policy) {
     switch (policy) {
-        case LonelyPsu::adjust: return LonelyRole::from_mean;
-        case LonelyPsu::adjust_from_zero: return LonelyRole::from_zero;
-        default: return LonelyRole::skip;
+        case LonelyPsu::adjust:
+            return LonelyRole::from_mean;
+        case LonelyPsu::adjust_from_zero:
+            return LonelyRole::from_zero;
+        default:
+            return LonelyRole::skip;
     }
 }
 
 struct StageRules {
-    std::vector<double> factor;        // per group, 0 where it contributes nothing
-    std::vector<LonelyRole> lonely;    // per group
-    double inflation = 1;              // under `average`
+    std::vector<double> factor;      // per group, 0 where it contributes nothing
+    std::vector<LonelyRole> lonely;  // per group
+    double inflation = 1;            // under `average`
 };
 
 void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vector<std::uint32_t>& lonely) {
     std::string names;
-    for (std::size_t i = 0; i < std::min<std::size_t>(lonely.size(), 10) && stage == 0; ++i) names += (i ? ", " : ": ") + design.strata[lonely[i]];
-    throw Refusal(fmt::format("{} {} with a single sampled unit{}{}; a variance cannot be estimated there. Declare design: lonely_psu: "
-                              "certainty, adjust, average or collapse, or give the fpc of units taken with certainty",
-                              lonely.size(), stage == 0 ? (lonely.size() == 1 ? "stratum" : "strata") : "units of an earlier stage",
-                              names, stage == 0 && lonely.size() > 10 ? ", ..." : ""));
+    for (std::size_t i = 0; i < std::min<std::size_t>(lonely.size(), 10) && stage == 0; ++i)
+        names += (i ? ", " : ": ") + design.strata[lonely[i]];
+    throw Refusal(fmt::format(
+        "{} {} with a single sampled unit{}{}; a variance cannot be estimated there. Declare design: lonely_psu: "
+        "certainty, adjust, average or collapse, or give the fpc of units taken with certainty",
+        lonely.size(), stage == 0 ? (lonely.size() == 1 ? "stratum" : "strata") : "units of an earlier stage", names,
+        stage == 0 && lonely.size() > 10 ? ", ..." : ""));
 }
 
 StageRules rules_of(const SurveyDesign& design, std::size_t stage) {
     const Stage& level = design.stages[stage];
     const std::vector<std::size_t> sizes = group_sizes(level);
     const std::vector<double> product = earlier_fractions(design, stage);
-    StageRules rules{std::vector<double>(level.groups(), 0.0), std::vector<LonelyRole>(level.groups(), LonelyRole::no), 1};
+    StageRules rules{std::vector<double>(level.groups(), 0.0), std::vector<LonelyRole>(level.groups(), LonelyRole::no),
+                     1};
     std::vector<std::uint32_t> lonely;
     std::size_t counted = 0;
     for (std::uint32_t g = 0; g < level.groups(); ++g) {
@@ -117,7 +125,8 @@ StageRules rules_of(const SurveyDesign& design, std::size_t stage) {
         if (rules.lonely[g] == LonelyRole::skip) rules.factor[g] = 0;
         lonely.push_back(g);
     }
-    if (!lonely.empty() && (design.lonely == LonelyPsu::fail || design.lonely == LonelyPsu::collapse)) refuse_lonely(design, stage, lonely);
+    if (!lonely.empty() && (design.lonely == LonelyPsu::fail || design.lonely == LonelyPsu::collapse))
+        refuse_lonely(design, stage, lonely);
     if (!lonely.empty() && design.lonely == LonelyPsu::average && counted > lonely.size())
         rules.inflation = static_cast<double>(counted) / static_cast<double>(counted - lonely.size());
     return rules;
@@ -135,7 +144,7 @@ struct StageInput {
     std::vector<std::size_t> sizes;
     std::vector<SparseColumn> columns;
     std::vector<Segment> segments;
-    std::vector<double> means;    // grand means
+    std::vector<double> means;  // grand means
 };
 
 StageInput prepare(const SurveyDesign& design, std::size_t stage, const std::vector<SparseColumn>& columns) {
@@ -173,13 +182,16 @@ double squares(const StageInput& input, const Segment& segment) {
 // The segments of a group; under LonelyPsu::adjust a column without an entry there still lies off its grand mean.
 std::vector<Segment> parts_of(const StageInput& input, std::uint32_t group, std::size_t& next) {
     std::vector<Segment> parts;
-    for (; next < input.segments.size() && input.segments[next].group == group; ++next) parts.push_back(input.segments[next]);
+    for (; next < input.segments.size() && input.segments[next].group == group; ++next)
+        parts.push_back(input.segments[next]);
     if (input.rules.lonely[group] != LonelyRole::from_mean) return parts;
     std::vector<Segment> all;
     std::size_t p = 0;
     for (std::uint32_t c = 0; c < input.columns.size(); ++c) {
-        if (p < parts.size() && parts[p].column == c) all.push_back(parts[p++]);
-        else all.push_back({group, c, 0, 0});
+        if (p < parts.size() && parts[p].column == c)
+            all.push_back(parts[p++]);
+        else
+            all.push_back({group, c, 0, 0});
     }
     return all;
 }
@@ -201,7 +213,8 @@ void for_each_group(const SurveyDesign& design, const std::vector<SparseColumn>&
 }
 
 // Deviations of units first .. first + rows of a group (rows of the block) in its active columns.
-Eigen::MatrixXd deviations(const StageInput& input, const std::vector<Segment>& parts, std::uint32_t first, Eigen::Index rows) {
+Eigen::MatrixXd deviations(const StageInput& input, const std::vector<Segment>& parts, std::uint32_t first,
+                           Eigen::Index rows) {
     Eigen::MatrixXd block(rows, static_cast<Eigen::Index>(parts.size()));
     for (std::size_t p = 0; p < parts.size(); ++p) {
         const SparseColumn& column = input.columns[parts[p].column];
@@ -215,32 +228,36 @@ Eigen::MatrixXd deviations(const StageInput& input, const std::vector<Segment>& 
     return block;
 }
 
-constexpr Eigen::Index block_rows = 4096;    // bounds memory in designs whose PSUs are single rows
+constexpr Eigen::Index block_rows = 4096;  // bounds memory in designs whose PSUs are single rows
 
 }  // namespace
 
 Eigen::MatrixXd covariance(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
     const auto k = static_cast<Eigen::Index>(columns.size());
     Eigen::MatrixXd result = Eigen::MatrixXd::Zero(k, k);
-    for_each_group(design, columns, [&](const StageInput& input, double factor, const std::vector<Segment>& parts, std::uint32_t first) {
-        const auto size = static_cast<Eigen::Index>(input.sizes[parts.front().group]);
-        for (Eigen::Index begin = 0; begin < size; begin += block_rows) {
-            const Eigen::MatrixXd block =
-                deviations(input, parts, first + static_cast<std::uint32_t>(begin), std::min(block_rows, size - begin));
-            const Eigen::MatrixXd products = block.transpose() * block;
-            for (std::size_t a = 0; a < parts.size(); ++a)
-                for (std::size_t b = 0; b < parts.size(); ++b)
-                    result(parts[a].column, parts[b].column) += factor * products(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
-        }
-    });
+    for_each_group(design, columns,
+                   [&](const StageInput& input, double factor, const std::vector<Segment>& parts, std::uint32_t first) {
+                       const auto size = static_cast<Eigen::Index>(input.sizes[parts.front().group]);
+                       for (Eigen::Index begin = 0; begin < size; begin += block_rows) {
+                           const Eigen::MatrixXd block =
+                               deviations(input, parts, first + static_cast<std::uint32_t>(begin),
+                                          std::min(block_rows, size - begin));
+                           const Eigen::MatrixXd products = block.transpose() * block;
+                           for (std::size_t a = 0; a < parts.size(); ++a)
+                               for (std::size_t b = 0; b < parts.size(); ++b)
+                                   result(parts[a].column, parts[b].column) +=
+                                       factor * products(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
+                       }
+                   });
     return result;
 }
 
 Eigen::VectorXd variances(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
     Eigen::VectorXd result = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(columns.size()));
-    for_each_group(design, columns, [&](const StageInput& input, double factor, const std::vector<Segment>& parts, std::uint32_t) {
-        for (const Segment& part : parts) result(part.column) += factor * squares(input, part);
-    });
+    for_each_group(design, columns,
+                   [&](const StageInput& input, double factor, const std::vector<Segment>& parts, std::uint32_t) {
+                       for (const Segment& part : parts) result(part.column) += factor * squares(input, part);
+                   });
     return result;
 }
 

@@ -11,13 +11,13 @@ namespace {
 
 struct EstimateInput {
     YamlValue design, tables;
-    std::filesystem::path directory;    // of the design file
+    std::filesystem::path directory;  // of the design file
     std::filesystem::path out;
     int threads = 0;
 };
 
-YamlValue read_part(const YamlValue* value, const std::filesystem::path& directory, Context& context, Diagnostics& faults,
-                    std::filesystem::path* where) {
+YamlValue read_part(const YamlValue* value, const std::filesystem::path& directory, Context& context,
+                    Diagnostics& faults, std::filesystem::path* where) {
     if (!value) return {};
     if (!value->is_scalar()) return *value;
     const std::filesystem::path file = resolve(directory, value->scalar);
@@ -31,7 +31,9 @@ EstimateInput from_study(Context& context, Diagnostics& faults) {
     const Study study = context.study();
     const Section section = read_section(study, "estimation", faults);
     faults.throw_if_errors();
-    if (!section.present()) fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'estimation' section", "add 'estimation: {design: design.yaml, tables: tables.yaml}'");
+    if (!section.present())
+        fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'estimation' section",
+                   "add 'estimation: {design: design.yaml, tables: tables.yaml}'");
     EstimateInput input{{}, {}, section.directory, study.out, study.threads};
     Fields fields(section.value, faults, "the section 'estimation'");
     input.design = read_part(fields.require("design"), section.directory, context, faults, &input.directory);
@@ -44,10 +46,13 @@ EstimateInput from_study(Context& context, Diagnostics& faults) {
 // Without a study: --design and --tables name the two files.
 EstimateInput from_files(Context& context, Diagnostics& faults) {
     const std::filesystem::path design = context.options.value("design"), tables = context.options.value("tables");
-    if (design.empty() || tables.empty()) fail_input({}, "missing-option", "both --design and --tables are needed without a study", "cifra estimate --design design.yaml --tables tables.yaml --out results");
+    if (design.empty() || tables.empty())
+        fail_input({}, "missing-option", "both --design and --tables are needed without a study",
+                   "cifra estimate --design design.yaml --tables tables.yaml --out results");
     context.inputs.push_back(design);
     context.inputs.push_back(tables);
-    EstimateInput input{read_yaml(design, faults), read_yaml(tables, faults), design.parent_path(), context.options.out.value_or("out"), context.options.threads.value_or(0)};
+    EstimateInput input{read_yaml(design, faults), read_yaml(tables, faults), design.parent_path(),
+                        context.options.out.value_or("out"), context.options.threads.value_or(0)};
     faults.throw_if_errors();
     return input;
 }
@@ -63,7 +68,8 @@ void run_estimate(Context& context) {
     EstimateInput input = alone ? from_files(context, faults) : from_study(context, faults);
     if (context.options.data) input.directory = *context.options.data;
     context.progress("reading", 0.05);
-    SurveyData data = read_survey_data(input.design, {input.directory, mentioned_names(input.tables), input.threads}, faults);
+    SurveyData data =
+        read_survey_data(input.design, {input.directory, mentioned_names(input.tables), input.threads}, faults);
     faults.throw_if_errors();
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
     const TabulationPlan plan = read_tabulation_plan(input.tables, data, faults);
@@ -78,7 +84,8 @@ void run_estimate(Context& context) {
     files.write("estimates.csv", to_csv(estimates, digits17));
     files.write("estimates_codebook.yaml", to_yaml(data.labels));
     context.commit(files, {"estimates.csv", "estimates_codebook.yaml"});
-    context.say(fmt::format("{} estimates in {} tables -> {}", estimates.rows(), plan.tables.size(), (input.out / "estimates.csv").string()));
+    context.say(fmt::format("{} estimates in {} tables -> {}", estimates.rows(), plan.tables.size(),
+                            (input.out / "estimates.csv").string()));
 }
 
 }  // namespace
@@ -86,14 +93,16 @@ void run_estimate(Context& context) {
 Verb estimate_verb() {
     return {.name = "estimate",
             .summary = "tables of weighted estimates with standard errors and intervals",
-            .manual = "Estimates every table of the table file under the sample design of the design file.\n\n"
-                      "With a study:     cifra estimate study.yaml\n"
-                      "With data alone:  cifra estimate --design design.yaml --tables tables.yaml --out results\n\n"
-                      "The design file says which files there are, how they nest, their weights, strata and PSUs; the table\n"
-                      "file says which indicators are wanted, for which domains. Both are described in estimation/README.md.",
+            .manual =
+                "Estimates every table of the table file under the sample design of the design file.\n\n"
+                "With a study:     cifra estimate study.yaml\n"
+                "With data alone:  cifra estimate --design design.yaml --tables tables.yaml --out results\n\n"
+                "The design file says which files there are, how they nest, their weights, strata and PSUs; the table\n"
+                "file says which indicators are wanted, for which domains. Both are described in estimation/README.md.",
             .reads = "the section 'estimation' (or --design, --tables) and the CSV files it names",
             .writes = "estimates.csv (one row an estimate, 17 digits), estimates_codebook.yaml (labels)",
-            .options = {{"design", "design file, without a study", false}, {"tables", "table file, without a study", false}},
+            .options = {{"design", "design file, without a study", false},
+                        {"tables", "table file, without a study", false}},
             .run = run_estimate,
             .applies = [](const Study& study) { return study.root.find("estimation") != nullptr; }};
 }

@@ -20,8 +20,9 @@ struct Assignment {
     std::optional<Study> study;
 };
 
-// The input of the command: study.yaml (its key `instrument` is a path, a library name, or {use:, period:}), an instrument
-// file, or `library:NAME`. Throws InputError with every fault of study and instrument; reports the warnings.
+// The input of the command: study.yaml (its key `instrument` is a path, a library name, or {use:, period:}), an
+// instrument file, or `library:NAME`. Throws InputError with every fault of study and instrument; reports the
+// warnings.
 Assignment read_assignment(Context& context);
 
 // A section of the assignment's study, null without a study.

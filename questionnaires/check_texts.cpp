@@ -10,7 +10,8 @@ class TextCheck {
 public:
     TextCheck(const Instrument& instrument, Diagnostics& faults) : instrument_(instrument), faults_(faults) {}
 
-    // `what` names the text: "the text of 'age'". A text for all languages ("") needs no translation only if there is one.
+    // `what` names the text: "the text of 'age'". A text for all languages ("") needs no translation only if there is
+    // one.
     void required(const Labels& labels, const Location& where, const std::string& what) {
         for (const std::string& language : instrument_.languages) {
             const auto found = labels.find(language);

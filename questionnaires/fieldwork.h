@@ -1,10 +1,10 @@
 // Simulated fieldwork: the drawn dwellings of a country whose truth is known are visited and interviewed.
 //
 // Facts: a column named as a question gives its answer (household and roster questions from the household and its
-// persons, person questions from the selected person, incident questions from the incident). The screener's answers follow
-// from the incidents themselves. A question that asks for privacy gets its first code. What no fact says is answered at
-// random (respondent.h). A dwelling whose outcome is not 1 has a row in the household file only; a selected person with
-// person_outcome other than 1 has a row with that outcome, and the household's answers stand.
+// persons, person questions from the selected person, incident questions from the incident). The screener's answers
+// follow from the incidents themselves. A question that asks for privacy gets its first code. What no fact says is
+// answered at random (respondent.h). A dwelling whose outcome is not 1 has a row in the household file only; a
+// selected person with person_outcome other than 1 has a row with that outcome, and the household's answers stand.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ struct Fieldwork {
 // The two months that follow the reference period.
 std::pair<std::string, std::string> fieldwork_window(const Period& period);
 
-// Faults: missing-column (sample: dwelling, selection_number; truth: household, line, crime, outcome), unknown-dwelling.
+// Faults: missing-column (sample: dwelling, selection_number; truth: household, line, crime, outcome),
+// unknown-dwelling.
 Fieldwork do_fieldwork(const Instrument& instrument, const Table& sample, const Truth& truth,
                        const FieldworkOptions& options, Diagnostics& faults);
 

@@ -1,6 +1,8 @@
 #include "questionnaires/form_words.h"
 
 #include <fmt/format.h>
+
+#include <array>
 #include <set>
 
 #include "questionnaires/answer.h"
@@ -9,90 +11,56 @@ namespace cifra {
 namespace {
 
 using Op = ExprNode::Op;
-using Words = std::map<std::string, std::string>;
+struct Word {
+    std::string_view key, en, es;
+};
 
-const std::map<std::string, Words>& words() {
-    static const std::map<std::string, Words> all = {
-        {"en",
-         {{"only_if", "Only if"},
-          {"go_to", "go to"},
-          {"end_section", "end of section"},
-          {"dk", "Do not know"},
-          {"refused", "No answer"},
-          {"and", "and"},
-          {"or", "or"},
-          {"not", "not"},
-          {"missing", "has no answer"},
-          {"period", "Reference period"},
-          {"household", "Household"},
-          {"date", "Date of the interview"},
-          {"interviewer", "Interviewer"},
-          {"outcome", "Outcome"},
-          {"complete", "Complete"},
-          {"refusal", "Refusal"},
-          {"no_contact", "No contact"},
-          {"ineligible", "Ineligible"},
-          {"line", "Line"},
-          {"crime", "Crime"},
-          {"ordinal", "Form number"},
-          {"times", "Times it happened"},
-          {"persons", "Persons"},
-          {"eligible", "Eligible persons"},
-          {"how_often", "How many times?"},
-          {"selected", "Line of the person selected"},
-          {"one_form", "One form for each incident, at most {} for each crime."},
-          {"sensitive", "sensitive"},
-          {"eligible_if", "Eligible: "},
-          {"of_crime", "What the form is about"},
-          {"day", "day"},
-          {"month", "month"},
-          {"year", "year"},
-          {"version", "version"},
-          {"number", "No."}}},
-        {"es",
-         {{"only_if", "Solo si"},
-          {"go_to", "pase a"},
-          {"end_section", "fin de la sección"},
-          {"dk", "No sabe"},
-          {"refused", "No responde"},
-          {"and", "y"},
-          {"or", "o"},
-          {"not", "no"},
-          {"missing", "no tiene respuesta"},
-          {"period", "Periodo de referencia"},
-          {"household", "Hogar"},
-          {"date", "Fecha de la entrevista"},
-          {"interviewer", "Entrevistador(a)"},
-          {"outcome", "Resultado"},
-          {"complete", "Completa"},
-          {"refusal", "Rechazo"},
-          {"no_contact", "Sin contacto"},
-          {"ineligible", "No elegible"},
-          {"line", "Renglón"},
-          {"crime", "Delito"},
-          {"ordinal", "Número de ficha"},
-          {"times", "Veces que ocurrió"},
-          {"persons", "Personas"},
-          {"eligible", "Personas elegibles"},
-          {"how_often", "¿Cuántas veces?"},
-          {"selected", "Renglón de la persona elegida"},
-          {"one_form", "Una ficha por cada incidente, a lo más {} por delito."},
-          {"sensitive", "sensible"},
-          {"eligible_if", "Elegible: "},
-          {"of_crime", "De qué trata la ficha"},
-          {"day", "día"},
-          {"month", "mes"},
-          {"year", "año"},
-          {"version", "versión"},
-          {"number", "Núm."}}}};
-    return all;
-}
+constexpr auto words = std::to_array<Word>({
+    {"only_if", "Only if", "Solo si"},
+    {"end_section", "end of section", "fin de la sección"},
+    {"dk", "Do not know", "No sabe"},
+    {"refused", "No answer", "No responde"},
+    {"and", "and", "y"},
+    {"or", "or", "o"},
+    {"not", "not", "no"},
+    {"missing", "has no answer", "no tiene respuesta"},
+    {"period", "Reference period", "Periodo de referencia"},
+    {"household", "Household", "Hogar"},
+    {"date", "Date of the interview", "Fecha de la entrevista"},
+    {"interviewer", "Interviewer", "Entrevistador(a)"},
+    {"outcome", "Outcome", "Resultado"},
+    {"complete", "Complete", "Completa"},
+    {"refusal", "Refusal", "Rechazo"},
+    {"no_contact", "No contact", "Sin contacto"},
+    {"ineligible", "Ineligible", "No elegible"},
+    {"line", "Line", "Renglón"},
+    {"crime", "Crime", "Delito"},
+    {"ordinal", "Form number", "Número de ficha"},
+    {"times", "Times it happened", "Veces que ocurrió"},
+    {"persons", "Persons", "Personas"},
+    {"eligible", "Eligible persons", "Personas elegibles"},
+    {"selected", "Line of the person selected", "Renglón de la persona elegida"},
+    {"one_form", "One form for each incident, at most {} for each crime.",
+     "Una ficha por cada incidente, a lo más {} por delito."},
+    {"sensitive", "sensitive", "sensible"},
+    {"eligible_if", "Eligible: ", "Elegible: "},
+    {"of_crime", "What the form is about", "De qué trata la ficha"},
+    {"day", "day", "día"},
+    {"month", "month", "mes"},
+    {"year", "year", "año"},
+    {"version", "version", "versión"},
+    {"number", "No.", "Núm."},
+});
 
 class Speaker {
 public:
     Speaker(const Instrument& instrument, const std::vector<std::string>& numbers, const std::string& language,
             const Expr& expression)
-        : instrument_(instrument), numbers_(numbers), language_(language), nodes_(expression.nodes()) {}
+        : instrument_(instrument),
+          numbers_(numbers),
+          language_(language),
+          source_(expression.source()),
+          nodes_(expression.nodes()) {}
 
     std::string say(std::size_t index) const {
         const ExprNode& node = nodes_[index];
@@ -142,7 +110,8 @@ public:
 
 private:
     std::string word(const std::string& key) const { return form_word(key, language_); }
-    std::string source(const ExprNode& node) const { return fmt::format("[{}]", node.text); }
+    // What has no words of ours stands as it is written.
+    std::string source(const ExprNode& node) const { return source_.substr(node.offset, node.length); }
 
     // Parts of the other connective stand in parentheses.
     std::string joined(const ExprNode& node, const std::string& between, Op other) const {
@@ -201,6 +170,7 @@ private:
     const Instrument& instrument_;
     const std::vector<std::string>& numbers_;
     const std::string& language_;
+    const std::string& source_;
     const std::vector<ExprNode>& nodes_;
 };
 
@@ -253,10 +223,10 @@ private:
 }  // namespace
 
 std::string form_word(const std::string& key, const std::string& language) {
-    const auto own = words().find(language.substr(0, language.find('-')));
-    const Words& table = own == words().end() ? words().at("en") : own->second;
-    const auto found = table.find(key);
-    return found == table.end() ? std::string() : found->second;
+    const bool spanish = language.substr(0, language.find('-')) == "es";
+    for (const Word& word : words)
+        if (word.key == key) return std::string(spanish ? word.es : word.en);
+    return {};
 }
 
 std::vector<std::string> question_numbers(const Instrument& instrument) {

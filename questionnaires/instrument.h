@@ -1,10 +1,10 @@
 // A survey instrument as values: code lists, crimes, modules and questions, in the order in which they are asked.
 //
 // The order of the file is the route. A question belongs to a *unit*: the household, each person of the roster, the
-// selected person, or each incident reported. `ask_if` (of a module or of a question) is the only branch; `require` and
-// `confirm` are constraints on an answer. A module with a `screener` holds, for every crime whose victim is the module's
-// unit, a yes/no question named as the crime and a count named `<crime>_count`; the incident form is asked once for each
-// incident those counts announce, up to a cap. The YAML is described in questionnaires/README.md.
+// selected person, or each incident reported. `ask_if` (of a module or of a question) is the only branch; `require`
+// and `confirm` are constraints on an answer. A module with a `screener` holds, for every crime whose victim is the
+// module's unit, a yes/no question named as the crime and a count named `<crime>_count`; the incident form is asked
+// once for each incident those counts announce, up to a cap. The YAML is described in questionnaires/README.md.
 //
 // An answer is the text of a code or number. Don't know and refused are answers with codes of their own: 8 and 9 where
 // the answers have one digit, 98 and 99 where they have two, and so on, or the codes that the question declares.
@@ -182,14 +182,15 @@ struct Instrument {
 // Text in `language` with the fills replaced: {period} by the reference period.
 std::string say(const Instrument& instrument, const Labels& labels, const std::string& language);
 
-// The instrument of a YAML document, with every fault of its form; conditions are parsed and typed (names.h). What could
-// be read is returned. `check_instrument` (check.h) looks at the whole.
+// The instrument of a YAML document, with every fault of its form; conditions are parsed and typed (names.h). What
+// could be read is returned. `check_instrument` (check.h) looks at the whole.
 Instrument read_instrument(const YamlValue& document, Diagnostics& faults);
 
 // {months: 12, ends: 2025-12}; a study may replace the instrument's own. Fault: bad-period.
 Period read_period(const YamlValue& map, Diagnostics& faults);
 
-// Reads and checks: a path, or `library:NAME` for an instrument shipped with cifra. Relative paths start at `directory`.
+// Reads and checks: a path, or `library:NAME` for an instrument shipped with cifra. Relative paths start at
+// `directory`.
 Instrument load_instrument(const std::string& name, const std::filesystem::path& directory, Diagnostics& faults);
 
 // Names of the instruments shipped with cifra.

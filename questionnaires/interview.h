@@ -1,5 +1,5 @@
-// One interview as a state machine: next, answer, back, finish. A changed answer retracts every answer that it takes off
-// the path.
+// One interview as a state machine: next, answer, back, finish. A changed answer retracts every answer that it takes
+// off the path.
 #pragma once
 
 #include "questionnaires/route.h"

@@ -1,8 +1,9 @@
 // A random valid respondent, for rehearsal of fieldwork and for tests.
 //
-// Every answer is drawn from its own random number (engine/random.h, Purpose::interview, keyed by household, question and
-// record), so that adding a question or a household disturbs no other answer. *Facts* fix answers: for each question
-// asked, the fact of that name if there is one and it is valid there, else a random valid answer that breaks no constraint.
+// Every answer is drawn from its own random number (engine/random.h, Purpose::interview, keyed by household, question
+// and record), so that adding a question or a household disturbs no other answer. *Facts* fix answers: for each
+// question asked, the fact of that name if there is one and it is valid there, else a random valid answer that breaks
+// no constraint.
 #pragma once
 
 #include <cstdint>

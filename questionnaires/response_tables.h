@@ -10,8 +10,8 @@ struct CheckedHousehold {
     std::map<IncidentKey, Coded> coded;
 };
 
-// `checked` goes with groups.complete. Rows of households without a complete interview stay in the household table only;
-// records that belong to no complete household, and doubles, are left out.
+// `checked` goes with groups.complete. Rows of households without a complete interview stay in the household table
+// only; records that belong to no complete household, and doubles, are left out.
 Responses coded_tables(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
                        const std::vector<CheckedHousehold>& checked);
 

@@ -1,7 +1,8 @@
-// Answers from the field, checked against the instrument that asked them, as tables of households, persons and incidents.
+// Answers from the field, checked against the instrument that asked them, as tables of households, persons and
+// incidents.
 //
-// In: answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv, one column per question of the
-// unit (columns and keys: questionnaires/README.md). Every household is walked along its route (route.h) and every
+// In: answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv, one column per question of
+// the unit (columns and keys: questionnaires/README.md). Every household is walked along its route (route.h) and every
 // departure is reported with file, line, column and rule, never with the answer. Nothing is repaired.
 //
 // Rules of an answer: those of parse_answer (answer.h), and
@@ -60,8 +61,9 @@ struct ResponseOptions {
 };
 
 // Coded tables: the answers as they stand, plus
-//   household  persons, eligible                          person    eligible, pi_3 = 1/eligible, and the roster's answers
-//   incident   offence, iccs, times, series (1 yes, 2 no), series_count
+//   household  persons, eligible
+//   person     outcome, eligible, pi_3 = 1/eligible, and the roster's answers of the line
+//   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count
 //   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
 Responses check_responses(const Instrument& instrument, const AnswerTables& answers,
                           const ResponseOptions& options = {});

@@ -1,10 +1,10 @@
 // What is on the path of an interview, given the answers. Pure functions of the instrument and the answers.
 //
-// The walk visits every question in the order of the file: a roster question once per line, an incident question once per
-// incident that the screeners announce. A question is *on* the path when its module's and its own `ask_if` are true
-// (missing counts as false). Only answers that are on the path are seen by later conditions; a question that was not asked
-// is missing of the kind not_asked. When an answer that a condition reads is itself absent although it should be there, or
-// is invalid, relevance is *undecided*: such a question is neither demanded nor refused.
+// The walk visits every question in the order of the file: a roster question once per line, an incident question once
+// per incident that the screeners announce. A question is *on* the path when its module's and its own `ask_if` are
+// true (missing counts as false). Only answers that are on the path are seen by later conditions; a question that was
+// not asked is missing of the kind not_asked. When an answer that a condition reads is itself absent although it
+// should be there, or is invalid, relevance is *undecided*: such a question is neither demanded nor refused.
 #pragma once
 
 #include <compare>
@@ -33,7 +33,8 @@ struct IncidentKey {
     auto operator<=>(const IncidentKey&) const = default;
 };
 
-// The values known at a moment of the walk, by index into Instrument::names; `unsure` marks values that should be there.
+// The values known at a moment of the walk, by index into Instrument::names; `unsure` marks values that should be
+// there.
 struct Board {
     const Instrument* instrument = nullptr;
     std::vector<Value> values;

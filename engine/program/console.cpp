@@ -41,7 +41,8 @@ ExitCode guarded(const std::function<void()>& work) {
         fmt::print(stderr, "refused: {}\n", refusal.what());
         return ExitCode::refused;
     } catch (const std::exception& fault) {
-        fmt::print(stderr, "internal fault: {}\nThis is a fault of cifra, not of your files; please report it.\n", fault.what());
+        fmt::print(stderr, "internal fault: {}\nThis is a fault of cifra, not of your files; please report it.\n",
+                   fault.what());
         return ExitCode::fault;
     }
 }

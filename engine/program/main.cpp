@@ -17,19 +17,23 @@ const std::vector<std::string> life = {"synthesize", "check", "size",   "draw", 
 
 std::vector<Verb> all_verbs() {
     std::vector<Verb> verbs;
-    for (const auto& wing : {sampling_verbs(), questionnaires_verbs(), estimation_verbs()}) verbs.insert(verbs.end(), wing.begin(), wing.end());
+    for (const auto& wing : {sampling_verbs(), questionnaires_verbs(), estimation_verbs()})
+        verbs.insert(verbs.end(), wing.begin(), wing.end());
     const auto rank = [](const Verb& verb) { return std::find(life.begin(), life.end(), verb.name) - life.begin(); };
     std::stable_sort(verbs.begin(), verbs.end(), [&](const Verb& a, const Verb& b) { return rank(a) < rank(b); });
     const std::vector<Verb> steps = verbs;
-    verbs.push_back({.name = "run",
-                     .summary = "every step of the study, in order",
-                     .manual = "Runs the verbs whose section the study holds, from synthesize to publish, and writes manifest.json:\n"
-                               "the SHA-256 of every input and output, the seed and the version.\n\nExample: cifra run examples/quickstart/study.yaml",
-                     .reads = "study.yaml and what its sections name",
-                     .writes = "everything its steps write, and manifest.json",
-                     .options = {},
-                     .run = [steps](Context& context) { run_study(context, steps); },
-                     .applies = [](const Study&) { return false; }});
+    verbs.push_back(
+        {.name = "run",
+         .summary = "every step of the study, in order",
+         .manual =
+             "Runs the verbs whose section the study holds, from synthesize to publish, and writes manifest.json:\n"
+             "the SHA-256 of every input and output, the seed and the version.\n\nExample: cifra run "
+             "examples/quickstart/study.yaml",
+         .reads = "study.yaml and what its sections name",
+         .writes = "everything its steps write, and manifest.json",
+         .options = {},
+         .run = [steps](Context& context) { run_study(context, steps); },
+         .applies = [](const Study&) { return false; }});
     return verbs;
 }
 
@@ -46,19 +50,24 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     command->add_option("--out", given.options.out, "folder of the results, instead of the study's");
     command->add_option("--data", given.options.data, "folder that holds the microdata, instead of the study's");
     command->add_option("--seed", given.options.seed, "seed of all chance, instead of the study's");
-    command->add_option("--threads", given.options.threads, "threads (0: all cores); the results are the same bytes")->check(CLI::NonNegativeNumber);
+    command->add_option("--threads", given.options.threads, "threads (0: all cores); the results are the same bytes")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--language", given.options.language, "language of labels and texts, such as es");
     command->add_flag("--dry-run", given.options.dry_run, "check and compute, write nothing");
     for (const VerbOption& option : verb.options) {
-        if (option.flag) command->add_flag("--" + option.name, given.flags[option.name], option.help);
-        else command->add_option("--" + option.name, given.texts[option.name], option.help);
+        if (option.flag)
+            command->add_flag("--" + option.name, given.flags[option.name], option.help);
+        else
+            command->add_option("--" + option.name, given.texts[option.name], option.help);
     }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App program{"cifra: victimization survey design and estimation.\nPlan, draw, ask, weigh, estimate and publish a survey from YAML and CSV."};
+    CLI::App program{
+        "cifra: victimization survey design and estimation.\nPlan, draw, ask, weigh, estimate and publish a survey "
+        "from YAML and CSV."};
     program.name("cifra");
     program.set_version_flag("--version", std::string(version));
     program.require_subcommand(1);
@@ -75,7 +84,8 @@ int main(int argc, char** argv) {
     const auto verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& v) { return v.name == name; });
     for (const VerbOption& option : verb->options) {
         if (option.flag && given.flags[option.name]) given.options.values[option.name] = "1";
-        if (!option.flag && !given.texts[option.name].empty()) given.options.values[option.name] = given.texts[option.name];
+        if (!option.flag && !given.texts[option.name].empty())
+            given.options.values[option.name] = given.texts[option.name];
     }
     Context context = console_context(given.options);
     return static_cast<int>(guarded([&] {

@@ -49,7 +49,8 @@ void write_manifest(const Context& context, const std::string& verb) {
     // What an earlier step of the same run wrote is not an input of the run.
     std::vector<std::filesystem::path> inputs = context.inputs;
     std::erase_if(inputs, [&](const auto& file) {
-        return std::any_of(context.outputs.begin(), context.outputs.end(), [&](const auto& made) { return made.lexically_normal() == file.lexically_normal(); });
+        return std::any_of(context.outputs.begin(), context.outputs.end(),
+                           [&](const auto& made) { return made.lexically_normal() == file.lexically_normal(); });
     });
     manifest.inputs = receipts(inputs, base);
     manifest.outputs = receipts(context.outputs, base);

@@ -26,9 +26,11 @@ Table run(const YamlValue& design, const YamlValue& tables, const std::filesyste
 
 }  // namespace
 
-Table run_estimation(const std::string& design, const std::string& tables, const std::filesystem::path& folder, int threads) {
+Table run_estimation(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
+                     int threads) {
     Diagnostics faults;
-    const YamlValue design_file = parse_yaml(design, "design.yaml", faults), table_file = parse_yaml(tables, "tables.yaml", faults);
+    const YamlValue design_file = parse_yaml(design, "design.yaml", faults),
+                    table_file = parse_yaml(tables, "tables.yaml", faults);
     faults.throw_if_errors();
     return run(design_file, table_file, folder, threads);
 }
@@ -47,7 +49,8 @@ Table run_example(const std::string& example, const std::filesystem::path& folde
     return run(design, tables, folder, threads);
 }
 
-Found find_estimate(const Table& estimates, const std::string& indicator, const std::string& domain, const std::string& table) {
+Found find_estimate(const Table& estimates, const std::string& indicator, const std::string& domain,
+                    const std::string& table) {
     const auto number = [&](const char* name, std::size_t row) {
         const Column& column = estimates.at(name);
         return column.present(row) ? column.number(row) : std::nan("");
@@ -55,9 +58,18 @@ Found find_estimate(const Table& estimates, const std::string& indicator, const 
     for (std::size_t row = 0; row < estimates.rows(); ++row) {
         if (estimates.at("indicator").text(row) != indicator || estimates.at("domain").text(row) != domain) continue;
         if (!table.empty() && estimates.at("table").text(row) != table) continue;
-        return {number("estimate", row), number("se", row),   number("cv", row),      number("lower", row),
-                number("upper", row),    number("df", row),   number("deff", row),    number("n", row),
-                number("n_cases", row),  estimates.at("interval").text(row), estimates.at("quality").text(row), estimates.at("notices").text(row)};
+        return {number("estimate", row),
+                number("se", row),
+                number("cv", row),
+                number("lower", row),
+                number("upper", row),
+                number("df", row),
+                number("deff", row),
+                number("n", row),
+                number("n_cases", row),
+                estimates.at("interval").text(row),
+                estimates.at("quality").text(row),
+                estimates.at("notices").text(row)};
     }
     ADD_FAILURE() << "no estimate of " << indicator << " in '" << domain << "'";
     const double none = std::nan("");
@@ -75,7 +87,8 @@ nlohmann::json oracle_case(const std::filesystem::path& file, const std::string&
 ::testing::AssertionResult close_to(double actual, double expected, double tolerance) {
     const double gap = std::abs(actual - expected);
     if (gap <= tolerance * std::abs(expected)) return ::testing::AssertionSuccess();
-    return ::testing::AssertionFailure() << actual << " is not " << expected << ": relative difference " << gap / std::abs(expected);
+    return ::testing::AssertionFailure() << actual << " is not " << expected << ": relative difference "
+                                         << gap / std::abs(expected);
 }
 
 }  // namespace cifra::testing

@@ -9,11 +9,20 @@ namespace cifra {
 namespace {
 
 IntervalInput proportion(double p, double variance, double df, double n, double cases) {
-    return {.estimate = p, .variance = variance, .df = df, .n = n, .cases = cases, .scale = 1, .ceiling = 1, .range = ParameterRange::proportion, .level = 0.95, .kind = IntervalKind::automatic};
+    return {.estimate = p,
+            .variance = variance,
+            .df = df,
+            .n = n,
+            .cases = cases,
+            .scale = 1,
+            .ceiling = 1,
+            .range = ParameterRange::proportion,
+            .level = 0.95,
+            .kind = IntervalKind::automatic};
 }
 
 TEST(Intervals, QuantilesOfT) {
-    EXPECT_NEAR(t_quantile(0.975, 14) / 2.144786687917804, 1, 1e-13);    // qt(.975, 14)
+    EXPECT_NEAR(t_quantile(0.975, 14) / 2.144786687917804, 1, 1e-13);  // qt(.975, 14)
     EXPECT_NEAR(t_quantile(0.975, INFINITY) / 1.959963984540054, 1, 1e-12);
 }
 
@@ -27,7 +36,8 @@ TEST(Intervals, KornGraubardIsClopperPearsonUnderSimpleRandomSampling) {
 }
 
 TEST(Intervals, KornGraubardNeverTrustsMoreThanTheSample) {
-    const Interval lucky = interval(proportion(0.05, 1e-9, 30, 60, 3)), honest = interval(proportion(0.05, 0.05 * 0.95 / 60, 59, 60, 3));
+    const Interval lucky = interval(proportion(0.05, 1e-9, 30, 60, 3)),
+                   honest = interval(proportion(0.05, 0.05 * 0.95 / 60, 59, 60, 3));
     EXPECT_NEAR(lucky.lower, honest.lower, 1e-12);
     EXPECT_NEAR(lucky.upper, honest.upper, 1e-12);
 }
@@ -50,7 +60,16 @@ TEST(Intervals, BoundedParametersStayInTheirRange) {
                 EXPECT_LE(made.upper, 1);
                 EXPECT_LT(made.lower, made.upper);
             }
-    IntervalInput total{.estimate = 10, .variance = 400, .df = 5, .n = 50, .cases = 2, .scale = 1, .ceiling = 100, .range = ParameterRange::non_negative, .level = 0.95, .kind = IntervalKind::automatic};
+    IntervalInput total{.estimate = 10,
+                        .variance = 400,
+                        .df = 5,
+                        .n = 50,
+                        .cases = 2,
+                        .scale = 1,
+                        .ceiling = 100,
+                        .range = ParameterRange::non_negative,
+                        .level = 0.95,
+                        .kind = IntervalKind::automatic};
     EXPECT_GT(interval(total).lower, 0);
     total.kind = IntervalKind::t;
     EXPECT_LT(interval(total).lower, 0);

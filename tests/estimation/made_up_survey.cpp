@@ -46,8 +46,11 @@ tables:
 
 namespace {
 
-void write(const std::filesystem::path& file, const std::string& header, std::vector<std::string> lines, bool shuffled) {
-    if (shuffled) std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return stable_hash(a) < stable_hash(b); });
+void write(const std::filesystem::path& file, const std::string& header, std::vector<std::string> lines,
+           bool shuffled) {
+    if (shuffled)
+        std::sort(lines.begin(), lines.end(),
+                  [](const auto& a, const auto& b) { return stable_hash(a) < stable_hash(b); });
     std::ofstream out(file, std::ios::binary);
     out << header << '\n';
     for (const std::string& line : lines) out << line << '\n';
@@ -71,15 +74,21 @@ MadeUpSurvey::MadeUpSurvey(bool shuffled) {
         const int psu = h / 10, stratum = psu / 8;
         const bool responds = chance.bernoulli(0.8);
         const double weight = responds ? 50 + static_cast<double>(chance.below(100)) / 3 : 0;
-        households.push_back(fmt::format("{},s{},p{},{},{}", h, stratum, psu % 8, stratum % 2 ? "north" : "south", weight));
+        households.push_back(
+            fmt::format("{},s{},p{},{},{}", h, stratum, psu % 8, stratum % 2 ? "north" : "south", weight));
         if (!responds) continue;
         const auto people = 1 + chance.below(3);
         for (std::uint64_t line = 1; line <= people; ++line) {
-            persons.push_back(fmt::format("{},{},{},{},{}", h, line, chance.bernoulli(0.5) ? "f" : "m", 18 + chance.below(60), weight * (1 + chance.uniform())));
+            persons.push_back(fmt::format("{},{},{},{},{}", h, line, chance.bernoulli(0.5) ? "f" : "m",
+                                          18 + chance.below(60), weight * (1 + chance.uniform())));
             for (std::uint64_t i = chance.poisson(0.4); i > 0; --i) {
                 const char* crimes[] = {"theft", "assault", "abroad"};
-                incidents.push_back(fmt::format("{},{},{},{},{},{},{}", h, line, crimes[chance.below(3)], chance.bernoulli(0.1) ? (chance.bernoulli(0.3) ? 99 : 12) : 1,
-                                                chance.bernoulli(0.1) ? "" : chance.bernoulli(0.3) ? "1" : "2", chance.bernoulli(0.2) ? "" : fmt::format("{}", chance.below(5000)), i));
+                incidents.push_back(fmt::format("{},{},{},{},{},{},{}", h, line, crimes[chance.below(3)],
+                                                chance.bernoulli(0.1) ? (chance.bernoulli(0.3) ? 99 : 12) : 1,
+                                                chance.bernoulli(0.1)   ? ""
+                                                : chance.bernoulli(0.3) ? "1"
+                                                                        : "2",
+                                                chance.bernoulli(0.2) ? "" : fmt::format("{}", chance.below(5000)), i));
             }
         }
     }
@@ -101,6 +110,8 @@ void MadeUpSurvey::replace(const std::string& file, const std::string& from, con
     std::ofstream(folder_ / file, std::ios::binary) << text.replace(at, from.size(), to);
 }
 
-void MadeUpSurvey::append(const std::string& file, const std::string& line) const { std::ofstream(folder_ / file, std::ios::app | std::ios::binary) << line << '\n'; }
+void MadeUpSurvey::append(const std::string& file, const std::string& line) const {
+    std::ofstream(folder_ / file, std::ios::app | std::ios::binary) << line << '\n';
+}
 
 }  // namespace cifra::testing

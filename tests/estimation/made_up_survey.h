@@ -1,4 +1,5 @@
-// A small made-up survey in a temporary folder: households in PSUs, persons, incidents, with nonrespondents of weight 0.
+// A small made-up survey in a temporary folder: households in PSUs, persons, incidents, with nonrespondents of weight
+// 0.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +13,7 @@ public:
     explicit MadeUpSurvey(bool shuffled = false);
     ~MadeUpSurvey();
     const std::filesystem::path& folder() const { return folder_; }
-    void replace(const std::string& file, const std::string& from, const std::string& to) const;    // once; must be there
+    void replace(const std::string& file, const std::string& from, const std::string& to) const;  // once; must be there
     void append(const std::string& file, const std::string& line) const;
     static const std::string design, tables;
 

@@ -39,7 +39,9 @@ Sample random_sample(std::uint64_t seed) {
                     n2.push_back(population2);
                     n3.push_back(population3);
                     value.push_back(1e6 + 10 * chance.normal());
-                    sample.rows.push_back({{stratum.back(), psu.back(), ssu.back(), std::to_string(k)}, {population1, population2, population3}, value.back()});
+                    sample.rows.push_back({{stratum.back(), psu.back(), ssu.back(), std::to_string(k)},
+                                           {population1, population2, population3},
+                                           value.back()});
                 }
             }
         }
@@ -65,7 +67,13 @@ TEST(Variance, AgreesWithTheNaiveRecursionAtThreeStages) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         const Sample sample = random_sample(seed);
         Diagnostics faults;
-        const DeclaredDesign declared = declare_design(sample.table, {.strata = "stratum", .psu = {"psu", "ssu", "element"}, .fpc = {"n1", "n2", "n3"}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
+        const DeclaredDesign declared = declare_design(sample.table,
+                                                       {.strata = "stratum",
+                                                        .psu = {"psu", "ssu", "element"},
+                                                        .fpc = {"n1", "n2", "n3"},
+                                                        .certainty = "",
+                                                        .lonely = LonelyPsu::fail},
+                                                       faults);
         ASSERT_FALSE(faults.has_errors());
         const double expected = naive_variance(sample.rows);
         const double actual = variances(declared.design, {totals_of(declared, sample.table.at("value").numbers())})(0);
@@ -77,15 +85,22 @@ TEST(Variance, WithoutFpcOnlyThePsusCount) {
     Sample sample = random_sample(7);
     for (NaiveRow& row : sample.rows) row.population = {0, 0, 0};
     Diagnostics faults;
-    const DeclaredDesign declared = declare_design(sample.table, {.strata = "stratum", .psu = {"psu", "ssu"}, .fpc = {}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
+    const DeclaredDesign declared = declare_design(
+        sample.table,
+        {.strata = "stratum", .psu = {"psu", "ssu"}, .fpc = {}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
     EXPECT_EQ(declared.design.stages.size(), 1U);
-    EXPECT_NEAR(variances(declared.design, {totals_of(declared, sample.table.at("value").numbers())})(0) / naive_variance(sample.rows), 1, 1e-9);
+    EXPECT_NEAR(variances(declared.design, {totals_of(declared, sample.table.at("value").numbers())})(0) /
+                    naive_variance(sample.rows),
+                1, 1e-9);
 }
 
 TEST(Variance, CovarianceIsThatOfSumsAndDifferences) {
     const Sample sample = random_sample(3);
     Diagnostics faults;
-    const DeclaredDesign declared = declare_design(sample.table, {.strata = "stratum", .psu = {"psu", "ssu"}, .fpc = {"n1", "n2"}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
+    const DeclaredDesign declared = declare_design(
+        sample.table,
+        {.strata = "stratum", .psu = {"psu", "ssu"}, .fpc = {"n1", "n2"}, .certainty = "", .lonely = LonelyPsu::fail},
+        faults);
     std::vector<double> x(sample.table.rows()), y(x.size());
     Stream chance({5, Purpose::test, 0, 0});
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = chance.normal(), y[i] = i % 3 == 0 ? 0 : x[i] + chance.normal();
@@ -104,7 +119,8 @@ TEST(Variance, AStratumThatIsAllCertaintyAddsNothing) {
     table.set("i", Column::of_texts({"1", "2", "1", "2"}));
     table.set("N", Column::of_numbers({2, 2, 10, 10}));
     Diagnostics faults;
-    const DeclaredDesign declared = declare_design(table, {.strata = "h", .psu = {"i"}, .fpc = {"N"}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
+    const DeclaredDesign declared = declare_design(
+        table, {.strata = "h", .psu = {"i"}, .fpc = {"N"}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
     const std::vector<double> values = {5, 9, 1, 4};
     // Only stratum b: (1 - 2/10) * 2/1 * 2 * 1.5^2
     EXPECT_DOUBLE_EQ(variances(declared.design, {totals_of(declared, values)})(0), 0.8 * 2 * 2 * 2.25);
@@ -117,7 +133,8 @@ TEST(Variance, CertaintyPsusAreStrataOfTheirSecondStage) {
     table.set("j", Column::of_texts({"x", "y", "x", "y", "x", "y"}));
     table.set("sure", Column::of_numbers({1, 1, 0, 0, 0, 0}));
     Diagnostics faults;
-    const DeclaredDesign declared = declare_design(table, {.strata = "h", .psu = {"i", "j"}, .fpc = {}, .certainty = "sure", .lonely = LonelyPsu::fail}, faults);
+    const DeclaredDesign declared = declare_design(
+        table, {.strata = "h", .psu = {"i", "j"}, .fpc = {}, .certainty = "sure", .lonely = LonelyPsu::fail}, faults);
     ASSERT_FALSE(faults.has_errors());
     EXPECT_EQ(declared.design.strata.size(), 2U);
     const std::vector<double> values = {1, 3, 2, 2, 5, 6};
@@ -130,7 +147,8 @@ TEST(Variance, CollapseJoinsALonelyStratumWithTheNext) {
     table.set("h", Column::of_texts({"a", "b", "b", "c"}));
     table.set("i", Column::of_texts({"1", "1", "2", "1"}));
     Diagnostics faults;
-    const DeclaredDesign declared = declare_design(table, {.strata = "h", .psu = {"i"}, .fpc = {}, .certainty = "", .lonely = LonelyPsu::collapse}, faults);
+    const DeclaredDesign declared = declare_design(
+        table, {.strata = "h", .psu = {"i"}, .fpc = {}, .certainty = "", .lonely = LonelyPsu::collapse}, faults);
     EXPECT_EQ(declared.design.strata, std::vector<std::string>{"b"});
     EXPECT_EQ(declared.design.notices.size(), 2U);
     const std::vector<double> values = {1, 2, 3, 6};
@@ -150,7 +168,8 @@ TEST(Design, FaultsNameTheColumnAndTheRemedy) {
     table.set("h", Column::of_texts({"a", "a", ""}, {Missing::none, Missing::none, Missing::system}));
     table.set("N", Column::of_numbers({1, 1, 1}));
     Diagnostics faults;
-    declare_design(table, {.strata = "h", .psu = {"psv"}, .fpc = {}, .certainty = "", .lonely = LonelyPsu::fail}, faults);
+    declare_design(table, {.strata = "h", .psu = {"psv"}, .fpc = {}, .certainty = "", .lonely = LonelyPsu::fail},
+                   faults);
     EXPECT_TRUE(faults.contains("missing-column"));
     EXPECT_TRUE(faults.contains("design-missing"));
 }
@@ -161,7 +180,8 @@ TEST(Design, UnitsDoNotDependOnTheOrderOfRows) {
     for (std::size_t i = 0; i < reversed.size(); ++i) reversed[i] = reversed.size() - 1 - i;
     const Table turned = sample.table.pick(reversed);
     Diagnostics faults;
-    const DesignColumns columns{.strata = "stratum", .psu = {"psu", "ssu"}, .fpc = {"n1"}, .certainty = "", .lonely = LonelyPsu::fail};
+    const DesignColumns columns{
+        .strata = "stratum", .psu = {"psu", "ssu"}, .fpc = {"n1"}, .certainty = "", .lonely = LonelyPsu::fail};
     const DeclaredDesign a = declare_design(sample.table, columns, faults), b = declare_design(turned, columns, faults);
     EXPECT_EQ(a.unit_of_codes, b.unit_of_codes);
     for (std::size_t i = 0; i < reversed.size(); ++i) EXPECT_EQ(a.unit_of_row[reversed[i]], b.unit_of_row[i]);

@@ -112,7 +112,8 @@ modules:
 )";
 
 TEST(Check, AnInstrumentOfTheHouseholdAloneInOneLanguageIsSound) {
-    for (const Diagnostic& fault : check_text(household_only).items()) ADD_FAILURE() << to_text(fault);
+    const Diagnostics faults = check_text(household_only);
+    for (const Diagnostic& fault : faults.items()) ADD_FAILURE() << to_text(fault);
 }
 
 TEST(Check, UnusedCodeListIsAWarning) {

@@ -1,4 +1,5 @@
-// Real microdata for tests: $CIFRA_TEST_DATA, by default ../shared/data beside the checkout. Tests skip where it is absent.
+// Real microdata for tests: $CIFRA_TEST_DATA, by default ../shared/data beside the checkout. Tests skip where it is
+// absent.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,6 +17,6 @@ inline std::filesystem::path shared_data(const std::string& folder) {
 
 }  // namespace cifra::testing
 
-#define CIFRA_NEEDS_DATA(folder)                                      \
+#define CIFRA_NEEDS_DATA(folder)                                       \
     if (!std::filesystem::exists(cifra::testing::shared_data(folder))) \
     GTEST_SKIP() << "the microdata '" << folder << "' are not there: name their folder in CIFRA_TEST_DATA"
