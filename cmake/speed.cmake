@@ -10,9 +10,11 @@ elseif(CIFRA_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CIFRA_CCACHE})
 endif()
 
-# Boost's package defines it for its users; precompiled headers want the same macros in every source.
+# A precompiled header wants the same macros in every source (Boost's package defines this one for its users), and behind
+# it GCC 12 forgets that inlined code comes from the system's headers, and warns of it.
 if(CIFRA_PCH)
   add_compile_definitions(BOOST_ALL_NO_LIB)
+  add_compile_options(-Wno-stringop-overflow -Wno-stringop-truncation)
 endif()
 
 # cifra_precompile(target owner headers...): the owner compiles them once, every other target uses the owner's.

@@ -42,9 +42,11 @@ Section read_section(const Study& study, std::string_view name, Diagnostics& fau
     return {read_yaml(file, faults), file.parent_path(), file};
 }
 
-std::filesystem::path resolve(const std::filesystem::path& directory, const std::string& path) {
-    return (std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : directory / path)
-        .lexically_normal();
+std::filesystem::path resolve(const std::filesystem::path& directory, const std::string& path,
+                              const std::filesystem::path& out) {
+    if (path.starts_with("$out/")) return (out / path.substr(5)).lexically_normal();
+    const std::filesystem::path given(path);
+    return (given.is_absolute() ? given : directory / given).lexically_normal();
 }
 
 }  // namespace cifra

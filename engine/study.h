@@ -40,7 +40,8 @@ struct Section {
 };
 Section read_section(const Study& study, std::string_view name, Diagnostics& faults);
 
-// `path` if absolute, else below `directory`.
-std::filesystem::path resolve(const std::filesystem::path& directory, const std::string& path);
+// `path` if absolute, else below `directory`; a path that begins with "$out/" lies below `out`, the folder of results.
+std::filesystem::path resolve(const std::filesystem::path& directory, const std::string& path,
+                              const std::filesystem::path& out = {});
 
 }  // namespace cifra

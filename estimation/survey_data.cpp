@@ -163,11 +163,11 @@ private:
     }
 
     Table read_table(const LevelPlan& plan, std::vector<std::string>& unread) {
-        const std::filesystem::path path = resolve(options_.directory, plan.file);
+        const std::filesystem::path path = resolve(options_.directory, plan.file, options_.out);
         Codebook codebook;
         CsvOptions csv = plan.csv;
         if (!plan.codebook.empty()) {
-            codebook = read_codebook_file(resolve(options_.directory, plan.codebook));
+            codebook = read_codebook_file(resolve(options_.directory, plan.codebook, options_.out));
             for (const Variable& variable : codebook.variables) csv.types[variable.name] = variable.type;
         }
         csv.columns = key_columns(plan);

@@ -31,6 +31,7 @@ struct SurveyData {
 
 struct SurveyDataOptions {
     std::filesystem::path directory;     // relative paths of files start here
+    std::filesystem::path out;           // folder of results: files named "$out/..." lie there
     std::vector<std::string> mentioned;  // further names that columns are needed for (the table file's)
     int threads = 0;
 };

@@ -68,8 +68,8 @@ void run_estimate(Context& context) {
     EstimateInput input = alone ? from_files(context, faults) : from_study(context, faults);
     if (context.options.data) input.directory = *context.options.data;
     context.progress("reading", 0.05);
-    SurveyData data =
-        read_survey_data(input.design, {input.directory, mentioned_names(input.tables), input.threads}, faults);
+    SurveyData data = read_survey_data(
+        input.design, {input.directory, input.out, mentioned_names(input.tables), input.threads}, faults);
     faults.throw_if_errors();
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
     const TabulationPlan plan = read_tabulation_plan(input.tables, data, faults);

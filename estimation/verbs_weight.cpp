@@ -17,7 +17,7 @@ struct WeightFiles {
 
 std::filesystem::path place(bool given, const std::string& name, const std::filesystem::path& directory,
                             const std::filesystem::path& out) {
-    return resolve(given ? directory : out, name);
+    return resolve(given ? directory : out, name, out);
 }
 
 WeightFiles files_of(const YamlValue& section, const std::filesystem::path& directory, const std::filesystem::path& out,
@@ -72,7 +72,7 @@ WeightingInputs read_inputs(const WeightFiles& files, Context& context, Diagnost
     for (const WeightingStep& step : files.plan.steps)
         if (!step.benchmarks.empty() && !inputs.benchmarks.contains(step.benchmarks))
             inputs.benchmarks[step.benchmarks] =
-                read_table(resolve(files.benchmarks, step.benchmarks), {step.total}, context, faults);
+                read_table(resolve(files.benchmarks, step.benchmarks, files.out), {step.total}, context, faults);
     return inputs;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 Table run(const YamlValue& design, const YamlValue& tables, const std::filesystem::path& folder, int threads) {
     Diagnostics faults;
-    const SurveyData data = read_survey_data(design, {folder, mentioned_names(tables), threads}, faults);
+    const SurveyData data = read_survey_data(design, {folder, folder, mentioned_names(tables), threads}, faults);
     faults.throw_if_errors();
     const TabulationPlan plan = read_tabulation_plan(tables, data, faults);
     faults.throw_if_errors();
