@@ -14,7 +14,7 @@ endif()
 # it GCC 12 forgets that inlined code comes from the system's headers, and warns of it.
 if(CIFRA_PCH)
   add_compile_definitions(BOOST_ALL_NO_LIB)
-  add_compile_options(-Wno-stringop-overflow -Wno-stringop-truncation)
+  add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-truncation)
 endif()
 
 # cifra_precompile(target owner headers...): the owner compiles them once, every other target uses the owner's.

@@ -46,8 +46,8 @@ std::vector<std::uint32_t> rows_by_unit(std::span<const std::uint32_t> unit_of_r
     return order;
 }
 
-SparseColumn accumulate(std::span<const std::uint32_t> unit_of_row, std::span<const std::uint32_t> order,
-                        std::span<const double> values) {
+SparseColumn total_by_unit(std::span<const std::uint32_t> unit_of_row, std::span<const std::uint32_t> order,
+                           std::span<const double> values) {
     SparseColumn column;
     for (const std::uint32_t row : order) {
         if (values[row] == 0) continue;

@@ -39,7 +39,7 @@ PsuTotals merge(const PsuTotals& a, const PsuTotals& b);
 std::vector<std::uint32_t> rows_by_unit(std::span<const std::uint32_t> unit_of_row, std::size_t units);
 
 // The column of sum(values) by unit over all rows, in `order`.
-SparseColumn accumulate(std::span<const std::uint32_t> unit_of_row, std::span<const std::uint32_t> order,
-                        std::span<const double> values);
+SparseColumn total_by_unit(std::span<const std::uint32_t> unit_of_row, std::span<const std::uint32_t> order,
+                           std::span<const double> values);
 
 }  // namespace cifra

@@ -60,7 +60,7 @@ Sample random_sample(std::uint64_t seed) {
 }
 
 SparseColumn totals_of(const DeclaredDesign& declared, std::span<const double> values) {
-    return accumulate(declared.unit_of_row, rows_by_unit(declared.unit_of_row, declared.design.units()), values);
+    return total_by_unit(declared.unit_of_row, rows_by_unit(declared.unit_of_row, declared.design.units()), values);
 }
 
 TEST(Variance, AgreesWithTheNaiveRecursionAtThreeStages) {
