@@ -2,7 +2,8 @@
 //
 //   t              estimate -+ t_df se
 //   log            estimate * exp(-+ t_df se / estimate): totals and rates that cannot be negative
-//   logit          back-transformed interval of log(p / (1 - p)), se / (p (1 - p)): proportions (Korn and Graubard 1999, 3.2)
+//   logit          back-transformed interval of log(p / (1 - p)), se / (p (1 - p)): proportions (Korn and
+//                  Graubard 1999, section 3.2)
 //   korn_graubard  Clopper-Pearson with the effective sample size n* = min(n, p (1 - p) / V * (t_{n-1} / t_df)^2)
 //                  (Korn and Graubard 1998, Survey Methodology 24: 193-201): proportions of few cases
 //   one_sided      for p = 0: (0, 1 - alpha^(1/n)); for p = 1: (alpha^(1/n), 1); SE and CV are missing then

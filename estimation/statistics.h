@@ -7,8 +7,8 @@
 // (Särndal, Swensson and Wretman 1992, results 5.6.1 and 5.10; Wolter 2007, chapter 6.) z_i is summed by unit of the
 // design; a unit outside the domain has z_i = 0 and stays in its stratum.
 //
-//   deff = V / V_srs, V_srs = variance of the same statistic under simple random sampling with replacement of the n rows of
-//   the domain: W sum w e^2 / ((n - 1) B^2) scale^2 for a ratio with e = (a - R b) / w, and W^2 S^2 / n for a total of
+//   deff = V / V_srs, V_srs = variance of the same statistic under simple random sampling with replacement of the n
+//   rows of the domain: W sum w e^2 / ((n - 1) B^2) scale^2 for a ratio with e = (a - R b) / w, and W^2 S^2 / n for a total of
 //   y = a / w, W = sum w (Kish 1965). It equals R survey's deff = "replace" for means.
 #pragma once
 

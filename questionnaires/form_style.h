@@ -9,7 +9,8 @@ inline constexpr std::string_view form_style = R"css(
 @page { size: A4; margin: 14mm 13mm 16mm; }
 * { box-sizing: border-box; }
 html { background: #e9ecef; }
-body { font: 10pt/1.38 "Source Sans 3", "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #1d2731; background: #fff;
+body { font: 10pt/1.38 "Source Sans 3", "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #1d2731;
+  background: #fff;
   max-width: 194mm; margin: 8mm auto; padding: 12mm; }
 h1 { font-size: 21pt; line-height: 1.1; margin: 0 0 1mm; color: #16425b; }
 .sub { color: #5b6b78; margin: 0 0 5mm; }
@@ -20,19 +21,23 @@ section { margin: 0 0 7mm; }
 h2 { font-size: 12.5pt; margin: 0 0 2mm; padding: 1.4mm 3mm; background: #16425b; color: #fff; border-radius: 1mm;
   break-after: avoid; }
 h2 .letter { display: inline-block; width: 7mm; color: #9fd3e8; }
-.intro { margin: 0 0 2.5mm; padding: 2mm 3mm; background: #eef4f7; border-left: 1mm solid #3a7ca5; break-inside: avoid; }
-.question { display: grid; grid-template-columns: 10mm 1fr 76mm; gap: 0 3mm; padding: 2.2mm 0; border-bottom: 0.4pt solid #ccd6dd;
+.intro { margin: 0 0 2.5mm; padding: 2mm 3mm; background: #eef4f7; border-left: 1mm solid #3a7ca5;
+  break-inside: avoid; }
+.question { display: grid; grid-template-columns: 10mm 1fr 76mm; gap: 0 3mm; padding: 2.2mm 0;
+  border-bottom: 0.4pt solid #ccd6dd;
   break-inside: avoid; }
 .number { font-weight: 700; color: #16425b; text-align: right; }
 .only { display: block; font-size: 8.4pt; color: #8a4b08; margin-bottom: 0.4mm; }
 .note { display: block; font-weight: 400; font-size: 8.6pt; font-style: italic; color: #5b6b78; margin-top: 0.6mm; }
-.tag { font-size: 7.4pt; color: #8a1c3b; border: 0.4pt solid #d9a7b5; border-radius: 2mm; padding: 0 1.4mm; white-space: nowrap; }
+.tag { font-size: 7.4pt; color: #8a1c3b; border: 0.4pt solid #d9a7b5; border-radius: 2mm; padding: 0 1.4mm;
+  white-space: nowrap; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { display: flex; align-items: baseline; gap: 1.8mm; padding: 0.35mm 0; }
 li .what { flex: 1; }
 li.missing { color: #6c7a86; }
 .code { min-width: 5mm; text-align: right; font-variant-numeric: tabular-nums; color: #5b6b78; font-size: 8.6pt; }
-.box { display: inline-block; width: 3.4mm; height: 3.4mm; border: 0.7pt solid #1d2731; background: #fff; align-self: center; }
+.box { display: inline-block; width: 3.4mm; height: 3.4mm; border: 0.7pt solid #1d2731; background: #fff;
+  align-self: center; }
 .box.round { border-radius: 50%; }
 .go { color: #3a7ca5; font-weight: 700; font-size: 8.6pt; white-space: nowrap; }
 .cells { display: inline-flex; vertical-align: middle; }
@@ -49,12 +54,14 @@ td.mark, th.mark { text-align: center; vertical-align: middle; width: 13mm; font
 td.count, th.count { width: 26mm; text-align: center; vertical-align: middle; }
 .roster td { height: 7.5mm; vertical-align: middle; }
 .roster .codes { font-weight: 400; font-size: 7.8pt; color: #5b6b78; display: block; margin-top: 1mm; }
-.about { display: grid; grid-template-columns: 1fr 46mm; gap: 4mm; border: 0.5pt solid #9fb1bf; border-radius: 2mm; padding: 3mm;
+.about { display: grid; grid-template-columns: 1fr 46mm; gap: 4mm; border: 0.5pt solid #9fb1bf; border-radius: 2mm;
+  padding: 3mm;
   margin-bottom: 2mm; break-inside: avoid; }
 .about ul { columns: 2; }
 .about li { break-inside: avoid; }
 .incident { break-before: page; }
-@media print { html { background: #fff; } body { margin: 0; padding: 0; max-width: none; } h2, .intro, th { print-color-adjust: exact;
+@media print { html { background: #fff; } body { margin: 0; padding: 0; max-width: none;
+  } h2, .intro, th { print-color-adjust: exact;
   -webkit-print-color-adjust: exact; } }
 )css";
 

@@ -2,8 +2,9 @@
 
 namespace cifra {
 
-std::string_view page_style() {
-    return R"css(
+namespace {
+
+constexpr std::string_view style = R"css(
 :root{--ink:#17232f;--soft:#566472;--rule:#cfd7de;--hair:#e6ebef;--accent:#12466b;--wash:#f3f6f8;
 --caution:#fff1b3;--caution-ink:#7a5b00;--poor:#ffcf9e;--poor-ink:#8f3e00}
 *{box-sizing:border-box}
@@ -97,6 +98,9 @@ header.top{padding-top:10px}section.table{break-before:page;padding-top:0}thead{
 tr,figure,.notes{break-inside:avoid}a{color:inherit;text-decoration:none}table{font-size:8.6pt}
 .charts{grid-template-columns:1fr 1fr}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
-}
+
+}  // namespace
+
+std::string_view page_style() { return style; }
 
 }  // namespace cifra

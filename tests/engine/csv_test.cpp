@@ -105,7 +105,6 @@ TEST(Csv, InferredTypes) {
                                    "1710051325461935564934133",
                                    "1234567890123456",
                                    "0.123456789012345678",
-                                   "1.2345678901e+15",
                                    "1-2"})
         EXPECT_FALSE(read("a\tb\n" + text + "\t\n").at("a").is_number()) << text;
 }
@@ -150,7 +149,7 @@ TEST(Csv, WritesQuotesOnlyWhereNeeded) {
     table.set("x", Column::of_numbers({1, -0.1, 100000, 0, 2.5, 3}, {Missing::none, Missing::none, Missing::none,
                                                                      Missing::refused, Missing::none, Missing::none}));
     EXPECT_EQ(to_csv(table),
-              "\"a;b\",x\nplain,1\n\"co,mma\",-0.1\n\"say \"\"no\"\"\",1e+05\n\"two\nlines\",\nsemi;colon,2.5\n,3\n");
+              "\"a;b\",x\nplain,1\n\"co,mma\",-0.1\n\"say \"\"no\"\"\",100000\n\"two\nlines\",\nsemi;colon,2.5\n,3\n");
     EXPECT_NE(to_csv(table, digits17).find("-0.10000000000000001\n"), std::string::npos);
 }
 

@@ -17,7 +17,8 @@ const std::string MadeUpSurvey::design = R"(
 data:
   households: {file: households.csv, weight: hw}
   persons: {file: persons.csv, weight: pw, parent: households, by: [household]}
-  incidents: {file: incidents.csv, weight: pw, parent: persons, by: [household, line], where: crime != "abroad", count: series}
+  incidents: {file: incidents.csv, weight: pw, parent: persons, by: [household, line],
+              where: crime != "abroad", count: series}
 design: {level: households, strata: stratum, psu: psu}
 counting:
   series: {series: times > 5, count: times, cap: 10, unknown: [99], unknown_as: 6}
@@ -40,7 +41,8 @@ indicators:
   counted: {statistic: total, of: persons, value: suffered}
   spent: {statistic: total, of: persons, value: lost}
 tables:
-  - {id: whole, indicators: [incidents, thefts, victims, repeated, reported, loss, age, counted, spent], by: [region, sex, [region, sex], age_group]}
+  - {id: whole, by: [region, sex, [region, sex], age_group],
+     indicators: [incidents, thefts, victims, repeated, reported, loss, age, counted, spent]}
   - {id: crimes, indicators: [thefts, victims], by: [sex], numerator_by: [crime]}
 )";
 

@@ -20,7 +20,8 @@ cifra::Table people() {
 cifra::Value cell(const cifra::Column& column, std::size_t row, cifra::Type type) {
     if (!column.present(row)) return cifra::Value::absent(type, column.missing(row));
     if (type == cifra::Type::text) return cifra::Value::of(column.text(row));
-    return type == cifra::Type::truth ? cifra::Value::of(column.number(row) != 0) : cifra::Value::of(column.number(row));
+    if (type == cifra::Type::truth) return cifra::Value::of(column.number(row) != 0);
+    return cifra::Value::of(column.number(row));
 }
 
 bool same(const cifra::Value& a, const cifra::Value& b) {

@@ -99,7 +99,10 @@ TEST(Layering, PublicHeadersNeedOnlyTheStandardLibrary) {
 
 TEST(Layering, LibrariesStayInTheirRooms) {
     const std::map<std::string, std::set<std::string>> homes = {
-        {"yaml-cpp/", {"engine"}}, {"CLI/", {"engine"}}, {"openssl/", {"engine"}}, {"Eigen/", {"sampling", "estimation"}}};
+        {"yaml-cpp/", {"engine"}},
+        {"CLI/", {"engine"}},
+        {"openssl/", {"engine"}},
+        {"Eigen/", {"sampling", "estimation"}}};
     for_each_include(wing_sources(), [&](const SourceFile& file, const Include& include) {
         for (const auto& [library, home] : homes)
             EXPECT_TRUE(!include.name.starts_with(library) || home.contains(file.folder()));

@@ -119,7 +119,8 @@ std::string code_only(const std::vector<std::string>& lines) {
 std::vector<FunctionSpan> function_spans(const std::vector<std::string>& lines) {
     const std::string code = code_only(lines);
     const auto line_of = [&](std::size_t at) {
-        return static_cast<std::size_t>(std::count(code.begin(), code.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
+        const auto here = code.begin() + static_cast<std::ptrdiff_t>(at);
+        return static_cast<std::size_t>(std::count(code.begin(), here, '\n')) + 1;
     };
     std::vector<FunctionSpan> spans;
     std::size_t begin = 0;    // where the head of the next declaration begins

@@ -23,8 +23,8 @@ const std::vector<SourceFile>& all_sources();
 // The text of `lines` with comments, literals and preprocessor lines blanked; line ends stay.
 std::string code_only(const std::vector<std::string>& lines);
 
-// The functions with a body, found by counting braces in formatted code: a brace that opens a body stands after a blank,
-// one that opens an initializer does not (or stands after `=`).
+// The functions with a body, found by counting braces in formatted code: a brace that opens a body stands after a
+// blank, one that opens an initializer does not (or stands after `=`).
 struct FunctionSpan {
     std::size_t first_line = 0;    // of the signature, from 1
     std::size_t lines = 0;         // to the closing brace

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "questionnaires/respondent.h"
-#include "slow_route.h"
+#include "tests/questionnaires/slow_route.h"
 
 namespace cifra {
 namespace {

@@ -1,4 +1,4 @@
-#include "slow_route.h"
+#include "tests/questionnaires/slow_route.h"
 
 #include <cmath>
 
