@@ -8,8 +8,8 @@
 // design; a unit outside the domain has z_i = 0 and stays in its stratum.
 //
 //   deff = V / V_srs, V_srs = variance of the same statistic under simple random sampling with replacement of the n
-//   rows of the domain: W sum w e^2 / ((n - 1) B^2) scale^2 for a ratio with e = (a - R b) / w, and W^2 S^2 / n for a total of
-//   y = a / w, W = sum w (Kish 1965). It equals R survey's deff = "replace" for means.
+//   rows of the domain: W sum w e^2 / ((n - 1) B^2) scale^2 for a ratio with e = (a - R b) / w, and W^2 S^2 / n for a
+//   total of y = a / w, W = sum w (Kish 1965). It equals R survey's deff = "replace" for means.
 #pragma once
 
 #include <string>
