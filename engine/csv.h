@@ -8,8 +8,8 @@
 // A column's type is the declared one, else number if every non-empty cell is a plain decimal number without leading
 // zeros and with at most 15 significant digits, else text. So "03" makes a column of codes, and so does a 25-digit id.
 // With a decimal point, or an exponent as in 1e-05, 17 digits are allowed: doubles are written so. Numbers of an
-// inferred column are written by `shortest` and inferred again as the same numbers. Computed integers from 1e15 on may
-// come back as text: declare the column. An empty cell is Missing::system; a codebook gives it its kind.
+// inferred column are written by `shortest` and inferred again as the same numbers. An empty cell is Missing::system; a
+// codebook gives it its kind.
 #pragma once
 
 #include <cstddef>

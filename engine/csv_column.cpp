@@ -67,8 +67,7 @@ std::optional<double> short_integer(std::string_view cell) {
 
 }  // namespace
 
-// From 1e15 on `shortest` may write a number as a long integer, which would be read back as an id; so there only its
-// own short form is a number.
+// From 1e15 on a long integer is an id, and only the form that `shortest` writes is a number.
 std::optional<double> plain_number(std::string_view cell) {
     if (const auto integer = short_integer(cell)) return integer;
     const std::optional<NumberShape> shape = number_shape(cell);
