@@ -10,6 +10,7 @@
 
 #include "engine/parallel.h"
 #include "estimation/statistics.h"
+#include "estimation/table_sections.h"
 
 namespace cifra {
 
@@ -56,6 +57,9 @@ public:
         if (const YamlValue* tables = fields.require("tables"))
             for (const YamlValue& entry : tables->items) read_table(entry);
         for (const char* text : {"title", "subtitle", "source", "note"}) fields.get(text);
+        for (const TableSection& section : table_sections())
+            if (const YamlValue* part = fields.get(section.key))
+                plan_.jobs.emplace_back(section.file, section.read(*part, data_, {plan_.level, 0}, faults_));
         fields.finish();
         return std::move(plan_);
     }

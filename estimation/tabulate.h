@@ -22,6 +22,7 @@
 #include "estimation/indicators.h"
 #include "estimation/quality.h"
 #include "estimation/survey_data.h"
+#include "estimation/table_sections.h"
 
 namespace cifra {
 
@@ -40,6 +41,7 @@ struct TabulationPlan {
     QualityRules quality;
     std::vector<Indicator> indicators;
     std::vector<TablePlan> tables;
+    std::vector<std::pair<std::string, SectionJob>> jobs;  // file written, what makes it
 };
 
 TabulationPlan read_tabulation_plan(const YamlValue& value, const SurveyData& data, Diagnostics& faults);

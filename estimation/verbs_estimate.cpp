@@ -78,12 +78,19 @@ void run_estimate(Context& context) {
     options.threads = input.threads;
     options.progress = [&](double share) { context.progress("estimating", share); };
     const Table estimates = tabulate(data, plan, options, faults);
+    std::vector<std::pair<std::string, Table>> parts;
+    for (const auto& [file, job] : plan.jobs) parts.emplace_back(file, job(faults));
     for (const std::string& notice : data.design.notices) faults.note({}, "lonely-psu", notice);
     report(context, faults);
     Outputs files(input.out);
     files.write("estimates.csv", to_csv(estimates, digits17));
     files.write("estimates_codebook.yaml", to_yaml(data.labels));
-    context.commit(files, {"estimates.csv", "estimates_codebook.yaml"});
+    std::vector<std::string> written = {"estimates.csv", "estimates_codebook.yaml"};
+    for (const auto& [file, table] : parts) {
+        files.write(file, to_csv(table, digits17));
+        written.push_back(file);
+    }
+    context.commit(files, written);
     context.say(fmt::format("{} estimates in {} tables -> {}", estimates.rows(), plan.tables.size(),
                             (input.out / "estimates.csv").string()));
 }
