@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "engine/csv.h"
 
 namespace cifra {
 
@@ -15,6 +20,83 @@ std::optional<Expr> expression_at(Fields& fields, std::string_view key, const Sc
     return parse_expression(text_of(*value, faults, key), value->where, schema, faults, type);
 }
 
+void read_cap(CountingRule& rule, const YamlValue* value, const Schema& schema, Diagnostics& faults) {
+    if (!value) return;
+    if (!value->is_map()) {
+        rule.cap = number_of(*value, faults, "'cap'");
+        return;
+    }
+    Fields fields(*value, faults, "'cap'");
+    rule.cap_percentile = fields.number("percentile");
+    rule.cap_by = fields.text("by");
+    rule.cap_table = fields.text("table");
+    rule.cap_column = fields.text("column", "cap");
+    fields.finish();
+    if (rule.cap_percentile.has_value() == !rule.cap_table.empty())
+        faults.error(value->where, "missing-key", "a cap has a 'percentile' or a 'table'",
+                     "for example {percentile: 98, by: offence}");
+    if (rule.cap_percentile && !(*rule.cap_percentile > 0 && *rule.cap_percentile <= 100))
+        faults.error(value->where, "out-of-range", "'percentile' lies between 0 and 100", "for example 98");
+    if (!rule.cap_by.empty() && !schema.find(rule.cap_by))
+        faults.error(value->where, "unknown-name", fmt::format("'by' names no column '{}'", rule.cap_by),
+                     suggestion(rule.cap_by, schema.names()));
+}
+
+// The group of every row: the text of `cap_by`, one group without it.
+std::vector<std::string> groups_of(const CountingRule& rule, const Hierarchy& hierarchy, std::size_t level) {
+    std::vector<std::string> groups(hierarchy[level].rows());
+    if (rule.cap_by.empty()) return groups;
+    const Column& column = hierarchy.column(level, rule.cap_by);
+    for (std::size_t row = 0; row < groups.size(); ++row) groups[row] = column.cell(row);
+    return groups;
+}
+
+std::map<std::string, double> percentile_caps(const CountingRule& rule, const std::vector<std::string>& groups,
+                                              const std::vector<double>& counts) {
+    std::map<std::string, std::vector<double>> of_group;
+    for (std::size_t row = 0; row < counts.size(); ++row) of_group[groups[row]].push_back(counts[row]);
+    std::map<std::string, double> caps;
+    for (auto& [group, values] : of_group) {
+        std::sort(values.begin(), values.end());
+        const auto rank = static_cast<std::size_t>(
+            std::ceil(*rule.cap_percentile / 100 * static_cast<double>(values.size()) - 1e-9));
+        caps[group] = std::max(1.0, values[std::max<std::size_t>(rank, 1) - 1]);
+    }
+    return caps;
+}
+
+std::map<std::string, double> table_caps(const CountingRule& rule, const std::filesystem::path& folder,
+                                         Diagnostics& faults) {
+    CsvOptions options;
+    options.columns = {rule.cap_column};
+    if (!rule.cap_by.empty()) options.columns.push_back(rule.cap_by);
+    options.types = {{rule.cap_by, ColumnType::text}, {rule.cap_column, ColumnType::number}};
+    const Table table = read_csv(folder / rule.cap_table, options, faults);
+    std::map<std::string, double> caps;
+    if (faults.has_errors()) return caps;
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        caps[rule.cap_by.empty() ? "" : table.at(rule.cap_by).cell(row)] = table.at(rule.cap_column).number(row);
+    return caps;
+}
+
+void cap_by_group(const CountingRule& rule, const Hierarchy& hierarchy, std::size_t level,
+                  const std::filesystem::path& folder, std::vector<double>& counts, Diagnostics& faults) {
+    const std::vector<std::string> groups = groups_of(rule, hierarchy, level);
+    const auto caps = rule.cap_percentile ? percentile_caps(rule, groups, counts) : table_caps(rule, folder, faults);
+    std::set<std::string> without;
+    for (std::size_t row = 0; row < counts.size(); ++row) {
+        const auto cap = caps.find(groups[row]);
+        if (cap == caps.end())
+            without.insert(groups[row]);
+        else
+            counts[row] = std::min(counts[row], cap->second);
+    }
+    if (!without.empty() && !faults.has_errors())
+        faults.error(rule.where, "no-cap",
+                     fmt::format("{} groups of '{}' have no cap in {}", without.size(), rule.cap_by, rule.cap_table),
+                     "give every group a cap");
+}
+
 }  // namespace
 
 CountingRule read_counting_rule(const std::string& name, const YamlValue& value, const Schema& schema,
@@ -25,7 +107,7 @@ CountingRule read_counting_rule(const std::string& name, const YamlValue& value,
     Fields fields(value, faults, fmt::format("counting rule '{}'", name));
     rule.series = expression_at(fields, "series", schema, Type::truth, faults);
     if (fields.require("count")) rule.count = expression_at(fields, "count", schema, Type::number, faults);
-    rule.cap = fields.number("cap");
+    read_cap(rule, fields.get("cap"), schema, faults);
     rule.unknown_as = fields.number("unknown_as");
     if (const YamlValue* codes = fields.get("unknown"))
         for (const std::string& code : texts_of(*codes, faults, "'unknown'")) {
@@ -41,7 +123,7 @@ CountingRule read_counting_rule(const std::string& name, const YamlValue& value,
 }
 
 std::vector<double> multiplicities(const CountingRule& rule, const Hierarchy& hierarchy, std::size_t level,
-                                   Diagnostics& faults) {
+                                   const std::filesystem::path& folder, Diagnostics& faults) {
     const std::size_t rows = hierarchy[level].rows();
     const std::vector<std::uint8_t> series =
         rule.series ? hierarchy.filter(level, *rule.series) : std::vector<std::uint8_t>(rows, 1);
@@ -57,6 +139,7 @@ std::vector<double> multiplicities(const CountingRule& rule, const Hierarchy& hi
         result[row] =
             known ? std::min(counts.number(row), rule.cap.value_or(counts.number(row))) : rule.unknown_as.value_or(1);
     }
+    if (rule.cap_percentile || !rule.cap_table.empty()) cap_by_group(rule, hierarchy, level, folder, result, faults);
     const std::string& source = hierarchy[level].table.source;
     if (negative > 0)
         faults.error({source, 0, 0}, "negative-count", fmt::format("{} series have a negative count", negative),

@@ -7,6 +7,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "estimation/variance.h"
+
 namespace cifra {
 
 Eigen::VectorXd se(const Estimate& estimate) {
@@ -21,6 +23,7 @@ Eigen::VectorXd cv(const Estimate& estimate) {
 }
 
 std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKind kind) {
+    if (!estimate.own_intervals.empty()) return estimate.own_intervals;
     std::vector<Interval> intervals;
     for (std::size_t i = 0; i < estimate.size(); ++i) {
         const auto at = static_cast<Eigen::Index>(i);
@@ -33,7 +36,8 @@ std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKi
                                       .ceiling = estimate.ceiling[i],
                                       .range = estimate.range,
                                       .level = level,
-                                      .kind = kind}));
+                                      .kind = kind,
+                                      .largest_weight = estimate.scale * estimate.largest_share[i]}));
     }
     return intervals;
 }
@@ -65,8 +69,101 @@ Estimate contrast(const Estimate& estimate, const std::map<std::string, double>&
     result.cases = {cases};
     result.deff = {missing_number};
     result.ceiling = {0};
+    result.largest_share = {missing_number};
     result.missing_share = {0};
     return result;
+}
+
+namespace {
+
+double product(const SparseColumn& a, const SparseColumn& b) {
+    double total = 0;
+    std::size_t i = 0, j = 0;
+    while (i < a.unit.size() && j < b.unit.size()) {
+        if (a.unit[i] == b.unit[j]) total += a.total[i++] * b.total[j++];
+        else if (a.unit[i] < b.unit[j]) ++i;
+        else ++j;
+    }
+    return total;
+}
+
+void add_external(const std::vector<double>& external, Eigen::MatrixXd& covariance) {
+    for (std::size_t i = 0; i < external.size(); ++i)
+        for (std::size_t j = 0; j < external.size(); ++j)
+            covariance(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) += external[i] * external[j];
+}
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+// Where the parts' own variance is withheld, so is their covariance.
+void withhold(const std::vector<const Estimate*>& estimates, Eigen::MatrixXd& covariance) {
+    Eigen::Index at = 0;
+    for (const Estimate* estimate : estimates)
+        for (Eigen::Index i = 0; i < estimate->values.size(); ++i, ++at)
+            if (!(estimate->covariance(i, i) >= 0)) {
+                covariance.row(at).setConstant(missing_number);
+                covariance.col(at).setConstant(missing_number);
+            }
+}
+
+}  // namespace
+
+Eigen::MatrixXd covariance(const VarianceSource& source, const std::vector<SparseColumn>& columns) {
+    if (!source.replicated()) return covariance(*source.design, columns);
+    const auto k = static_cast<Eigen::Index>(columns.size());
+    Eigen::MatrixXd result(k, k);
+    for (Eigen::Index i = 0; i < k; ++i)
+        for (Eigen::Index j = 0; j <= i; ++j)
+            result(i, j) = result(j, i) =
+                product(columns[static_cast<std::size_t>(i)], columns[static_cast<std::size_t>(j)]);
+    return result;
+}
+
+Eigen::VectorXd variances(const VarianceSource& source, const std::vector<SparseColumn>& columns) {
+    if (!source.replicated()) return variances(*source.design, columns);
+    Eigen::VectorXd result(static_cast<Eigen::Index>(columns.size()));
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        result(static_cast<Eigen::Index>(i)) = product(columns[i], columns[i]);
+    return result;
+}
+
+Estimate joint(const std::vector<const Estimate*>& estimates, const std::vector<std::string>& prefixes,
+               const VarianceSource& source) {
+    Estimate result;
+    std::vector<double> values;
+    for (std::size_t e = 0; e < estimates.size(); ++e) {
+        const Estimate& part = *estimates[e];
+        for (const std::string& name : part.names)
+            result.names.push_back(name.empty() ? prefixes[e] : fmt::format("{}[{}]", prefixes[e], name));
+        values.insert(values.end(), part.values.begin(), part.values.end());
+        append(result.df, part.df);
+        append(result.active, part.active);
+        append(result.n, part.n);
+        append(result.cases, part.cases);
+        append(result.deff, part.deff);
+        append(result.ceiling, part.ceiling);
+        append(result.largest_share, part.largest_share);
+        append(result.missing_share, part.missing_share);
+        append(result.linearized, part.linearized);
+        append(result.external_error, part.external_error);
+        result.stratum_of_psu = part.stratum_of_psu;
+        append(result.notices, part.notices);
+    }
+    result.values = Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+    result.covariance = covariance(source, result.linearized);
+    add_external(result.external_error, result.covariance);
+    withhold(estimates, result.covariance);
+    return result;
+}
+
+double degrees_of_freedom(const std::vector<std::uint32_t>& psus, const std::vector<std::uint32_t>& stratum_of_psu) {
+    const std::set<std::uint32_t> distinct(psus.begin(), psus.end());
+    std::set<std::uint32_t> strata;
+    for (const std::uint32_t psu : distinct) strata.insert(stratum_of_psu[psu]);
+    return static_cast<double>(distinct.size()) - static_cast<double>(strata.size());
 }
 
 }  // namespace cifra

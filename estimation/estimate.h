@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "estimation/design.h"
 #include "estimation/intervals.h"
+#include "estimation/replicates.h"
+#include "estimation/totals.h"
 
 namespace cifra {
 
@@ -24,10 +27,18 @@ struct Estimate {
     std::vector<double> cases;                       // sample cases of the numerator
     std::vector<double> deff;           // variance over that of simple random sampling of the n units, no fpc; NaN if 0
     std::vector<double> ceiling;        // sum of weights times scale: what a zero total's upper limit is a share of
+    std::vector<double> largest_share;  // largest weight over the sum of weights in the universe
     std::vector<double> missing_share;  // weighted share of the universe with a missing item
+    std::vector<Interval> own_intervals;  // of statistics with limits of their own (quantiles); else empty
     ParameterRange range = ParameterRange::real;
     double scale = 1;
     std::vector<std::string> notices;
+
+    // Linearized values summed by unit of the design (or deviations by replicate), one column a cell: every smooth
+    // function of the values, and the covariance between any of them, follows from these.
+    std::vector<SparseColumn> linearized;
+    std::vector<double> external_error;  // part of the standard error that comes from a factor of another source
+
     std::size_t size() const { return names.size(); }
 };
 
@@ -40,5 +51,22 @@ std::vector<Interval> confint(const Estimate& estimate, double level = 0.95,
 // A linear combination of the values, by cell name: contrast(rate, {{"area=U", 1}, {"area=R", -1}}). Variance c'Vc;
 // df of the union of the cells' PSUs. Throws std::invalid_argument for an unknown name. Needs the full covariance.
 Estimate contrast(const Estimate& estimate, const std::map<std::string, double>& coefficients);
+
+// How a variance is made: the design, or the replicates where there are any.
+struct VarianceSource {
+    const SurveyDesign* design = nullptr;
+    const Replicates* replicates = nullptr;  // nullptr or empty: linearization
+    bool replicated() const { return replicates && !replicates->empty(); }
+};
+Eigen::MatrixXd covariance(const VarianceSource& source, const std::vector<SparseColumn>& columns);
+Eigen::VectorXd variances(const VarianceSource& source, const std::vector<SparseColumn>& columns);
+
+// Several estimates of the same sample as one, with the covariance between all their values. `prefixes` go before the
+// names of each: "incidence[sex=F]".
+Estimate joint(const std::vector<const Estimate*>& estimates, const std::vector<std::string>& prefixes,
+               const VarianceSource& source);
+
+// PSUs minus strata of a set of PSUs of `estimate`'s design.
+double degrees_of_freedom(const std::vector<std::uint32_t>& psus, const std::vector<std::uint32_t>& stratum_of_psu);
 
 }  // namespace cifra

@@ -32,6 +32,7 @@ struct Level {
     std::string weight_name;
     std::vector<double> weight;              // >= 0, finite
     std::vector<double> multiplicity;        // counting rule for series of incidents; empty: 1 each
+    std::map<std::string, std::vector<double>> multiplicity_by_rule;  // of every rule the level names
     std::vector<std::uint32_t> unit_of_row;  // unit of the design
     std::size_t rows() const { return table.rows(); }
 };

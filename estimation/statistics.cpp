@@ -8,76 +8,13 @@
 #include <optional>
 #include <set>
 
+#include "estimation/finish_cells.h"
+#include "estimation/row_statistics.h"
 #include "estimation/variance.h"
 
 namespace cifra {
 
 namespace {
-
-void add_to(SparseColumn& column, std::uint32_t unit, double value) {
-    if (value == 0) return;
-    if (column.unit.empty() || column.unit.back() != unit) {
-        column.unit.push_back(unit);
-        column.total.push_back(0);
-    }
-    column.total.back() += value;
-}
-
-void add_row(CellTotals& cell, std::uint32_t unit, double w, double a, double b) {
-    add_to(cell.numerator, unit, a);
-    add_to(cell.denominator, unit, b);
-    if (cell.active.empty() || cell.active.back() != unit) cell.active.push_back(unit);
-    cell.n += 1;
-    cell.w += w;
-    cell.a += a;
-    cell.aa += a * a / w;
-    cell.ab += a * b / w;
-    cell.bb += b * b / w;
-}
-
-// Value and linearized unit totals of one cell.
-struct Linearized {
-    double value = missing_number;
-    SparseColumn z;
-};
-
-Linearized linearize(const CellTotals& cell, bool ratio, double scale) {
-    const double a = sum(cell.numerator);
-    if (!ratio) return {scale * a, combine(scale, cell.numerator, 0, {})};
-    const double b = sum(cell.denominator);
-    if (b == 0) return {};
-    const double r = a / b;
-    return {scale * r, combine(scale / b, cell.numerator, -scale * r / b, cell.denominator)};
-}
-
-// Sets the values and gives back the linearized columns.
-std::vector<SparseColumn> linearize_all(const std::vector<CellTotals>& totals, bool ratio, Estimate& result) {
-    std::vector<SparseColumn> z;
-    result.values.resize(static_cast<Eigen::Index>(totals.size()));
-    for (std::size_t c = 0; c < totals.size(); ++c) {
-        Linearized cell = linearize(totals[c], ratio, result.scale);
-        result.values(static_cast<Eigen::Index>(c)) = cell.value;
-        z.push_back(std::move(cell.z));
-    }
-    return z;
-}
-
-// A difference of sums that should be zero leaves rounding behind.
-double unless_rounding(double spread, double of) { return spread > 1e-12 * of ? spread : 0; }
-
-double srs_variance(const CellTotals& cell, bool ratio, double scale) {
-    if (cell.n < 2) return 0;
-    if (!ratio)
-        return scale * scale * cell.w * unless_rounding(cell.aa - cell.a * cell.a / cell.w, cell.aa) / (cell.n - 1);
-    const double b = sum(cell.denominator), r = sum(cell.numerator) / b;
-    const double squares = unless_rounding(cell.aa - 2 * r * cell.ab + r * r * cell.bb, cell.aa);
-    return scale * scale * cell.w * squares / ((cell.n - 1) * b * b);
-}
-
-double design_effect(double variance, const CellTotals& cell, bool ratio, double scale) {
-    const double srs = srs_variance(cell, ratio, scale);
-    return srs > 0 && variance > 0 ? variance / srs : missing_number;
-}
 
 bool all_known(const Hierarchy& hierarchy, std::size_t level, const std::vector<std::string>& names) {
     return std::all_of(names.begin(), names.end(),
@@ -129,20 +66,6 @@ private:
     std::map<std::string, std::set<std::uint32_t>> strata_;
 };
 
-Eigen::MatrixXd covariance_of(const SurveyDesign& design, const std::vector<SparseColumn>& z, bool full) {
-    if (full) return covariance(design, z);
-    return variances(design, z).asDiagonal();
-}
-
-void describe_cells(const std::vector<CellTotals>& cells, Estimate& result) {
-    for (const CellTotals& cell : cells) {
-        result.n.push_back(cell.n);
-        result.cases.push_back(cell.cases);
-        result.ceiling.push_back(cell.w * result.scale);
-        result.missing_share.push_back(cell.w + cell.missing > 0 ? cell.missing / std::max(cell.w, cell.missing) : 0);
-    }
-}
-
 // SE is missing without degrees of freedom, and where an estimate at the bound of its range shows no variance.
 void withhold_unknown_variance(Estimate& result) {
     for (std::size_t i = 0; i < result.size(); ++i) {
@@ -156,55 +79,140 @@ void withhold_unknown_variance(Estimate& result) {
     }
 }
 
+// Everything that the requests of one base level share.
+class BaseLevel {
+public:
+    BaseLevel(const SurveyData& data, std::size_t base, Diagnostics& faults)
+        : data_(data), base_(base), faults_(faults), psu_of_(psu_of_unit(data.design)) {
+        if (!data.replicates.empty())
+            ratios_ = inherit_ratios(data.replicates, data.hierarchy.ancestor_rows(base, data.design_level));
+    }
+
+    const Cells* cells(std::size_t level, const std::vector<std::string>& by) {
+        const auto key = std::make_pair(level, fmt::format("{}", fmt::join(by, ";")));
+        auto found = cells_.find(key);
+        if (found == cells_.end()) found = cells_.emplace(key, cells_of(data_.hierarchy, level, by)).first;
+        return &found->second;
+    }
+
+    const Terms* terms(const EstimateRequest& request) {
+        const auto key = std::make_pair(request.indicator, fmt::format("{}", fmt::join(request.numerator_by, ";")));
+        auto found = terms_.find(key);
+        if (found == terms_.end()) {
+            const Cells* records =
+                request.numerator_by.empty() ? nullptr : cells(request.indicator->of, request.numerator_by);
+            found = terms_.emplace(key, terms_of(data_.hierarchy, *request.indicator, records, faults_)).first;
+        }
+        return &found->second;
+    }
+
+    const Replicates* replicates() const { return data_.replicates.empty() ? nullptr : &data_.replicates; }
+    const ReplicateRatios* ratios() const { return data_.replicates.empty() ? nullptr : &ratios_; }
+    std::size_t base() const { return base_; }
+    const std::vector<std::uint32_t>& psu_of() const { return psu_of_; }
+
+private:
+    const SurveyData& data_;
+    std::size_t base_;
+    Diagnostics& faults_;
+    std::vector<std::uint32_t> psu_of_;
+    ReplicateRatios ratios_;
+    std::map<std::pair<std::size_t, std::string>, Cells> cells_;
+    std::map<std::pair<const Indicator*, std::string>, Terms> terms_;
+};
+
+// df, active PSUs, covariance: what remains once values and linearized columns are there.
+void finish(const SurveyData& data, const EstimateRequest& request, const EstimateOptions& options,
+            const std::vector<std::vector<std::uint32_t>>& active_units, const std::vector<std::uint32_t>& psu_of,
+            Estimate& result) {
+    const Indicator& indicator = *request.indicator;
+    result.range = indicator.range();
+    result.stratum_of_psu = data.design.stages.front().group;
+    result.notices.insert(result.notices.end(), data.design.notices.begin(), data.design.notices.end());
+    const VarianceSource source = variance_source(data);
+    if (options.full_covariance)
+        result.covariance = covariance(source, result.linearized);
+    else
+        result.covariance = variances(source, result.linearized).asDiagonal();
+    const bool total = indicator.kind == StatisticKind::total;
+    const std::optional<TotalUniverse> universe =
+        total ? std::optional<TotalUniverse>(std::in_place, data, request.by) : std::nullopt;
+    for (std::size_t c = 0; c < result.size(); ++c) {
+        const auto at = static_cast<Eigen::Index>(c);
+        for (std::size_t d = 0; d < result.size(); ++d)
+            if (options.full_covariance || c == d)
+                result.covariance(at, static_cast<Eigen::Index>(d)) +=
+                    result.external_error[c] * result.external_error[d];
+        result.active.push_back(total ? universe->psus(result.names[c]) : distinct_psus(active_units[c], psu_of));
+        const double df = degrees_of_freedom(result.active.back(), result.stratum_of_psu);
+        result.df.push_back(source.replicated() ? (active_units[c].empty() ? 0 : data.replicates.df) : df);
+    }
+}
+
 }  // namespace
 
-std::vector<CellTotals> accumulate_cells(const Level& base, const std::vector<std::uint32_t>& order, const Terms& terms,
-                                         const Cells& cells) {
-    std::vector<CellTotals> result(cells.names.size());
-    for (const std::uint32_t row : order) {
-        const std::uint32_t c = cells.of_row[row];
-        if (c == no_cell) continue;
-        CellTotals& cell = result[c];
-        if (!terms.missing_weight.empty()) cell.missing += terms.missing_weight[row];
-        cell.cases += terms.cases[row];
-        if (terms.universe[row])
-            add_row(cell, base.unit_of_row[row], base.weight[row], terms.numerator[row],
-                    terms.denominator.empty() ? 0 : terms.denominator[row]);
+VarianceSource variance_source(const SurveyData& data) {
+    return {&data.design, data.replicates.empty() ? nullptr : &data.replicates};
+}
+
+namespace {
+
+// The requests of one base level that are functions of sums: one pass for all.
+void estimate_sums(const SurveyData& data, const std::vector<EstimateRequest>& requests,
+                   const std::vector<std::size_t>& which, const EstimateOptions& options, BaseLevel& base,
+                   const std::vector<std::uint32_t>& order, std::vector<Estimate>& results, Diagnostics& faults) {
+    std::vector<AccumulateTask> tasks;
+    for (const std::size_t i : which)
+        tasks.push_back({base.terms(requests[i]), base.cells(base.base(), requests[i].by)});
+    if (faults.has_errors()) return;
+    const std::vector<TaskSums> sums =
+        accumulate(data.hierarchy[base.base()], order, tasks, base.ratios(), options.threads);
+    for (std::size_t t = 0; t < which.size(); ++t) {
+        const EstimateRequest& request = requests[which[t]];
+        const std::size_t first_part = request.whole_numerator || tasks[t].terms->parts.size() == 1 ? 0 : 1;
+        std::vector<std::vector<std::uint32_t>> active_units;
+        Estimate& result = results[which[t]];
+        result = finish_cells(sums[t], *tasks[t].terms, *tasks[t].cells, request.indicator->scale, first_part,
+                              base.replicates(), active_units);
+        finish(data, request, options, active_units, base.psu_of(), result);
+        set_design_effects(sums[t], *tasks[t].terms, first_part, result);
+        withhold_unknown_variance(result);
     }
-    return result;
+}
+
+}  // namespace
+
+std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<EstimateRequest>& requests,
+                                   const EstimateOptions& options, Diagnostics& faults) {
+    std::vector<Estimate> results(requests.size());
+    std::map<std::size_t, std::vector<std::size_t>> by_base;
+    for (std::size_t i = 0; i < requests.size(); ++i) by_base[requests[i].indicator->base()].push_back(i);
+    for (const auto& [level, all] : by_base) {
+        BaseLevel base(data, level, faults);
+        const std::vector<std::uint32_t> order =
+            rows_by_unit(data.hierarchy[level].unit_of_row, data.design.units());
+        std::vector<std::size_t> sums;
+        for (const std::size_t i : all)
+            if (!requests[i].indicator->of_rows()) sums.push_back(i);
+        if (!sums.empty()) estimate_sums(data, requests, sums, options, base, order, results, faults);
+        for (const std::size_t i : all) {
+            const EstimateRequest& request = requests[i];
+            if (!request.indicator->of_rows()) continue;
+            std::vector<std::vector<std::uint32_t>> active_units;
+            results[i] = row_statistic(data, *request.indicator, *base.cells(level, request.by), order, base.ratios(),
+                                       options.level, active_units, faults);
+            finish(data, request, options, active_units, base.psu_of(), results[i]);
+            results[i].deff.assign(results[i].size(), missing_number);
+            withhold_unknown_variance(results[i]);
+        }
+    }
+    return results;
 }
 
 Estimate estimate(const SurveyData& data, const Indicator& indicator, const std::vector<std::string>& by,
                   const EstimateOptions& options, Diagnostics& faults) {
-    const Level& base = data.hierarchy[indicator.base()];
-    const Terms terms = terms_of(data.hierarchy, indicator, options.only, faults);
-    if (faults.has_errors()) return {};
-    const bool ratio = !terms.denominator.empty();
-    const Cells cells = cells_of(data.hierarchy, indicator.base(), by);
-    const std::vector<CellTotals> totals =
-        accumulate_cells(base, rows_by_unit(base.unit_of_row, data.design.units()), terms, cells);
-
-    Estimate result;
-    result.names = cells.names;
-    result.range = indicator.range();
-    result.scale = indicator.scale;
-    result.stratum_of_psu = data.design.stages.front().group;
-    describe_cells(totals, result);
-    const std::vector<SparseColumn> z = linearize_all(totals, ratio, result);
-    result.covariance = covariance_of(data.design, z, options.full_covariance);
-    const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
-    const std::optional<TotalUniverse> universe =
-        ratio ? std::nullopt : std::optional<TotalUniverse>(std::in_place, data, by);
-    for (std::size_t c = 0; c < totals.size(); ++c) {
-        result.active.push_back(ratio ? distinct_psus(totals[c].active, psu_of) : universe->psus(cells.names[c]));
-        result.df.push_back(degrees_of_freedom(data.design, result.active.back()));
-        result.deff.push_back(
-            design_effect(result.covariance(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(c)), totals[c],
-                          ratio, indicator.scale));
-    }
-    withhold_unknown_variance(result);
-    result.notices = data.design.notices;
-    return result;
+    std::vector<Estimate> estimates = estimate_all(data, {{&indicator, by, {}, true}}, options, faults);
+    return std::move(estimates.front());
 }
 
 }  // namespace cifra

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "engine/study.h"
 #include "estimation/counting.h"
 #include "estimation/derive.h"
+#include "estimation/variance.h"
 
 namespace cifra {
 
@@ -19,8 +21,8 @@ namespace {
 
 // A level as its YAML says it, before any file is read.
 struct LevelPlan {
-    std::string name, file, parent, counting;
-    std::vector<std::string> by, parent_by;
+    std::string name, file, parent;
+    std::vector<std::string> by, parent_by, counting;
     const YamlValue* weight = nullptr;
     const YamlValue* filter = nullptr;
     const YamlValue* parent_at = nullptr;
@@ -60,7 +62,7 @@ LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagn
     plan.weight = fields.get("weight");
     plan.filter = fields.get("where");
     plan.counting_at = fields.get("count");
-    plan.counting = fields.text("count");
+    plan.counting = fields.texts("count");
     plan.codebook = fields.text("codebook");
     plan.csv.separator = separator_of(fields.choice("separator", {"comma", "semicolon", "tab"}, ""));
     plan.csv.decimal_comma = fields.boolean("decimal_comma", false);
@@ -77,6 +79,7 @@ LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagn
 struct DesignPlan {
     DesignColumns columns;
     std::string level;
+    const YamlValue* replicates = nullptr;
     Location where;
 };
 
@@ -85,6 +88,7 @@ DesignPlan read_design_plan(const YamlValue& value, const std::vector<LevelPlan>
     plan.where = value.where;
     Fields fields(value, faults, "the design");
     plan.level = fields.text("level", levels.empty() ? "" : levels.front().name);
+    plan.replicates = fields.get("replicates");
     plan.columns.strata = fields.text("strata");
     plan.columns.psu = fields.texts("psu");
     plan.columns.fpc = fields.texts("fpc");
@@ -126,6 +130,12 @@ public:
         if (faults_.has_errors()) return {};
         for (std::size_t level = 0; level < plans_.size(); ++level) set_weight(level);
         if (!faults_.has_errors()) place_in_design();
+        if (!faults_.has_errors() && design_.replicates)
+            data_.replicates = read_replicates(*design_.replicates, data_.hierarchy[data_.design_level], faults_);
+        note_replicates();
+        data_.directory = options_.directory;
+        data_.out = options_.out;
+        data_.threads = options_.threads;
         return std::move(data_);
     }
 
@@ -142,6 +152,19 @@ private:
         std::set<std::string> names(options_.mentioned.begin(), options_.mentioned.end());
         collect(file_, names);
         mentioned_.assign(names.begin(), names.end());
+    }
+
+    // Without a stated df it is that of the strata and PSUs in the file, or R - 1.
+    void note_replicates() {
+        if (data_.replicates.empty() || data_.replicates.df_stated) return;
+        if (!design_.columns.psu.empty() || !design_.columns.strata.empty()) {
+            std::vector<std::uint32_t> all(data_.design.stages.front().units());
+            std::iota(all.begin(), all.end(), 0U);
+            data_.replicates.df = degrees_of_freedom(data_.design, all);
+        } else {
+            data_.design.notices.push_back(fmt::format(
+                "degrees of freedom of the replicates are not stated: {} replicates - 1", data_.replicates.count()));
+        }
     }
 
     void add_level(const LevelPlan& plan) {
@@ -174,11 +197,23 @@ private:
         for (const std::string& key : csv.columns) csv.types[key] = ColumnType::text;
         csv.optional_columns = mentioned_;
         data_.inputs.push_back(path);
-        Table table = read_csv(path, csv, faults_);
         Diagnostics ignored;
-        for (std::string& name : csv_header(path, plan.csv, ignored))
-            if (!table.has(name)) unread.push_back(std::move(name));
+        const std::vector<std::string> header = csv_header(path, plan.csv, ignored);
+        for (const std::string& name : header)
+            if (is_replicate(name)) csv.optional_columns.push_back(name);
+        Table table = read_csv(path, csv, faults_);
+        for (const std::string& name : header)
+            if (!table.has(name)) unread.push_back(name);
         return plan.codebook.empty() ? table : apply_codebook(std::move(table), codebook, faults_);
+    }
+
+    bool is_replicate(const std::string& name) const {
+        const YamlValue* columns = design_.replicates ? design_.replicates->find("columns") : nullptr;
+        if (!columns) return false;
+        Diagnostics ignored;
+        const std::vector<std::string> patterns = texts_of(*columns, ignored, "'columns'");
+        return std::any_of(patterns.begin(), patterns.end(),
+                           [&](const std::string& pattern) { return matches_pattern(name, pattern); });
     }
 
     Codebook read_codebook_file(const std::filesystem::path& path) {
@@ -241,16 +276,22 @@ private:
 
     void count_records(std::size_t index) {
         const LevelPlan& plan = plans_[index];
-        const YamlValue* rule = counting_ ? counting_->find(plan.counting) : nullptr;
-        if (!rule) {
-            faults_.error(plan.counting_at->where, "unknown-rule",
-                          fmt::format("there is no rule '{}' under counting:", plan.counting),
-                          "declare it under 'counting:'");
-            return;
+        for (const std::string& name : plan.counting) {
+            const YamlValue* rule = counting_ ? counting_->find(name) : nullptr;
+            if (!rule) {
+                faults_.error(plan.counting_at->where, "unknown-rule",
+                              fmt::format("there is no rule '{}' under counting:", name),
+                              "declare it under 'counting:'");
+                continue;
+            }
+            const CountingRule counting = read_counting_rule(name, *rule, data_.hierarchy.schema(index), faults_);
+            if (faults_.has_errors()) continue;
+            const std::filesystem::path folder = options_.directory;
+            std::vector<double> counts = multiplicities(counting, data_.hierarchy, index, folder, faults_);
+            Level& level = data_.hierarchy.edit(index);
+            if (level.multiplicity_by_rule.empty()) level.multiplicity = counts;
+            level.multiplicity_by_rule[name] = std::move(counts);
         }
-        const CountingRule counting = read_counting_rule(plan.counting, *rule, data_.hierarchy.schema(index), faults_);
-        if (!faults_.has_errors())
-            data_.hierarchy.edit(index).multiplicity = multiplicities(counting, data_.hierarchy, index, faults_);
     }
 
     std::optional<Expr> parse_at(std::size_t level, const YamlValue& value, Type type) {
@@ -318,6 +359,8 @@ private:
         if (faults_.has_errors()) return;
         for (std::size_t index = 0; index < data_.hierarchy.size(); ++index) place_level(index, declared);
         data_.design = std::move(declared.design);
+        data_.unit_of_codes = std::move(declared.unit_of_codes);
+        data_.rows_are_psus = design_.columns.psu.empty();
     }
 
     void place_level(std::size_t index, const DeclaredDesign& declared) {
@@ -347,6 +390,15 @@ private:
 
 SurveyData read_survey_data(const YamlValue& design_file, const SurveyDataOptions& options, Diagnostics& faults) {
     return Reader(design_file, options, faults).read();
+}
+
+void check_variables(const SurveyData& data, std::size_t level, const std::vector<std::string>& names,
+                     const Location& where, Diagnostics& faults) {
+    for (const std::string& name : names)
+        if (level != no_level && !data.hierarchy.knows(level, name))
+            faults.error(where, "unknown-name",
+                         fmt::format("'{}' is not a variable of level '{}' or above", name, data.hierarchy[level].name),
+                         suggestion(name, data.hierarchy.schema(level).names()));
 }
 
 std::vector<std::string> mentioned_names(const YamlValue& value) {

@@ -9,7 +9,9 @@
 //     crimes: {counted: 'BPCOD != "03"'}
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include "engine/yaml.h"
 #include "estimation/design.h"
 #include "estimation/hierarchy.h"
+#include "estimation/replicates.h"
 
 namespace cifra {
 
@@ -27,7 +30,16 @@ struct SurveyData {
     std::size_t design_level = 0;
     Codebook labels;                            // of every variable that has a label or categories
     std::vector<std::filesystem::path> inputs;  // files read
+    Replicates replicates;                      // of the design level's rows; empty: linearization
+    std::map<std::vector<std::string>, std::uint32_t> unit_of_codes;  // (stratum, psu, ...) → unit of the design
+    std::filesystem::path directory, out;                             // where further files are looked for
+    int threads = 0;
+    bool rows_are_psus = false;  // no PSU column: units have no code by which another wave could know them
 };
+
+// Variables that tables and comparisons name must stand at `level` or above; one fault each.
+void check_variables(const SurveyData& data, std::size_t level, const std::vector<std::string>& names,
+                     const Location& where, Diagnostics& faults);
 
 struct SurveyDataOptions {
     std::filesystem::path directory;     // relative paths of files start here

@@ -1,8 +1,11 @@
-// The two weighted sums behind an indicator, row by row of its base level.
+// The weighted sums behind an indicator, row by row of its base level.
 //
-// Row j of the base level (units of `per`, or the records of `of` themselves) contributes a_j to the numerator and
-// b_j to the denominator, weights included. For an incidence a_j = sum over the records l of unit j of v_l m_l, b_j =
+// Row j of the base level (units of `per`, or the records of `of` themselves) contributes to every sum, weights
+// included. For an incidence the first sum takes a_j = sum over the records l of unit j of v_l m_l, the second b_j =
 // w_j: two weights, and units without records have a_j = 0.
+//
+// A breakdown of the records (`numerator_by`: type of crime, state of occurrence) gives the sums of records a value per
+// part, kept as entries of the rows that have any; the sums of units are shared by all parts.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +13,38 @@
 #include <vector>
 
 #include "engine/diagnostics.h"
+#include "estimation/domain.h"
 #include "estimation/indicators.h"
 
 namespace cifra {
 
-struct Terms {
-    std::vector<double> numerator;       // a, by row of the base level
-    std::vector<double> denominator;     // b; empty for a total
-    std::vector<double> cases;           // unweighted sample cases in the numerator
-    std::vector<std::uint8_t> universe;  // rows of the denominator (of the total) with a positive weight
-    std::vector<double> missing_weight;  // weight of rows whose item is missing; empty when none is
+// A factor taken from another source, independent of this sample.
+struct Factor {
+    double value = 1, se = 0;
 };
 
-// `cell_of_record`, when given, restricts the numerator to the records of `of` in `cell` (an incident-level breakdown
-// of a rate: numerator only). Faults: missing items without a declared rule, counted.
-struct NumeratorCell {
-    const std::vector<std::uint32_t>* cell_of_record = nullptr;
-    std::uint32_t cell = 0;
+struct Terms {
+    Formula formula;                 // of the sums: shared, then own, then the factors
+    std::vector<bool> whole;         // by sum: over all rows, whatever the domain
+    std::vector<std::string> parts;  // names of the records' cells; one empty name without a breakdown
+
+    std::vector<std::vector<double>> shared;  // [sum][row]
+    std::vector<std::vector<double>> own;     // [sum][entry]; none without records below the base level
+    std::vector<std::uint32_t> begin;         // entries of row r: begin[r] .. begin[r + 1]
+    std::vector<std::uint32_t> part;          // [entry]
+    std::vector<double> cases;                // unweighted, [entry]; [row] where there are no entries
+
+    std::vector<std::uint8_t> universe;  // rows of the denominator (of the total) with a positive weight
+    bool universe_is_entries = false;    // the universe of a part is its entries (concentration)
+    std::vector<double> missing_weight;  // weight of rows whose item is missing; empty when none is
+    std::vector<double> item_weight;     // weight of all rows that should have the item; empty: that of the level
+    std::vector<Factor> factors;         // estimated elsewhere, with their standard errors
+
+    std::size_t sums() const { return shared.size() + own.size(); }
 };
-Terms terms_of(const Hierarchy& hierarchy, const Indicator& indicator, const NumeratorCell& only, Diagnostics& faults);
+
+// `record_cells`: the breakdown of the records of `of`; nullptr: the whole alone. The parts are the whole first, then
+// the cells. Faults: missing items without a declared rule, counted.
+Terms terms_of(const Hierarchy& hierarchy, const Indicator& indicator, const Cells* record_cells, Diagnostics& faults);
 
 }  // namespace cifra

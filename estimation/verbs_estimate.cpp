@@ -77,9 +77,9 @@ void run_estimate(Context& context) {
     TabulationOptions options;
     options.threads = input.threads;
     options.progress = [&](double share) { context.progress("estimating", share); };
-    const Table estimates = tabulate(data, plan, options, faults);
-    std::vector<std::pair<std::string, Table>> parts;
-    for (const auto& [file, job] : plan.jobs) parts.emplace_back(file, job(faults));
+    const Tabulation tabulation = tabulate_all(data, plan, options, faults);
+    const Table& estimates = tabulation.estimates;
+    const auto parts = tabulate_rest(data, plan, tabulation, input.threads, faults);
     for (const std::string& notice : data.design.notices) faults.note({}, "lonely-psu", notice);
     report(context, faults);
     Outputs files(input.out);

@@ -1,0 +1,150 @@
+#include "estimation/finish_cells.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cifra {
+
+namespace {
+
+// The sums of one estimate: those of its cell, its part, and the whole, in the order of the terms.
+class CellView {
+public:
+    CellView(const TaskSums& sums, const Terms& terms, std::size_t cell, std::size_t part)
+        : terms_(terms), cell_(sums.cells[cell]), part_(cell_.parts[part]), whole_(sums.whole), at_(part) {}
+
+    const CellSum& sum(std::size_t s) const {
+        const bool shared = s < terms_.shared.size();
+        const std::size_t own = s - terms_.shared.size();
+        if (terms_.whole[s]) return shared ? whole_.shared[s] : whole_.parts[at_].own[own];
+        return shared ? cell_.shared[s] : part_.own[own];
+    }
+
+    const CellCounts& universe() const { return terms_.universe_is_entries ? part_.counts : cell_.counts; }
+    double cases() const { return terms_.begin.empty() ? cell_.counts.cases : part_.counts.cases; }
+    double missing_share() const { return cell_.counted > 0 ? cell_.missing / cell_.counted : 0; }
+
+    std::vector<double> totals() const {
+        std::vector<double> totals;
+        for (std::size_t s = 0; s < terms_.sums(); ++s) totals.push_back(cifra::sum(sum(s).by_unit));
+        for (const Factor& factor : terms_.factors) totals.push_back(factor.value);
+        return totals;
+    }
+
+    std::vector<double> totals_of_replicate(std::size_t r) const {
+        std::vector<double> totals;
+        for (std::size_t s = 0; s < terms_.sums(); ++s)
+            totals.push_back(sum(s).by_replicate.empty() ? 0 : sum(s).by_replicate[r]);
+        for (const Factor& factor : terms_.factors) totals.push_back(factor.value);
+        return totals;
+    }
+
+    // sum over rows of s_i s_j / w
+    double product(std::size_t i, std::size_t j) const {
+        const std::size_t k = terms_.sums();
+        if (std::max(i, j) < terms_.shared.size()) return cell_.counts.products[i * k + j];
+        const auto& products = terms_.begin.empty() ? cell_.counts.products : part_.counts.products;
+        return j >= terms_.shared.size() ? products[i * k + j] : products[j * k + i];
+    }
+
+private:
+    const Terms& terms_;
+    const CellSums& cell_;
+    const PartSums& part_;
+    const CellSums& whole_;
+    std::size_t at_;
+};
+
+SparseColumn linearized(const CellView& cell, const Terms& terms, const std::vector<double>& gradient, double scale) {
+    SparseColumn z;
+    for (std::size_t s = 0; s < terms.sums(); ++s)
+        z = s == 0 ? combine(scale * gradient[0], cell.sum(0).by_unit, 0, {})
+                   : combine(1, z, scale * gradient[s], cell.sum(s).by_unit);
+    return z;
+}
+
+SparseColumn deviations(const CellView& cell, const Terms& terms, const Replicates& replicates, double value,
+                        double scale) {
+    std::vector<double> values;
+    for (std::size_t r = 0; r < replicates.count(); ++r)
+        values.push_back(scale * terms.formula.value(cell.totals_of_replicate(r)));
+    return replicate_deviations(replicates, value, values);
+}
+
+// A difference of sums that should be zero leaves rounding behind.
+double unless_rounding(double spread, double of) { return spread > 1e-12 * of ? spread : 0; }
+
+double srs_variance(const CellView& cell, const Terms& terms, double scale) {
+    const CellCounts& universe = cell.universe();
+    if (universe.n < 2 || !terms.factors.empty()) return 0;
+    if (std::find(terms.whole.begin(), terms.whole.end(), true) != terms.whole.end()) return 0;
+    const std::vector<double> totals = cell.totals();
+    const std::vector<double> gradient = terms.formula.at(totals).gradient;
+    double squares = 0, largest = 0, sum = 0;
+    for (std::size_t i = 0; i < terms.sums(); ++i) {
+        sum += gradient[i] * totals[i];
+        for (std::size_t j = 0; j < terms.sums(); ++j) {
+            const double part = gradient[i] * gradient[j] * cell.product(i, j);
+            squares += part;
+            largest = std::max(largest, std::abs(part));
+        }
+    }
+    const double spread = unless_rounding(squares - sum * sum / universe.w, largest);
+    return scale * scale * universe.w * spread / (universe.n - 1);
+}
+
+template <class Visit>
+void for_each_estimate(const TaskSums& sums, const Terms& terms, std::size_t first_part, const Visit& visit) {
+    for (std::size_t part = first_part; part < terms.parts.size(); ++part)
+        for (std::size_t cell = 0; cell < sums.cells.size(); ++cell) visit(CellView(sums, terms, cell, part), cell, part);
+}
+
+std::string joined_name(const std::string& cell, const std::string& part) {
+    if (cell.empty() || part.empty()) return cell + part;
+    return cell + ";" + part;
+}
+
+}  // namespace
+
+Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cells, double scale,
+                      std::size_t first_part, const Replicates* replicates,
+                      std::vector<std::vector<std::uint32_t>>& active_units) {
+    Estimate result;
+    result.scale = scale;
+    std::vector<double> values;
+    for_each_estimate(sums, terms, first_part, [&](const CellView& cell, std::size_t c, std::size_t part) {
+        result.names.push_back(joined_name(cells.names[c], terms.parts[part]));
+        const Formula::Point point = terms.formula.at(cell.totals());
+        const double value = scale * point.value;
+        values.push_back(value);
+        const bool known = std::isfinite(value);
+        if (replicates)
+            result.linearized.push_back(known ? deviations(cell, terms, *replicates, value, scale) : SparseColumn{});
+        else
+            result.linearized.push_back(known ? linearized(cell, terms, point.gradient, scale) : SparseColumn{});
+        double external = 0;
+        for (std::size_t f = 0; f < terms.factors.size() && known; ++f)
+            external += scale * point.gradient[terms.sums() + f] * terms.factors[f].se;
+        result.external_error.push_back(external);
+        const CellCounts& universe = cell.universe();
+        result.n.push_back(universe.n);
+        result.cases.push_back(cell.cases());
+        result.ceiling.push_back(universe.w * scale);
+        result.largest_share.push_back(universe.w > 0 ? universe.largest / universe.w : missing_number);
+        result.missing_share.push_back(cell.missing_share());
+        active_units.push_back(universe.active);
+    });
+    result.values = Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+    return result;
+}
+
+void set_design_effects(const TaskSums& sums, const Terms& terms, std::size_t first_part, Estimate& estimate) {
+    Eigen::Index i = 0;
+    for_each_estimate(sums, terms, first_part, [&](const CellView& cell, std::size_t, std::size_t) {
+        const double variance = estimate.covariance(i, i), srs = srs_variance(cell, terms, estimate.scale);
+        ++i;
+        estimate.deff.push_back(srs > 0 && variance > 0 ? variance / srs : missing_number);
+    });
+}
+
+}  // namespace cifra

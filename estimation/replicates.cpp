@@ -1,0 +1,168 @@
+#include "estimation/replicates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace cifra {
+
+namespace {
+
+const std::vector<std::string>& method_names() {
+    static const std::vector<std::string> names = {"JK1", "JK2", "JKn", "BRR", "Fay", "bootstrap", "SDR", "other"};
+    return names;
+}
+
+class Reader {
+public:
+    Reader(const YamlValue& value, const Level& level, Diagnostics& faults)
+        : fields_(value, faults, "'replicates'"), level_(level), faults_(faults) {}
+
+    Replicates read() {
+        find_columns();
+        result_.method = fields_.choice("method", method_names(), "other");
+        combined_ = fields_.boolean("combined", true);
+        result_.about_mean = fields_.choice("centre", {"estimate", "mean"}, "estimate") == "mean";
+        if (!faults_.has_errors()) read_scales();
+        read_df();
+        fields_.finish();
+        if (!faults_.has_errors()) read_ratios();
+        return std::move(result_);
+    }
+
+private:
+    void find_columns() {
+        const YamlValue* value = fields_.require("columns");
+        if (!value) return;
+        for (const std::string& pattern : texts_of(*value, faults_, "'columns'")) {
+            const std::size_t before = columns_.size();
+            for (const std::string& name : level_.table.names())
+                if (matches_pattern(name, pattern)) columns_.push_back(name);
+            if (columns_.size() == before)
+                faults_.error(value->where, "missing-column",
+                              fmt::format("no column of {} is named '{}'", level_.table.source, pattern),
+                              suggestion(pattern, level_.table.names()));
+        }
+        if (columns_.size() == 1)
+            faults_.error(value->where, "too-few-replicates", "one replicate has no spread", "name all the columns");
+    }
+
+    double default_scale() {
+        const auto r = static_cast<double>(columns_.size());
+        const double rho = fields_.number("fay", 0);
+        if (result_.method != "Fay" && fields_.has("fay"))
+            faults_.error(fields_.where(), "wrong-key", "'fay' belongs to method Fay", "leave it out");
+        if (!(rho >= 0 && rho < 1))
+            faults_.error(fields_.where(), "out-of-range", "'fay' lies between 0 and 1", "for example fay: 0.5");
+        if (result_.method == "JK1") return (r - 1) / r;
+        if (result_.method == "JK2" || result_.method == "JKn") return 1;
+        if (result_.method == "BRR" || result_.method == "bootstrap") return 1 / r;
+        if (result_.method == "Fay") return 1 / (r * (1 - rho) * (1 - rho));
+        if (result_.method == "SDR") return 4 / r;
+        if (!fields_.has("scale"))
+            faults_.error(fields_.where(), "missing-key", "replicates of no named method need their 'scale'",
+                          "add 'scale: ...' and, if the producer gives them, 'rscales: [...]'");
+        return 1;
+    }
+
+    void read_scales() {
+        const double scale = fields_.number("scale").value_or(default_scale());
+        result_.coefficients.assign(columns_.size(), scale);
+        const YamlValue* value = fields_.get("rscales");
+        if (!value) {
+            if (result_.method == "JKn")
+                faults_.error(fields_.where(), "missing-key", "JKn replicates need 'rscales', one a replicate",
+                              "(n_h - 1) / n_h of the stratum each replicate leaves a PSU out of");
+            return;
+        }
+        const std::vector<std::string> texts = texts_of(*value, faults_, "'rscales'");
+        if (texts.size() != columns_.size() && texts.size() != 1)
+            faults_.error(value->where, "wrong-length",
+                          fmt::format("{} rscales for {} replicates", texts.size(), columns_.size()),
+                          "one a replicate, in the order of the columns");
+        for (std::size_t r = 0; r < columns_.size() && !texts.empty(); ++r) {
+            const auto number = parse_number(texts[std::min(r, texts.size() - 1)]);
+            if (!number || *number < 0)
+                faults_.error(value->where, "wrong-type", "'rscales' are numbers from 0", "for example [0.9, 0.9, 0.8]");
+            result_.coefficients[r] *= number.value_or(0);
+        }
+    }
+
+    void read_df() {
+        const auto df = fields_.number("df");
+        result_.df_stated = df.has_value();
+        result_.df = df.value_or(static_cast<double>(columns_.size()) - 1);
+        if (!(result_.df > 0)) faults_.error(fields_.where(), "out-of-range", "'df' is positive", "for example df: 14");
+    }
+
+    void read_ratios() {
+        const std::size_t rows = level_.rows(), count = columns_.size();
+        result_.of_design_rows = {count, std::vector<double>(rows * count, 0.0)};
+        std::size_t bad = 0, lost = 0;
+        for (std::size_t r = 0; r < count; ++r) {
+            const Column& column = level_.table.at(columns_[r]);
+            for (std::size_t row = 0; row < rows; ++row) {
+                if (!column.is_number() || !column.present(row) || !std::isfinite(column.number(row))) {
+                    ++bad;
+                    continue;
+                }
+                const double weight = level_.weight[row], value = column.number(row);
+                if (combined_ && weight == 0 && value != 0) ++lost;
+                result_.of_design_rows.ratio[row * count + r] =
+                    !combined_ ? value : (weight == 0 ? 0 : value / weight);
+            }
+        }
+        if (bad > 0)
+            faults_.error({level_.table.source, 0, 0}, "bad-replicate",
+                          fmt::format("{} cells of the replicate weights are missing or no number", bad),
+                          "every record has a number in every replicate");
+        if (lost > 0)
+            faults_.error({level_.table.source, 0, 0}, "weightless-replicate",
+                          fmt::format("{} replicate weights are not 0 although the full weight is", lost),
+                          "check that the weight and its replicates belong together, or set combined: false");
+    }
+
+    Fields fields_;
+    const Level& level_;
+    Diagnostics& faults_;
+    std::vector<std::string> columns_;
+    bool combined_ = true;
+    Replicates result_;
+};
+
+}  // namespace
+
+Replicates read_replicates(const YamlValue& value, const Level& level, Diagnostics& faults) {
+    return Reader(value, level, faults).read();
+}
+
+bool matches_pattern(const std::string& name, const std::string& pattern) {
+    const std::size_t star = pattern.find('*');
+    if (star == std::string::npos) return name == pattern;
+    const std::string head = pattern.substr(0, star), tail = pattern.substr(star + 1);
+    return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
+}
+
+SparseColumn replicate_deviations(const Replicates& replicates, double full, const std::vector<double>& values) {
+    const auto count = static_cast<double>(replicates.count());
+    const double centre = replicates.about_mean ? std::accumulate(values.begin(), values.end(), 0.0) / count : full;
+    SparseColumn column;
+    for (std::uint32_t r = 0; r < replicates.count(); ++r) {
+        column.unit.push_back(r);
+        column.total.push_back(std::sqrt(replicates.coefficients[r]) * (values[r] - centre));
+    }
+    return column;
+}
+
+ReplicateRatios inherit_ratios(const Replicates& replicates, const std::vector<std::size_t>& design_row) {
+    const ReplicateRatios& from = replicates.of_design_rows;
+    ReplicateRatios ratios{from.count, {}};
+    ratios.ratio.reserve(design_row.size() * from.count);
+    for (const std::size_t row : design_row) ratios.ratio.insert(ratios.ratio.end(), from.of(row), from.of(row) + from.count);
+    return ratios;
+}
+
+}  // namespace cifra

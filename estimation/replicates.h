@@ -1,0 +1,62 @@
+// Replicate weights as published with the data: variance from the spread of the estimate over the replicates.
+//
+//   V = sum_r c_r (theta_r - centre)(theta_r - centre)'
+//
+// centre = the full-sample estimate (default) or the mean of the replicates; c_r = scale * rscale_r. By method (Wolter
+// 2007, chapters 3 and 4; Judkins 1990; Fay and Train 1995; Rust and Rao 1996):
+//
+//   JK1        (R - 1) / R                       JK2       1
+//   JKn        rscales are required              BRR       1 / R
+//   Fay        1 / (R (1 - rho)^2)               bootstrap 1 / R
+//   SDR        4 / R (ACS: successive differences)  other  scale is required
+//
+// Degrees of freedom are those of the design that made the replicates, as the producer states them (`df`), or of its
+// strata and PSUs where the file has them; else R - 1, with a notice. Never a rank of the weights.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/diagnostics.h"
+#include "engine/yaml.h"
+#include "estimation/hierarchy.h"
+#include "estimation/totals.h"
+
+namespace cifra {
+
+// Replicate weight over full weight, by row of a level: row-major, rows × count.
+struct ReplicateRatios {
+    std::size_t count = 0;
+    std::vector<double> ratio;
+    const double* of(std::size_t row) const { return ratio.data() + row * count; }
+};
+
+struct Replicates {
+    std::string method;
+    std::vector<double> coefficients;  // c_r
+    bool about_mean = false;
+    double df = 0;
+    bool df_stated = false;
+    ReplicateRatios of_design_rows;
+    std::size_t count() const { return coefficients.size(); }
+    bool empty() const { return coefficients.empty(); }
+};
+
+// design: {replicates: {columns: "rep_*", method: JK1, combined: true, scale: .., rscales: [..], centre: estimate,
+// fay: 0.3, df: 14}} over the rows of `level`. `columns` lists names; one `*` stands for any text. `combined: false`:
+// the columns are factors on the weight. Faults: no such column, missing or (for combined weights) non-zero values
+// where the full weight is 0, rscales of another length, keys a method does not take.
+Replicates read_replicates(const YamlValue& value, const Level& level, Diagnostics& faults);
+
+// Column names that `columns:` of a replicates key may match in a file, for reading it.
+bool matches_pattern(const std::string& name, const std::string& pattern);
+
+// The replicates' deviations as a column over r: sqrt(c_r) (theta_r - centre). Sums of products of two such columns are
+// the covariance.
+SparseColumn replicate_deviations(const Replicates& replicates, double full, const std::vector<double>& values);
+
+// Ratios of the rows of a level below the design's (or that level): each row has those of the row above.
+ReplicateRatios inherit_ratios(const Replicates& replicates, const std::vector<std::size_t>& design_row);
+
+}  // namespace cifra
