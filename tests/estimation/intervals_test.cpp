@@ -72,7 +72,72 @@ TEST(Intervals, BoundedParametersStayInTheirRange) {
                         .kind = IntervalKind::automatic};
     EXPECT_GT(interval(total).lower, 0);
     total.kind = IntervalKind::t;
+    EXPECT_EQ(interval(total).lower, 0);
+    EXPECT_GT(interval(total).upper, 50);
+    total.range = ParameterRange::real;
     EXPECT_LT(interval(total).lower, 0);
+}
+
+TEST(Intervals, EveryKindKeepsTheRangeAndHoldsTheEstimate) {
+    for (const std::string& name : interval_names())
+        for (const double p : {1e-9, 0.001, 0.3, 0.97, 1 - 1e-9})
+            for (const double cv : {1e-9, 0.01, 0.5, 3.0, 1e6})
+                for (const double df : {0.5, 3.0, 1e6})
+                    for (const double n : {2.0, 40.0, 1e7}) {
+                        IntervalInput input = proportion(p, std::pow(cv * p, 2), df, n, n * p);
+                        input.kind = interval_from_text(name);
+                        const Interval made = interval(input);
+                        if (made.kind == IntervalKind::none) continue;
+                        EXPECT_GE(made.lower, 0) << name;
+                        EXPECT_LE(made.upper, 1) << name;
+                        EXPECT_LE(made.lower, p * (1 + 1e-9)) << name << ' ' << p << ' ' << cv << ' ' << df << ' ' << n;
+                        EXPECT_GE(made.upper, p * (1 - 1e-9)) << name << ' ' << p << ' ' << cv << ' ' << df << ' ' << n;
+                        EXPECT_LT(made.lower, made.upper) << name;
+                    }
+}
+
+TEST(Intervals, PercentIsAHundredTimesTheShare) {
+    for (const std::string& name : interval_names()) {
+        IntervalInput share = proportion(0.2, 0.0009, 30, 500, 100), percent = proportion(20, 9, 30, 500, 100);
+        percent.scale = 100;
+        share.kind = percent.kind = interval_from_text(name);
+        EXPECT_NEAR(interval(percent).lower, 100 * interval(share).lower, 1e-11) << name;
+        EXPECT_NEAR(interval(percent).upper, 100 * interval(share).upper, 1e-11) << name;
+    }
+}
+
+TEST(Intervals, ZeroAndFullCellsAreOneSidedWhateverIsAskedFor) {
+    for (const std::string& name : interval_names())
+        for (const double p : {0.0, 1.0, 1 - 1e-16}) {
+            IntervalInput input = proportion(p, 0, 20, 59, 59 * p);
+            input.kind = interval_from_text(name);
+            EXPECT_EQ(interval(input).kind, IntervalKind::one_sided) << name;
+        }
+}
+
+TEST(Intervals, NoneWithoutCause) {
+    const double nan = std::nan("");
+    EXPECT_EQ(interval(proportion(0.2, 0, 20, 59, 12)).kind, IntervalKind::none);
+    EXPECT_EQ(interval(proportion(0.2, nan, 20, 59, 12)).kind, IntervalKind::none);
+    EXPECT_EQ(interval(proportion(nan, 0.1, 20, 59, 12)).kind, IntervalKind::none);
+    EXPECT_EQ(interval(proportion(0.2, 0.1, nan, 59, 12)).kind, IntervalKind::none);
+    EXPECT_EQ(interval(proportion(-3, 0.1, 20, 59, 12)).kind, IntervalKind::none);
+    EXPECT_EQ(interval(proportion(0.2, 0.1, 20, 1, 1)).kind, IntervalKind::t);
+    IntervalInput certain = proportion(0.2, 0.1, 20, 59, 12);
+    certain.level = 1;
+    EXPECT_EQ(interval(certain).kind, IntervalKind::none);
+}
+
+TEST(Intervals, AKindThatDoesNotSuitGivesWay) {
+    EXPECT_FALSE(suits(IntervalKind::wilson, ParameterRange::real));
+    EXPECT_TRUE(suits(IntervalKind::gamma, ParameterRange::non_negative));
+    IntervalInput mean = proportion(50, 4, 20, 59, 12);
+    mean.range = ParameterRange::real;
+    mean.kind = IntervalKind::wilson;
+    EXPECT_EQ(interval(mean).kind, IntervalKind::t);
+    mean.kind = IntervalKind::gamma;
+    mean.estimate = -1;
+    EXPECT_EQ(interval(mean).kind, IntervalKind::t);
 }
 
 TEST(Intervals, WithoutDegreesOfFreedomThereIsNone) {
