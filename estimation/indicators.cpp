@@ -265,10 +265,7 @@ private:
                           "for example 100, 1000 or 100000");
         indicator_.counting = fields_.text("count");
         if (indicator_.of != no_level && !indicator_.counting.empty()) check_counting();
-        const bool own_kinds = is({Kind::quantile});
-        indicator_.interval_name = fields_.choice(
-            "interval", own_kinds ? quantile_interval_names() : interval_names(), own_kinds ? "mean" : "automatic");
-        if (!own_kinds) indicator_.interval = interval_from_text(indicator_.interval_name);
+        read_interval();
         if (fields_.has("range")) {
             static const std::vector<std::string> ranges = {"real", "non_negative", "proportion"};
             const std::string range = fields_.choice("range", ranges, "real");
@@ -277,6 +274,17 @@ private:
         }
         indicator_.label = fields_.labels("label");
         indicator_.unit = fields_.labels("unit");
+    }
+
+    // Quantiles have intervals of their own; `replicates` is the spread of the quantile over replicate weights.
+    void read_interval() {
+        if (!is({Kind::quantile})) {
+            indicator_.interval = interval_from_text(fields_.choice("interval", interval_names(), "automatic"));
+            return;
+        }
+        std::vector<std::string> names = quantile_interval_names();
+        names.emplace_back("replicates");
+        indicator_.interval_name = fields_.choice("interval", names, "mean");
     }
 
     void check_counting() {

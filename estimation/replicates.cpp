@@ -7,6 +7,8 @@
 #include <map>
 #include <numeric>
 
+#include "engine/csv.h"
+
 namespace cifra {
 
 namespace {
@@ -18,10 +20,20 @@ const std::vector<std::string>& method_names() {
 
 class Reader {
 public:
-    Reader(const YamlValue& value, const Level& level, Diagnostics& faults)
-        : fields_(value, faults, "'replicates'"), level_(level), faults_(faults) {}
+    Reader(const YamlValue& value, const Level& level, const std::filesystem::path& folder, Diagnostics& faults)
+        : fields_(value, faults, "'replicates'"), level_(level), faults_(faults) {
+        const std::string file = fields_.text("file");
+        if (file.empty()) return;
+        own_file_ = read_csv(folder / file, {}, faults_);
+        if (!faults_.has_errors() && own_file_.rows() != level_.rows())
+            faults_.error(fields_.where(), "wrong-length",
+                          fmt::format("{} has {} rows, level '{}' has {}", file, own_file_.rows(), level_.name,
+                                      level_.rows()),
+                          "one row a record, in the same order");
+    }
 
     Replicates read() {
+        if (faults_.has_errors()) return {};
         find_columns();
         result_.method = fields_.choice("method", method_names(), "other");
         combined_ = fields_.boolean("combined", true);
@@ -34,17 +46,19 @@ public:
     }
 
 private:
+    const Table& table() const { return own_file_.width() > 0 ? own_file_ : level_.table; }
+
     void find_columns() {
         const YamlValue* value = fields_.require("columns");
         if (!value) return;
         for (const std::string& pattern : texts_of(*value, faults_, "'columns'")) {
             const std::size_t before = columns_.size();
-            for (const std::string& name : level_.table.names())
+            for (const std::string& name : table().names())
                 if (matches_pattern(name, pattern)) columns_.push_back(name);
             if (columns_.size() == before)
                 faults_.error(value->where, "missing-column",
-                              fmt::format("no column of {} is named '{}'", level_.table.source, pattern),
-                              suggestion(pattern, level_.table.names()));
+                              fmt::format("no column of {} is named '{}'", table().source, pattern),
+                              suggestion(pattern, table().names()));
         }
         if (columns_.size() == 1)
             faults_.error(value->where, "too-few-replicates", "one replicate has no spread", "name all the columns");
@@ -103,7 +117,7 @@ private:
         result_.of_design_rows = {count, std::vector<double>(rows * count, 0.0)};
         std::size_t bad = 0, lost = 0;
         for (std::size_t r = 0; r < count; ++r) {
-            const Column& column = level_.table.at(columns_[r]);
+            const Column& column = table().at(columns_[r]);
             for (std::size_t row = 0; row < rows; ++row) {
                 if (!column.is_number() || !column.present(row) || !std::isfinite(column.number(row))) {
                     ++bad;
@@ -116,11 +130,11 @@ private:
             }
         }
         if (bad > 0)
-            faults_.error({level_.table.source, 0, 0}, "bad-replicate",
+            faults_.error({table().source, 0, 0}, "bad-replicate",
                           fmt::format("{} cells of the replicate weights are missing or no number", bad),
                           "every record has a number in every replicate");
         if (lost > 0)
-            faults_.error({level_.table.source, 0, 0}, "weightless-replicate",
+            faults_.error({table().source, 0, 0}, "weightless-replicate",
                           fmt::format("{} replicate weights are not 0 although the full weight is", lost),
                           "check that the weight and its replicates belong together, or set combined: false");
     }
@@ -128,6 +142,7 @@ private:
     Fields fields_;
     const Level& level_;
     Diagnostics& faults_;
+    Table own_file_;
     std::vector<std::string> columns_;
     bool combined_ = true;
     Replicates result_;
@@ -135,8 +150,9 @@ private:
 
 }  // namespace
 
-Replicates read_replicates(const YamlValue& value, const Level& level, Diagnostics& faults) {
-    return Reader(value, level, faults).read();
+Replicates read_replicates(const YamlValue& value, const Level& level, const std::filesystem::path& folder,
+                           Diagnostics& faults) {
+    return Reader(value, level, folder, faults).read();
 }
 
 bool matches_pattern(const std::string& name, const std::string& pattern) {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,12 @@ struct Replicates {
 };
 
 // design: {replicates: {columns: "rep_*", method: JK1, combined: true, scale: .., rscales: [..], centre: estimate,
-// fay: 0.3, df: 14}} over the rows of `level`. `columns` lists names; one `*` stands for any text. `combined: false`:
-// the columns are factors on the weight. Faults: no such column, missing or (for combined weights) non-zero values
-// where the full weight is 0, rscales of another length, keys a method does not take.
-Replicates read_replicates(const YamlValue& value, const Level& level, Diagnostics& faults);
+// fay: 0.3, df: 14}} over the rows of `level`. `columns` lists names; one `*` stands for any text. They stand in the
+// level's own file, or in `file` (below `folder`), row by row in the same order. `combined: false`: the columns are
+// factors on the weight. Faults: no such column, another number of rows, missing or (for combined weights) non-zero
+// values where the full weight is 0, rscales of another length, keys a method does not take.
+Replicates read_replicates(const YamlValue& value, const Level& level, const std::filesystem::path& folder,
+                           Diagnostics& faults);
 
 // Column names that `columns:` of a replicates key may match in a file, for reading it.
 bool matches_pattern(const std::string& name, const std::string& pattern);

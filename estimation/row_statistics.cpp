@@ -158,19 +158,16 @@ private:
         const std::string name = cell.empty() || own.empty() ? cell + own : cell + ";" + own;
         QuantileOptions options;
         options.rule = quantile_rule_from_text(indicator_.rule);
-        options.interval = quantile_interval_from_text(indicator_.interval_name);
         options.level = level_;
         options.df = df_of(domain);
         options.n = static_cast<double>(domain.row.size());
         options.as_r = true;
         const SortedSample sample = sorted_sample(domain.y, domain.w);
-        if (replicates_) {
-            const double value = indicator_.scale * weighted_quantile(sample, probability, options.rule);
-            describe(c, name, value, replicate_column(domain, value, [&](const std::vector<double>& w) {
-                         return weighted_quantile(sorted_sample(domain.y, w), probability, options.rule);
-                     }));
+        if (indicator_.interval_name == "replicates") {
+            add_replicated_quantile(c, name, probability, options.rule);
             return;
         }
+        options.interval = quantile_interval_from_text(indicator_.interval_name);
         const QuantileEstimate quantile = quantile_estimate(
             sample, probability, options, [&](double threshold) { return share_below(domain, threshold); });
         const SparseColumn z = share_column(domain, quantile.value);
@@ -181,18 +178,37 @@ private:
         result_.own_intervals.push_back({scale * quantile.lower, scale * quantile.upper, IntervalKind::t});
     }
 
-    double mean_below(const DomainRows& domain, double threshold) const {
+    void add_replicated_quantile(std::size_t c, const std::string& name, double probability, QuantileRule rule) {
+        if (!replicates_ || data_.replicates.method.starts_with("JK"))
+            throw Refusal(fmt::format("indicator '{}': 'interval: replicates' needs replicate weights other than a "
+                                      "jackknife's, whose spread says nothing of a quantile",
+                                      indicator_.id));
+        const DomainRows& domain = domains_[c];
+        const double value =
+            indicator_.scale * weighted_quantile(sorted_sample(domain.y, domain.w), probability, rule);
+        describe(c, name, value, replicate_column(domain, value, [&](const std::vector<double>& w) {
+                     return weighted_quantile(sorted_sample(domain.y, w), probability, rule);
+                 }));
+    }
+
+    static double mean_below(const DomainRows& domain, const std::vector<double>& w, double threshold) {
         double below = 0, all = 0;
         for (std::size_t i = 0; i < domain.y.size(); ++i) {
-            all += domain.w[i];
-            if (domain.y[i] <= threshold) below += domain.w[i];
+            all += w[i];
+            if (domain.y[i] <= threshold) below += w[i];
         }
         return below / all;
     }
 
-    // Linearized values of the share with y <= threshold.
+    // Linearized values (or deviations by replicate) of the share with y <= threshold.
     SparseColumn share_column(const DomainRows& domain, double threshold) const {
-        const double share = mean_below(domain, threshold);
+        const double share = mean_below(domain, domain.w, threshold);
+        if (replicates_) {
+            std::vector<double> values;
+            for (std::size_t r = 0; r < replicates_->count; ++r)
+                values.push_back(mean_below(domain, replicate_weights(domain, r), threshold));
+            return replicate_deviations(data_.replicates, share, values);
+        }
         double all = 0;
         for (const double w : domain.w) all += w;
         std::vector<double> z(domain.y.size());
@@ -204,7 +220,7 @@ private:
     double share_variance(const SparseColumn& z) const { return variances(variance_source(data_), {z})(0); }
 
     MeanAndVariance share_below(const DomainRows& domain, double threshold) const {
-        return {mean_below(domain, threshold), share_variance(share_column(domain, threshold))};
+        return {mean_below(domain, domain.w, threshold), share_variance(share_column(domain, threshold))};
     }
 
     // ---- statistics with linearized values

@@ -131,7 +131,8 @@ public:
         for (std::size_t level = 0; level < plans_.size(); ++level) set_weight(level);
         if (!faults_.has_errors()) place_in_design();
         if (!faults_.has_errors() && design_.replicates)
-            data_.replicates = read_replicates(*design_.replicates, data_.hierarchy[data_.design_level], faults_);
+            data_.replicates = read_replicates(*design_.replicates, data_.hierarchy[data_.design_level],
+                                               options_.directory, faults_);
         note_replicates();
         data_.directory = options_.directory;
         data_.out = options_.out;

@@ -17,6 +17,10 @@ namespace cifra::testing {
 Table run_estimation(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
                      int threads = 1);
 
+// Another file that the same two make: comparisons.csv, changes.csv, covariances.csv, those of the table sections.
+Table run_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
+               const std::string& file, int threads = 1);
+
 // The estimates of an example's study.yaml with its data in `folder`.
 Table run_example(const std::string& example, const std::filesystem::path& folder, int threads = 1);
 
