@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+
+#include "estimation/derive_iccs.h"
 
 namespace cifra {
 
@@ -104,10 +107,20 @@ void add_labels(const Target& target, Fields& fields, Codebook& labels) {
     if (!variable.label.empty() || !variable.categories.empty()) labels.variables.push_back(std::move(variable));
 }
 
+void derive_from_iccs(Target& target, const YamlValue& code, Fields& fields, Codebook& labels) {
+    const std::optional<IccsRollUp> roll_up = read_iccs_roll_up(fields, code.where, target.faults);
+    const auto expression = parse_at(target, target.level, code, Type::text);
+    if (!roll_up || !expression) return;
+    const Column codes = target.hierarchy.evaluate(target.level, *expression);
+    store(target, iccs_groups(codes, *roll_up, code.where, target.faults), Type::text);
+    add_iccs_labels(target.name, target.where, *roll_up, labels);
+}
+
 void derive_from_map(Target& target, const YamlValue& value, Codebook& labels) {
     Fields fields(value, target.faults, fmt::format("derived variable '{}'", target.name));
     add_labels(target, fields, labels);
-    const YamlValue* groups = fields.get("groups");
+    const YamlValue* iccs = fields.get("iccs");
+    const YamlValue* groups = iccs ? nullptr : fields.get("groups");
     const YamlValue* expression = fields.get("expression");
     if (groups)
         derive_groups(target, *groups);
@@ -120,16 +133,16 @@ void derive_from_map(Target& target, const YamlValue& value, Codebook& labels) {
         derive_summary(target, kind, *from, fields);
         summary = true;
     }
-    if (!groups && !expression && !summary)
+    if (iccs) derive_from_iccs(target, *iccs, fields, labels);
+    if (!groups && !expression && !summary && !iccs)
         target.faults.error(value.where, "missing-key",
                             fmt::format("derived variable '{}' says nothing to derive", target.name),
-                            "give one of: expression, groups, count, any, sum");
+                            "give one of: expression, groups, count, any, sum, iccs");
     fields.finish();
 }
 
-}  // namespace
-
-void derive_variables(const YamlValue& derive, Hierarchy& hierarchy, Codebook& labels, Diagnostics& faults) {
+void derive_all(const YamlValue& derive, Hierarchy& hierarchy, const KeepVariable& keep, Codebook& labels,
+                Diagnostics& faults) {
     for (std::size_t i = 0; i < derive.entries.size(); ++i) {
         const auto& [level_name, variables] = derive.entries[i];
         const std::size_t level = hierarchy.find(level_name);
@@ -141,6 +154,7 @@ void derive_variables(const YamlValue& derive, Hierarchy& hierarchy, Codebook& l
         }
         for (std::size_t v = 0; v < variables.entries.size(); ++v) {
             const auto& [name, value] = variables.entries[v];
+            if (keep(level, name)) continue;
             Target target{hierarchy, level, name, variables.key_places[v], faults};
             if (value.is_map())
                 derive_from_map(target, value, labels);
@@ -148,6 +162,18 @@ void derive_variables(const YamlValue& derive, Hierarchy& hierarchy, Codebook& l
                 derive_expression(target, value);
         }
     }
+}
+
+}  // namespace
+
+void derive_again(const YamlValue& derive, Hierarchy& hierarchy, const KeepVariable& keep, Diagnostics& faults) {
+    Codebook labels;
+    derive_all(derive, hierarchy, keep, labels, faults);
+}
+
+void derive_variables(const YamlValue& derive, Hierarchy& hierarchy, Codebook& labels, Diagnostics& faults) {
+    derive_all(
+        derive, hierarchy, [](std::size_t, const std::string&) { return false; }, labels, faults);
 }
 
 }  // namespace cifra

@@ -15,7 +15,8 @@ constexpr std::string_view library_folder = "estimation/library/";
 LibraryCondition read_condition(const YamlValue* value, Diagnostics& faults) {
     LibraryCondition condition;
     if (value)
-        for (const auto& [parameter, choices] : value->entries) condition[parameter] = texts_of(choices, faults, "choices");
+        for (const auto& [parameter, choices] : value->entries)
+            condition[parameter] = texts_of(choices, faults, "choices");
     return condition;
 }
 

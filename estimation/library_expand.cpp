@@ -191,11 +191,11 @@ private:
         }
         const auto number = parse_number(value ? value->scalar : parameter.fallback);
         if (!number || (value && !value->is_scalar()))
-            faults_.error(value ? value->where : where_, "wrong-parameter", fmt::format("'{}' must be a number", parameter.name),
+            faults_.error(value ? value->where : where_, "wrong-parameter",
+                          fmt::format("'{}' must be a number", parameter.name),
                           fmt::format("for example {}", parameter.fallback.empty() ? "18" : parameter.fallback));
         else
-            names_[parameter.name] =
-                *number < 0 ? fmt::format("({})", shortest(*number)) : shortest(*number);
+            names_[parameter.name] = *number < 0 ? fmt::format("({})", shortest(*number)) : shortest(*number);
     }
 
     void read_choice(const LibraryParameter& parameter, const YamlValue* value) {
@@ -215,8 +215,8 @@ private:
         const bool numbers = std::all_of(items.begin(), items.end(), is_number);
         if (items.empty() ||
             !std::all_of(items.begin(), items.end(), [](const YamlValue& item) { return item.is_scalar(); })) {
-            faults_.error(value.where, "wrong-parameter",
-                          fmt::format("'{}' must be a list of codes", parameter.name), "for example [\"01\", \"02\"]");
+            faults_.error(value.where, "wrong-parameter", fmt::format("'{}' must be a list of codes", parameter.name),
+                          "for example [\"01\", \"02\"]");
             return;
         }
         std::vector<std::string> codes;
@@ -244,8 +244,8 @@ private:
                                       level ? "the name of a level" : "a column or an expression"),
                           level ? "for example persons" : "for example EDAD, or 'BP1_20 is 1'");
         else
-            names_[need.name] = level || is_plain_name(value->scalar) ? value->scalar
-                                                                      : fmt::format("({})", value->scalar);
+            names_[need.name] =
+                level || is_plain_name(value->scalar) ? value->scalar : fmt::format("({})", value->scalar);
     }
 
     // ---- writing
@@ -329,9 +329,10 @@ const LibraryDefinition* definition_of(const YamlValue& indicator, Diagnostics& 
     std::vector<std::string> known;
     for (const LibraryDefinition& one : library_definitions()) known.push_back(one.id);
     const std::string near = nearest(id, known);
-    faults.error(use ? use->where : indicator.where, "unknown-definition",
-                 fmt::format("there is no definition '{}' in the library", id),
-                 near.empty() ? "estimation/library/README.md lists them all" : fmt::format("did you mean '{}'?", near));
+    faults.error(
+        use ? use->where : indicator.where, "unknown-definition",
+        fmt::format("there is no definition '{}' in the library", id),
+        near.empty() ? "estimation/library/README.md lists them all" : fmt::format("did you mean '{}'?", near));
     return nullptr;
 }
 
@@ -372,8 +373,7 @@ YamlValue expand_library(const YamlValue& indicator, const Hierarchy& hierarchy,
     Expansion expansion(*definition, indicator, faults);
     YamlValue expanded = expansion.run();
     expansion.check_bindings(hierarchy);
-    if (!expansion.failed())
-        check_expanded(*definition, indicator, expanded, hierarchy, expansion.where(), faults);
+    if (!expansion.failed()) check_expanded(*definition, indicator, expanded, hierarchy, expansion.where(), faults);
     return expansion.failed() ? YamlValue{} : expanded;
 }
 

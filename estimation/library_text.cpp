@@ -42,7 +42,7 @@ std::string definition_section(const LibraryDefinition& d) {
     std::string page = fmt::format("### `{}`\n\n| | {} |\n| --- | --- |\n", d.id, in(d.title));
     page += row("series", d.series);
     page += row("numerator", in(d.numerator)) + row("denominator", in(d.denominator));
-    page += row("unit, basis", fmt::format("{}, {}", d.unit, d.basis));
+    page += row("unit, basis", d.basis == "none" ? d.unit : fmt::format("{}, {}", d.unit, d.basis));
     page += row("window", in(d.window)) + row("age", in(d.age));
     page += row("missing items", fmt::format("{}: {}", d.missing_rule, in(d.missing_reason)));
     page += row("version, source",

@@ -72,7 +72,8 @@ TEST(Library, EveryDefinitionSaysWhatItIsInTwoLanguages) {
             EXPECT_EQ(need.at.empty(), need.kind == NeedKind::level) << d.id << " " << need.name;
         }
         for (const LibraryParameter& parameter : d.parameters)
-            EXPECT_TRUE(parameter.text.contains("en") && parameter.text.contains("es")) << d.id << " " << parameter.name;
+            EXPECT_TRUE(parameter.text.contains("en") && parameter.text.contains("es"))
+                << d.id << " " << parameter.name;
         const YamlValue* missing = d.indicator.find("missing");
         if (missing) {
             EXPECT_EQ(missing->scalar, d.missing_rule) << d.id;
@@ -81,14 +82,41 @@ TEST(Library, EveryDefinitionSaysWhatItIsInTwoLanguages) {
 }
 
 TEST(Library, TheRegisterIsCovered) {
-    for (const char* id :
-         {"sdg_16_1_3_physical", "sdg_16_1_3_psychological", "sdg_16_1_3_sexual", "sdg_16_1_3_robbery", "sdg_16_1_4",
-          "sdg_16_2_3", "sdg_16_3_1_physical", "sdg_16_3_1_psychological", "sdg_16_3_1_sexual", "sdg_16_3_1_robbery",
-          "sdg_16_5_1", "sdg_16_5_1_by_official", "sdg_11_7_2", "sdg_5_2_1", "sdg_5_2_2", "prevalence", "incidence",
-          "concentration", "repeat_victimization", "multiple_victimization", "households_victimized", "reporting_rate",
-          "investigation_opened", "dark_figure", "reason_not_reported", "reason_not_reported_multiple", "cost_total",
-          "cost_per_victim", "cost_of_prevention", "perceived_insecurity", "trust_in_authority",
-          "effectiveness_of_authority", "corruption_of_authority", "change_of_routine", "protective_measures"})
+    for (const char* id : {"sdg_16_1_3_physical",
+                           "sdg_16_1_3_psychological",
+                           "sdg_16_1_3_sexual",
+                           "sdg_16_1_3_robbery",
+                           "sdg_16_1_4",
+                           "sdg_16_2_3",
+                           "sdg_16_3_1_physical",
+                           "sdg_16_3_1_psychological",
+                           "sdg_16_3_1_sexual",
+                           "sdg_16_3_1_robbery",
+                           "sdg_16_5_1",
+                           "sdg_16_5_1_by_official",
+                           "sdg_11_7_2",
+                           "sdg_5_2_1",
+                           "sdg_5_2_2",
+                           "prevalence",
+                           "incidence",
+                           "concentration",
+                           "repeat_victimization",
+                           "multiple_victimization",
+                           "households_victimized",
+                           "reporting_rate",
+                           "investigation_opened",
+                           "dark_figure",
+                           "reason_not_reported",
+                           "reason_not_reported_multiple",
+                           "cost_total",
+                           "cost_per_victim",
+                           "cost_of_prevention",
+                           "perceived_insecurity",
+                           "trust_in_authority",
+                           "effectiveness_of_authority",
+                           "corruption_of_authority",
+                           "change_of_routine",
+                           "protective_measures"})
         EXPECT_NE(find_definition(id), nullptr) << id;
     EXPECT_EQ(find_definition("sdg_16_1_3"), nullptr);
     EXPECT_EQ(find_definition("sdg_16_2_3")->series, "VC_VAW_SXVLN");
@@ -103,8 +131,7 @@ Hierarchy made_up(const LibraryDefinition& definition) {
         for (const LibraryNeed& need : definition.needs) {
             if (need.kind == NeedKind::level || need.at != level) continue;
             const bool number = need.kind == NeedKind::number || need.kind == NeedKind::truth;
-            table.set("my_" + need.name,
-                      number ? Column::of_numbers({1, 0}) : Column::of_texts({"0401", "02011"}));
+            table.set("my_" + need.name, number ? Column::of_numbers({1, 0}) : Column::of_texts({"0401", "02011"}));
         }
         return table;
     };
@@ -187,7 +214,8 @@ TEST(Library, NamesAreReplacedWholeAndNeverInsideQuotes) {
     ASSERT_FALSE(faults.has_errors()) << printed(faults);
     const YamlValue written = expand_definition(
         own.front(),
-        parsed("{use: d, bind: {persons: adults, age: 'EDAD + 1', crime: BPCOD}, with: {from: -15.5, codes: ['a\"b']}}"),
+        parsed(
+            "{use: d, bind: {persons: adults, age: 'EDAD + 1', crime: BPCOD}, with: {from: -15.5, codes: ['a\"b']}}"),
         faults);
     ASSERT_FALSE(faults.has_errors()) << printed(faults);
     EXPECT_EQ(text_at(written, "of"), "adults");
@@ -227,8 +255,8 @@ TEST(Library, ChoicesPickVariants) {
     // Paid only needs no item on having been asked.
     const YamlValue paid = expanded("{use: sdg_16_5_1, bind: {persons: p, contact: c, paid: q}, with: {counts: paid}}");
     EXPECT_EQ(text_at(paid, "having"), "q");
-    const YamlValue codes = expanded(
-        "{use: reason_not_reported, bind: {incidents: i, not_reported: n, reason: r}, with: {codes: [1, 2]}}");
+    const YamlValue codes =
+        expanded("{use: reason_not_reported, bind: {incidents: i, not_reported: n, reason: r}, with: {codes: [1, 2]}}");
     EXPECT_EQ(text_at(codes, "having"), "r in [1, 2]");
 }
 
@@ -237,9 +265,7 @@ struct Fault {
     std::string code;
     bool operator==(const Fault&) const = default;
 };
-void PrintTo(const Fault& fault, std::ostream* out) {
-    *out << fault.line << ":" << fault.column << " " << fault.code;
-}
+void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.line << ":" << fault.column << " " << fault.code; }
 
 std::vector<Fault> faults_of(const std::string& text, const Hierarchy* hierarchy = nullptr) {
     Diagnostics faults;
@@ -293,12 +319,11 @@ class LibraryOnEnvipe : public ::testing::Test {
 protected:
     static Table run(const std::vector<std::pair<std::string, std::string>>& indicators, const std::string& by = "",
                      const std::string& weight = "FAC_ELE") {
-        const std::string design =
-            "data:\n  persons: {file: persons.csv, weight: " + weight +
-            "}\n  crimes: {file: crimes.csv, weight: FAC_DEL, parent: persons, by: [ID_PER]}\n"
-            "design: {level: persons, strata: EST_DIS, psu: UPM_DIS}\n"
-            "derive:\n  persons:\n    sex: {groups: {male: SEXO = 1, female: SEXO = 2}}\n"
-            "    n_crimes: {count: crimes, where: 'BPCOD != \"03\"'}\n";
+        const std::string design = "data:\n  persons: {file: persons.csv, weight: " + weight +
+                                   "}\n  crimes: {file: crimes.csv, weight: FAC_DEL, parent: persons, by: [ID_PER]}\n"
+                                   "design: {level: persons, strata: EST_DIS, psu: UPM_DIS}\n"
+                                   "derive:\n  persons:\n    sex: {groups: {male: SEXO = 1, female: SEXO = 2}}\n"
+                                   "    n_crimes: {count: crimes, where: 'BPCOD != \"03\"'}\n";
         std::string tables = "indicators:\n", ids;
         for (const auto& [id, use] : indicators) {
             tables += "  " + id + ": " + flow(expanded(use)) + "\n";
@@ -322,10 +347,10 @@ TEST_F(LibraryOnEnvipe, ReportingAndDarkFigureAreThePublishedOnes) {
     EXPECT_TRUE(close_to(find_estimate(result, "opened").estimate, 66.8590419309311, 1e-14));
     EXPECT_TRUE(close_to(find_estimate(result, "dark").estimate, 93.269371768788, 1e-14));
     const auto oracle = [](const char* id) { return oracle_case(shared_data("envipe2021") / "oracle.json", id); };
-    EXPECT_TRUE(close_to(find_estimate(result, "reporting").se,
-                         100 * oracle("crime_ratio_DD_DO")["se"].get<double>(), 1e-8));
-    EXPECT_TRUE(close_to(find_estimate(result, "opened").se,
-                         100 * oracle("crime_ratio_FILE_Y_DD")["se"].get<double>(), 1e-8));
+    EXPECT_TRUE(
+        close_to(find_estimate(result, "reporting").se, 100 * oracle("crime_ratio_DD_DO")["se"].get<double>(), 1e-8));
+    EXPECT_TRUE(
+        close_to(find_estimate(result, "opened").se, 100 * oracle("crime_ratio_FILE_Y_DD")["se"].get<double>(), 1e-8));
 }
 
 TEST_F(LibraryOnEnvipe, RatesAreThePublishedOnes) {
@@ -356,10 +381,11 @@ TEST_F(LibraryOnEnvipe, RatesAreThePublishedOnes) {
 
 TEST_F(LibraryOnEnvipe, HouseholdsAreThePublishedOnes) {
     CIFRA_NEEDS_DATA("envipe2021");
-    const Table result = run({{"households",
-                               "{use: households_victimized, bind: {households: persons, victim: '(AP6_4_01 is 1 and "
-                               "AP6_5_01 is 1) or (AP6_4_02 is 1 and AP6_5_02 is 1) or AP6_4_04 is 1 or AP6_7 is 1'}}"}},
-                             "", "FAC_HOG");
+    const Table result =
+        run({{"households",
+              "{use: households_victimized, bind: {households: persons, victim: '(AP6_4_01 is 1 and "
+              "AP6_5_01 is 1) or (AP6_4_02 is 1 and AP6_5_02 is 1) or AP6_4_04 is 1 or AP6_7 is 1'}}"}},
+            "", "FAC_HOG");
     EXPECT_EQ(std::round(find_estimate(result, "households").estimate * 10), 284);
 }
 
@@ -369,9 +395,8 @@ TEST(Library, ThePageListsEveryDefinitionAsItIs) {
     std::ifstream file(std::filesystem::path(CIFRA_SOURCE_DIR) / "estimation/library/README.md");
     std::stringstream page;
     page << file.rdbuf();
-    EXPECT_NE(page.str().find(definitions_page()), std::string::npos)
-        << "estimation/library/README.md must end with:\n"
-        << definitions_page();
+    EXPECT_NE(page.str().find(definitions_page()), std::string::npos) << "estimation/library/README.md must end with:\n"
+                                                                      << definitions_page();
 }
 
 TEST(Library, TheListNamesEveryDefinitionAndNeed) {
