@@ -155,6 +155,8 @@ QualityRules read_quality_rules(const YamlValue& value, Diagnostics& faults) {
     rules.id = fields.required_text("id");
     rules.title = fields.labels("title");
     rules.source = fields.text("source");
+    rules.verified = fields.boolean("verified", false);
+    rules.unverified = fields.labels("unverified");
     if (const YamlValue* labels = fields.require("labels")) read_labels(*labels, rules, faults);
     if (const YamlValue* map = fields.get("definitions")) read_definitions(*map, rules, schema, faults);
     if (const YamlValue* list = fields.require("rules")) read_rules(*list, rules, schema, faults);

@@ -9,7 +9,8 @@
 // and over its own `definitions`. A proportion stands on the scale 0 to 1, whatever its printed unit.
 //
 // The label is that of the first rule that holds; the last rule has no condition. The reasons are those of every rule
-// with that label that holds. A missing condition does not hold.
+// with that label that holds. A missing condition does not hold. In the shipped sets a label that several rules lead to
+// comes with a reason each time; a label of one rule says its threshold itself.
 #pragma once
 
 #include <limits>
@@ -46,6 +47,8 @@ struct QualityRules {
     std::string id;
     Labels title;
     std::string source;
+    bool verified = false;  // every threshold read in the producer's own text, table or code
+    Labels unverified;      // what of a shipped set is recalled and to be confirmed
     std::vector<QualityLabel> labels;
     std::vector<std::pair<std::string, Expr>> definitions;
     std::vector<QualityRule> rules;
@@ -70,7 +73,8 @@ struct Quality {
 // none on an earlier one).
 QualityRules read_quality_rules(const YamlValue& value, Diagnostics& faults);
 
-// The shipped sets: bjs_ncvs, cl_ine_2020, eclac_2020, eclac_2023, inegi_cv, nchs_2017.
+// The shipped sets: bjs_ncvs, cl_econ_2024, cl_ine_2020, dhs, eclac_2020, eclac_2023, eurostat, inegi_cv, nchs_2017,
+// nchs_rse, ons, statcan_cv, statcan_cv_25 (estimation/rules/README.md).
 std::vector<std::string> shipped_quality_rules();
 std::optional<QualityRules> shipped_quality_rules(std::string_view id);
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "estimation/quality.h"
 
@@ -36,18 +37,25 @@ QualityMeasures comfortable(const std::string& kind, std::initializer_list<Chang
     return m;
 }
 
-std::string label(const std::string& id, const QualityMeasures& m) { return assess(rules(id), m).label; }
+std::string label(const std::string& id, const QualityMeasures& m) {
+    static std::map<std::string, QualityRules> read;
+    if (!read.contains(id)) read[id] = rules(id);
+    return assess(read[id], m).label;
+}
 
 using M = QualityMeasures;
 constexpr double none = QualityMeasures::missing;
 
-TEST(QualityRules, SixAreShippedWithSourceAndTextsInTwoLanguages) {
-    EXPECT_EQ(shipped_quality_rules(), (std::vector<std::string>{"bjs_ncvs", "cl_ine_2020", "eclac_2020", "eclac_2023",
-                                                                 "inegi_cv", "nchs_2017"}));
+TEST(QualityRules, TheShippedSetsHaveSourceAndTextsInTwoLanguages) {
+    EXPECT_EQ(shipped_quality_rules(),
+              (std::vector<std::string>{"bjs_ncvs", "cl_econ_2024", "cl_ine_2020", "dhs", "eclac_2020", "eclac_2023",
+                                        "eurostat", "inegi_cv", "nchs_2017", "nchs_rse", "ons", "statcan_cv",
+                                        "statcan_cv_25"}));
     for (const std::string& id : shipped_quality_rules()) {
         const QualityRules set = rules(id);
         EXPECT_EQ(set.id, id);
         EXPECT_FALSE(set.source.empty());
+        EXPECT_EQ(set.verified, set.unverified.empty()) << id << ": what is not verified must be said";
         for (const QualityLabel& one : set.labels) EXPECT_TRUE(one.text.contains("en") && one.text.contains("es"));
         for (const QualityRule& rule : set.rules)
             EXPECT_TRUE(rule.reason.empty() || (rule.text.contains("en") && rule.text.contains("es"))) << rule.reason;
@@ -55,6 +63,82 @@ TEST(QualityRules, SixAreShippedWithSourceAndTextsInTwoLanguages) {
             EXPECT_EQ(one.mark.empty(), one.level == QualityLevel::good) << one.id;
     }
     EXPECT_FALSE(shipped_quality_rules("inegi").has_value());
+}
+
+TEST(QualityRules, ALabelOfSeveralRulesAlwaysNamesItsReason) {
+    for (const std::string& id : shipped_quality_rules()) {
+        const QualityRules set = rules(id);
+        for (const QualityLabel& one : set.labels) {
+            if (one.level == QualityLevel::good || one.level == QualityLevel::unknown) continue;
+            std::size_t leading = 0, reasons = 0;
+            for (const QualityRule& rule : set.rules)
+                if (rule.label == one.id) ++leading, reasons += !rule.reason.empty();
+            EXPECT_GT(leading, 0u) << id << " " << one.id;
+            if (leading > 1) {
+                EXPECT_EQ(reasons, leading) << id << " " << one.id;
+            }
+        }
+    }
+}
+
+// Each rule against its definition written out as arithmetic, on a grid that holds every threshold and its neighbours.
+struct Grid {
+    std::vector<double> cvs, sizes, cases, dfs;
+};
+Grid grid() {
+    Grid all;
+    for (const double cv : {0.05, 0.10, 0.15, 0.165, 0.20, 0.25, 0.30, 0.333, 0.50})
+        for (const double shift : {-1e-9, 0.0, 1e-9}) all.cvs.push_back(cv + shift);
+    all.cvs.push_back(0);
+    for (const double size : {15, 20, 25, 30, 50, 60})
+        for (const int shift : {-1, 0, 1}) all.sizes.push_back(size + shift);
+    all.cases = {14, 15, 16};
+    all.dfs = {8, 9};
+    return all;
+}
+
+std::string letter(double cv, double last_of_d, bool closed, double last_of_e, bool e_closed) {
+    if (cv < 0.05) return "A";
+    if (cv < 0.10) return "B";
+    if (cv < 0.15) return "C";
+    if (closed ? cv <= last_of_d : cv < last_of_d) return "D";
+    return (e_closed ? cv <= last_of_e : cv < last_of_e) ? "E" : "F";
+}
+
+TEST(QualityRules, TheNewSetsOnAGridOfThresholds) {
+    const Grid all = grid();
+    std::size_t compared = 0;
+    for (const double cv : all.cvs)
+        for (const double n : all.sizes)
+            for (const double cases : all.cases)
+                for (const double df : all.dfs) {
+                    const QualityMeasures m =
+                        comfortable("rate", {{&M::cv, cv}, {&M::n, n}, {&M::n_cases, cases}, {&M::df, df}});
+                    const auto expect = [&](const char* id, const std::string& expected) {
+                        ++compared;
+                        ASSERT_EQ(label(id, m), expected) << id << " cv " << cv << " n " << n << " cases " << cases;
+                    };
+                    expect("statcan_cv", cases < 15 ? "F" : letter(cv, 0.165, true, 0.333, true));
+                    expect("statcan_cv_25", letter(cv, 0.25, false, 0.50, false));
+                    expect("eurostat", n < 20 ? "not_published" : n < 50 ? "low_reliability" : "publish");
+                    expect("dhs", n < 25 ? "suppressed" : n < 50 ? "parentheses" : "publish");
+                    expect("ons", n < 50 ? "not_published" : "publish");
+                    expect("nchs_rse", n < 30 ? "suppressed" : n < 60 || cv >= 0.30 ? "unreliable" : "reliable");
+                    expect("cl_econ_2024", n < 30 || df < 9 || cv > 0.30 ? "non_reliable"
+                                           : cv > 0.20                   ? "weakly_reliable"
+                                                                         : "reliable");
+                }
+    EXPECT_GT(compared, 20000u);
+}
+
+TEST(QualityRules, WhatCannotBeJudgedIsUnknown) {
+    const QualityMeasures no_cv = comfortable("rate", {{&M::cv, none}, {&M::se, none}});
+    for (const char* id : {"statcan_cv", "statcan_cv_25", "nchs_rse", "cl_econ_2024"})
+        EXPECT_EQ(label(id, no_cv), "unknown");
+    const QualityMeasures no_n = comfortable("rate", {{&M::n, none}});
+    for (const char* id : {"eurostat", "dhs", "ons"}) EXPECT_EQ(label(id, no_n), "unknown");
+    EXPECT_EQ(assess(rules("statcan_cv"), comfortable("rate", {{&M::cv, 0.4}, {&M::n_cases, 3}})),
+              (Quality{"F", {"cases_below_15", "cv_above_33_3"}}));
 }
 
 TEST(QualityRules, Inegi) {
