@@ -9,6 +9,8 @@
 #include <numeric>
 #include <set>
 
+#include "estimation/imputation_pool.h"
+
 namespace cifra {
 
 namespace {
@@ -43,8 +45,40 @@ double external_part(const std::vector<CellOfEstimate>& cells, const std::vector
 
 }  // namespace
 
+namespace {
+
+// Of imputed data: the function in each draw, pooled by Rubin's rules.
+DerivedEstimate pooled_derived(const Formula& formula, const std::vector<CellOfEstimate>& cells,
+                               const VarianceSource& source, double replicate_df) {
+    std::vector<Estimate> draws;
+    DerivedEstimate result;
+    for (std::size_t m = 0; m < cells.front().estimate->draws.size(); ++m) {
+        std::vector<CellOfEstimate> of_draw;
+        for (const CellOfEstimate& cell : cells) of_draw.push_back({&cell.estimate->draws[m], cell.cell});
+        const DerivedEstimate derived = derive_estimate(formula, of_draw, source, replicate_df);
+        result.n = derived.n;
+        Estimate draw;
+        draw.names = {""};
+        draw.values = Eigen::VectorXd::Constant(1, derived.value);
+        draw.covariance = Eigen::MatrixXd::Constant(1, 1, derived.variance);
+        draw.df = {derived.df};
+        draw.active = {{}};
+        draw.n = draw.cases = {derived.n};
+        draw.deff = draw.ceiling = draw.largest_share = draw.missing_share = {0};
+        draws.push_back(std::move(draw));
+    }
+    const Pooled pooled = pool(draws);
+    result.value = pooled.estimate.values(0);
+    result.variance = pooled.estimate.covariance(0, 0);
+    result.df = pooled.estimate.df[0];
+    return result;
+}
+
+}  // namespace
+
 DerivedEstimate derive_estimate(const Formula& formula, const std::vector<CellOfEstimate>& cells,
                                 const VarianceSource& source, double replicate_df) {
+    if (!cells.front().estimate->draws.empty()) return pooled_derived(formula, cells, source, replicate_df);
     std::vector<double> values;
     DerivedEstimate result;
     for (const CellOfEstimate& cell : cells) {
@@ -62,7 +96,7 @@ DerivedEstimate derive_estimate(const Formula& formula, const std::vector<CellOf
 
 WaldTest test_equal(const std::vector<CellOfEstimate>& cells, const VarianceSource& source, double replicate_df) {
     WaldTest test;
-    if (cells.size() < 2 || !all_known(cells)) return test;
+    if (cells.size() < 2 || !all_known(cells) || !cells.front().estimate->draws.empty()) return test;
     const auto q = static_cast<Eigen::Index>(cells.size() - 1);
     std::vector<SparseColumn> columns;
     Eigen::VectorXd gaps(q), external(q);

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "estimation/imputation_pool.h"
 #include "estimation/variance.h"
 
 namespace cifra {
@@ -37,7 +38,9 @@ std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKi
                                       .range = estimate.range,
                                       .level = level,
                                       .kind = kind,
-                                      .largest_weight = estimate.scale * estimate.largest_share[i]}));
+                                      .largest_weight = estimate.scale * estimate.largest_share[i],
+                                      .logit_variance =
+                                          estimate.logit_variance.empty() ? missing_number : estimate.logit_variance[i]}));
     }
     return intervals;
 }
@@ -132,6 +135,15 @@ Eigen::VectorXd variances(const VarianceSource& source, const std::vector<Sparse
 
 Estimate joint(const std::vector<const Estimate*>& estimates, const std::vector<std::string>& prefixes,
                const VarianceSource& source) {
+    if (!estimates.empty() && !estimates.front()->draws.empty()) {
+        std::vector<Estimate> draws;
+        for (std::size_t m = 0; m < estimates.front()->draws.size(); ++m) {
+            std::vector<const Estimate*> of_draw;
+            for (const Estimate* estimate : estimates) of_draw.push_back(&estimate->draws[m]);
+            draws.push_back(joint(of_draw, prefixes, source));
+        }
+        return pool(draws).estimate;
+    }
     Estimate result;
     std::vector<double> values;
     for (std::size_t e = 0; e < estimates.size(); ++e) {

@@ -82,7 +82,7 @@ void EstimatesTable::add(const std::string& table, const Indicator& indicator, c
         number("n", estimate.n[i]);
         number("n_cases", estimate.cases[i]);
         number("n_eff", estimate.n[i] / estimate.deff[i]);
-        text("weight_set", data.hierarchy[indicator.base()].weight_name);
+        text("weight_set", estimate.weight_set);
         text("variance_method", method);
         text("quality", quality_of(indicator, estimate, i, intervals[i]));
         text("notices", notices_of(estimate, i));

@@ -63,12 +63,34 @@ SparseColumn linearized(const CellView& cell, const Terms& terms, const std::vec
     return z;
 }
 
-SparseColumn deviations(const CellView& cell, const Terms& terms, const Replicates& replicates, double value,
-                        double scale) {
+std::vector<double> values_of_replicates(const CellView& cell, const Terms& terms, const Replicates& replicates) {
     std::vector<double> values;
     for (std::size_t r = 0; r < replicates.count(); ++r)
-        values.push_back(scale * terms.formula.value(cell.totals_of_replicate(r)));
-    return replicate_deviations(replicates, value, values);
+        values.push_back(terms.formula.value(cell.totals_of_replicate(r)));
+    return values;
+}
+
+// Variance of log(p / (1 - p)); NaN where p or a replicate of it does not lie inside (0, 1).
+double logit_variance(const Replicates& replicates, double p, std::vector<double> values) {
+    const auto logit = [](double x) { return std::log(x / (1 - x)); };
+    for (double& value : values) value = logit(value);
+    double variance = 0;
+    for (const double z : replicate_deviations(replicates, logit(p), values).total) variance += z * z;
+    return std::isfinite(variance) ? variance : missing_number;
+}
+
+// Fills the linearized column, from the gradient or from the replicates.
+void add_deviations(const CellView& cell, const Terms& terms, const Formula::Point& point,
+                    const Replicates* replicates, Estimate& result) {
+    const bool known = std::isfinite(point.value);
+    if (!replicates) {
+        result.linearized.push_back(known ? linearized(cell, terms, point.gradient, result.scale) : SparseColumn{});
+        return;
+    }
+    const std::vector<double> values =
+        known ? values_of_replicates(cell, terms, *replicates) : std::vector<double>(replicates->count(), 0.0);
+    result.linearized.push_back(combine(result.scale, replicate_deviations(*replicates, point.value, values), 0, {}));
+    result.logit_variance.push_back(logit_variance(*replicates, point.value, values));
 }
 
 // A difference of sums that should be zero leaves rounding behind.
@@ -118,10 +140,7 @@ Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cel
         const double value = scale * point.value;
         values.push_back(value);
         const bool known = std::isfinite(value);
-        if (replicates)
-            result.linearized.push_back(known ? deviations(cell, terms, *replicates, value, scale) : SparseColumn{});
-        else
-            result.linearized.push_back(known ? linearized(cell, terms, point.gradient, scale) : SparseColumn{});
+        add_deviations(cell, terms, point, replicates, result);
         double external = 0;
         for (std::size_t f = 0; f < terms.factors.size() && known; ++f)
             external += scale * point.gradient[terms.sums() + f] * terms.factors[f].se;

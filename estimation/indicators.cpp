@@ -169,6 +169,9 @@ private:
             need(!indicator_.probabilities.empty(), "probabilities");
             indicator_.rule = fields_.choice("rule", quantile_rule_names(), "math");
         }
+        if (is({Kind::gini, Kind::lorenz_share}))
+            indicator_.universe =
+                fields_.choice("universe", {"all", "victims"}, "all") == "victims" ? Universe::victims : Universe::all;
         if (is({Kind::lorenz_share})) {
             const YamlValue* top = fields_.require("top");
             if (top) indicator_.top = share(text_of(*top, faults_, "'top'"), "top", top->where);

@@ -27,6 +27,7 @@
 #include "engine/yaml.h"
 #include "estimation/formula.h"
 #include "estimation/hierarchy.h"
+#include "estimation/inequality.h"
 #include "estimation/intervals.h"
 
 namespace cifra {
@@ -79,6 +80,7 @@ struct Indicator {
     std::vector<double> probabilities;  // quantile
     std::string rule;                   // quantile
     double top = 0;                     // lorenz_share: of the units
+    Universe universe = Universe::all;  // gini, lorenz_share: over all, or over those with a positive value
     std::optional<ParameterRange> declared_range;
     IntervalKind interval = IntervalKind::automatic;
     std::string interval_name;  // quantile: of its own list

@@ -54,8 +54,10 @@ Limits gamma_limits(const IntervalInput& input) {
         wide / (2 * high) * boost::math::quantile(boost::math::complement(ChiSquared(2 * high * high / wide), tail))};
 }
 
-Limits logit_limits(const Share& share) {
-    const double half = share.critical * std::sqrt(share.variance) / (share.p * (1 - share.p));
+Limits logit_limits(const Share& share, double logit_variance) {
+    const double se = std::isnan(logit_variance) ? std::sqrt(share.variance) / (share.p * (1 - share.p))
+                                                 : std::sqrt(logit_variance);
+    const double half = share.critical * se;
     const double middle = std::log(share.p / (1 - share.p));
     return {1 / (1 + std::exp(half - middle)), 1 / (1 + std::exp(-middle - half))};
 }
@@ -100,7 +102,7 @@ Limits profile_limits(const Share& share, IntervalKind kind) {
     return holds ? limits : Limits{missing_number, missing_number};
 }
 
-Limits share_limits(const Share& share, IntervalKind kind) {
+Limits share_limits(const Share& share, IntervalKind kind, double logit_variance) {
     switch (kind) {
         case IntervalKind::log_log:
             return log_log_limits(share);
@@ -118,7 +120,7 @@ Limits share_limits(const Share& share, IntervalKind kind) {
         case IntervalKind::likelihood_r:
             return profile_limits(share, kind);
         default:
-            return logit_limits(share);
+            return logit_limits(share, logit_variance);
     }
 }
 
@@ -133,7 +135,7 @@ Limits limits_of(const IntervalInput& input, IntervalKind kind) {
                       input.n,
                       input.level,
                       input.glm_start};
-    const auto [lower, upper] = share_limits(share, kind);
+    const auto [lower, upper] = share_limits(share, kind, input.logit_variance);
     return {input.scale * lower, input.scale * upper};
 }
 

@@ -86,6 +86,9 @@ struct IntervalInput {
     // gamma: the most one more case can add to the estimate, in its units (scale * max w / sum w of a rate). Unknown:
     // V / e, the weight of a case if all were equal; then the limits are the exact Poisson ones for equal weights.
     double largest_weight = missing_number;
+    // logit, xlogit: design variance of log(p / (1 - p)) where it was estimated itself (replicate weights); unknown:
+    // V / (p (1 - p))^2.
+    double logit_variance = missing_number;
     // likelihood_r: first Newton step of R's glm (`glm_first_step`). Unknown: that of equal weights, and the limits
     // then differ from R's by up to 3e-6.
     double glm_start = missing_number;

@@ -228,17 +228,17 @@ private:
     Influence influence_of(const DomainRows& domain, const std::vector<double>& w) const {
         switch (indicator_.kind) {
             case StatisticKind::variance:
-                return weighted_variance(domain.y, w);
+                return variance_of(domain.y, w);
             case StatisticKind::sd:
-                return weighted_sd(domain.y, w);
+                return standard_deviation(domain.y, w);
             case StatisticKind::covariance:
-                return weighted_covariance(domain.y, domain.x, w);
+                return covariance_of(domain.y, domain.x, w);
             case StatisticKind::correlation:
-                return weighted_correlation(domain.y, domain.x, w);
+                return correlation(domain.y, domain.x, w);
             case StatisticKind::gini:
-                return gini(domain.y, w);
+                return gini(domain.y, w, indicator_.universe);
             default:
-                return top_share(domain.y, w, indicator_.top);
+                return top_share(domain.y, w, indicator_.top, indicator_.universe);
         }
     }
 

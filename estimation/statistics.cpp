@@ -127,6 +127,7 @@ void finish(const SurveyData& data, const EstimateRequest& request, const Estima
             Estimate& result) {
     const Indicator& indicator = *request.indicator;
     result.range = indicator.range();
+    result.weight_set = data.hierarchy[indicator.base()].weight_name;
     result.stratum_of_psu = data.design.stages.front().group;
     result.notices.insert(result.notices.end(), data.design.notices.begin(), data.design.notices.end());
     const VarianceSource source = variance_source(data);
@@ -182,8 +183,8 @@ void estimate_sums(const SurveyData& data, const std::vector<EstimateRequest>& r
 
 }  // namespace
 
-std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<EstimateRequest>& requests,
-                                   const EstimateOptions& options, Diagnostics& faults) {
+std::vector<Estimate> estimate_once(const SurveyData& data, const std::vector<EstimateRequest>& requests,
+                                    const EstimateOptions& options, Diagnostics& faults) {
     std::vector<Estimate> results(requests.size());
     std::map<std::size_t, std::vector<std::size_t>> by_base;
     for (std::size_t i = 0; i < requests.size(); ++i) by_base[requests[i].indicator->base()].push_back(i);

@@ -40,10 +40,15 @@ struct EstimateOptions {
     int threads = 0;
 };
 
-// One Estimate a request, in order; cells by part of the numerator, then by domain. Throws Refusal under
+// Weight sets bound to domains are used where a request names their variables; imputed items are drawn, estimated and
+// pooled (imputation_pool.h). One Estimate a request, in order; cells by part of the numerator, then by domain. Throws Refusal under
 // LonelyPsu::fail. Columns of the domains must exist at the indicator's base level.
 std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<EstimateRequest>& requests,
                                    const EstimateOptions& options, Diagnostics& faults);
+
+// The same for the weights and items of `data` as they stand: neither weight sets nor draws of imputation.
+std::vector<Estimate> estimate_once(const SurveyData& data, const std::vector<EstimateRequest>& requests,
+                                    const EstimateOptions& options, Diagnostics& faults);
 
 // One request, for programs.
 Estimate estimate(const SurveyData& data, const Indicator& indicator, const std::vector<std::string>& by,

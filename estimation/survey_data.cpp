@@ -134,6 +134,11 @@ public:
             data_.replicates = read_replicates(*design_.replicates, data_.hierarchy[data_.design_level],
                                                options_.directory, faults_);
         note_replicates();
+        if (weight_sets_ && !faults_.has_errors()) read_weight_sets();
+        if (impute_ && !faults_.has_errors())
+            data_.imputation = read_imputation_plan(*impute_, data_.hierarchy, faults_);
+        if (derive_) data_.derive = *derive_;
+        data_.seed = options_.seed;
         data_.directory = options_.directory;
         data_.out = options_.out;
         data_.threads = options_.threads;
@@ -149,10 +154,32 @@ private:
         if (design) design_ = read_design_plan(*design, plans_, faults_);
         counting_ = fields.get("counting");
         derive_ = fields.get("derive");
+        impute_ = fields.get("impute");
+        weight_sets_ = fields.get("weight_sets");
         fields.finish();
         std::set<std::string> names(options_.mentioned.begin(), options_.mentioned.end());
         collect(file_, names);
         mentioned_.assign(names.begin(), names.end());
+    }
+
+    void read_weight_sets() {
+        for (const auto& [name, value] : weight_sets_->entries) {
+            WeightSet set;
+            set.name = name;
+            Fields fields(value, faults_, fmt::format("weight set '{}'", name));
+            if (fields.require("for")) set.variables = fields.texts("for");
+            if (const YamlValue* weights = fields.require("weights"))
+                for (const auto& [level, weight] : weights->entries) {
+                    const std::size_t index = data_.hierarchy.find(level);
+                    if (index == no_level)
+                        faults_.error(weight.where, "unknown-level", fmt::format("there is no level '{}'", level),
+                                      suggestion(level, data_.hierarchy.names()));
+                    else if (const auto values = weights_at(index, weight))
+                        set.weights[index] = *values;
+                }
+            fields.finish();
+            data_.weight_sets.push_back(std::move(set));
+        }
     }
 
     // Without a stated df it is that of the strata and PSUs in the file, or R - 1.
@@ -300,28 +327,35 @@ private:
                                 faults_, type);
     }
 
+    // Values of a weight expression, finite and from 0; nothing when there was a fault.
+    std::optional<std::vector<double>> weights_at(std::size_t index, const YamlValue& value) {
+        const auto expression = parse_at(index, value, Type::number);
+        if (!expression) return std::nullopt;
+        const Column column = data_.hierarchy.evaluate(index, *expression);
+        const Level& level = data_.hierarchy[index];
+        std::vector<double> weights(column.numbers().begin(), column.numbers().end());
+        std::size_t bad = 0, first = 0;
+        for (std::size_t row = level.rows(); row-- > 0;)
+            if (!column.present(row) || !(weights[row] >= 0)) ++bad, first = row;
+        if (bad == 0) return weights;
+        faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
+                      fmt::format("the weight '{}' is missing or negative in {} rows, first here", expression->source(),
+                                  bad),
+                      "weights are numbers from 0; a nonrespondent has weight 0");
+        return std::nullopt;
+    }
+
     void set_weight(std::size_t index) {
         const LevelPlan& plan = plans_[index];
         if (!plan.weight) {
             inherit_weight(index);
             return;
         }
-        const auto expression = parse_at(index, *plan.weight, Type::number);
-        if (!expression) return;
-        const Column column = data_.hierarchy.evaluate(index, *expression);
+        const auto weights = weights_at(index, *plan.weight);
         Level& level = data_.hierarchy.edit(index);
-        level.weight_name = expression->source();
-        level.weight.assign(column.numbers().begin(), column.numbers().end());
-        std::size_t bad = 0, first = 0;
-        for (std::size_t row = level.rows(); row-- > 0;)
-            if (!column.present(row) || !(level.weight[row] >= 0)) ++bad, first = row;
-        if (bad > 0)
-            faults_.error(
-                {level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
-                fmt::format("the weight '{}' is missing or negative in {} rows, first here", level.weight_name, bad),
-                "weights are numbers from 0; a nonrespondent has weight 0");
-        else
-            refuse_weightless_parents(index);
+        level.weight_name = text_of(*plan.weight, faults_, "'weight'");
+        level.weight = weights.value_or(std::vector<double>(level.rows(), 0.0));
+        if (!faults_.has_errors()) refuse_weightless_parents(index);
     }
 
     void inherit_weight(std::size_t index) {
@@ -382,7 +416,7 @@ private:
     std::vector<LevelPlan> plans_;
     DesignPlan design_;
     const YamlValue* counting_ = nullptr;
-    const YamlValue* derive_ = nullptr;
+    const YamlValue *derive_ = nullptr, *impute_ = nullptr, *weight_sets_ = nullptr;
     std::vector<std::string> mentioned_;
     SurveyData data_;
 };

@@ -7,6 +7,7 @@
 //   design: {level: persons, strata: EST_DIS, psu: UPM_DIS}
 //   derive:
 //     crimes: {counted: 'BPCOD != "03"'}
+//   weight_sets, impute: below and in imputation_plan.h
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,21 @@
 #include "engine/yaml.h"
 #include "estimation/design.h"
 #include "estimation/hierarchy.h"
+#include "estimation/imputation_plan.h"
 #include "estimation/replicates.h"
 
 namespace cifra {
+
+// Weights of their own for the domains of certain variables. A breakdown by any of these variables is estimated with
+// this set and no other; a breakdown that asks for two sets is a fault.
+//
+//   weight_sets:
+//     communes: {for: [COMUNA], weights: {persons: FAC_COM, households: FAC_COM_HOG}}
+struct WeightSet {
+    std::string name;
+    std::vector<std::string> variables;
+    std::map<std::size_t, std::vector<double>> weights;  // by level; other levels keep theirs
+};
 
 struct SurveyData {
     Hierarchy hierarchy;
@@ -31,6 +44,10 @@ struct SurveyData {
     Codebook labels;                            // of every variable that has a label or categories
     std::vector<std::filesystem::path> inputs;  // files read
     Replicates replicates;                      // of the design level's rows; empty: linearization
+    std::vector<WeightSet> weight_sets;
+    ImputationPlan imputation;  // draws to estimate and pool; no items: none
+    YamlValue derive;           // the section, made again on every draw
+    std::uint64_t seed = 1;     // of imputation
     std::map<std::vector<std::string>, std::uint32_t> unit_of_codes;  // (stratum, psu, ...) → unit of the design
     std::filesystem::path directory, out;                             // where further files are looked for
     int threads = 0;
@@ -46,6 +63,7 @@ struct SurveyDataOptions {
     std::filesystem::path out;           // folder of results: files named "$out/..." lie there
     std::vector<std::string> mentioned;  // further names that columns are needed for (the table file's)
     int threads = 0;
+    std::uint64_t seed = 1;  // of imputation
 };
 
 // Reads and checks everything; what is wrong is in `faults`, and the result is void then. Only columns whose name is

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/table.h"
+#include "estimation/library.h"
 
 namespace cifra {
 
@@ -163,8 +164,14 @@ const Indicator* TabulationPlan::find(const std::string& id) const {
 std::vector<Indicator> read_indicators(const YamlValue& table_file, const SurveyData& data, Diagnostics& faults) {
     std::vector<Indicator> indicators;
     if (const YamlValue* map = table_file.find("indicators"))
-        for (const auto& [id, entry] : map->entries)
-            indicators.push_back(read_indicator(id, entry, data.hierarchy, faults));
+        for (const auto& [id, entry] : map->entries) {
+            if (!uses_library(entry)) {
+                indicators.push_back(read_indicator(id, entry, data.hierarchy, faults));
+                continue;
+            }
+            const YamlValue expanded = expand_library(entry, data.hierarchy, faults);
+            if (!expanded.is_null()) indicators.push_back(read_indicator(id, expanded, data.hierarchy, faults));
+        }
     return indicators;
 }
 

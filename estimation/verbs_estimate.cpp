@@ -14,6 +14,7 @@ struct EstimateInput {
     std::filesystem::path directory;  // of the design file
     std::filesystem::path out;
     int threads = 0;
+    std::uint64_t seed = 1;
 };
 
 YamlValue read_part(const YamlValue* value, const std::filesystem::path& directory, Context& context,
@@ -34,7 +35,7 @@ EstimateInput from_study(Context& context, Diagnostics& faults) {
     if (!section.present())
         fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'estimation' section",
                    "add 'estimation: {design: design.yaml, tables: tables.yaml}'");
-    EstimateInput input{{}, {}, section.directory, study.out, study.threads};
+    EstimateInput input{{}, {}, section.directory, study.out, study.threads, study.seed};
     Fields fields(section.value, faults, "the section 'estimation'");
     input.design = read_part(fields.require("design"), section.directory, context, faults, &input.directory);
     input.tables = read_part(fields.require("tables"), section.directory, context, faults, nullptr);
@@ -52,7 +53,8 @@ EstimateInput from_files(Context& context, Diagnostics& faults) {
     context.inputs.push_back(design);
     context.inputs.push_back(tables);
     EstimateInput input{read_yaml(design, faults), read_yaml(tables, faults), design.parent_path(),
-                        context.options.out.value_or("out"), context.options.threads.value_or(0)};
+                        context.options.out.value_or("out"), context.options.threads.value_or(0),
+                        context.options.seed.value_or(1)};
     faults.throw_if_errors();
     return input;
 }
@@ -69,7 +71,7 @@ void run_estimate(Context& context) {
     if (context.options.data) input.directory = *context.options.data;
     context.progress("reading", 0.05);
     SurveyData data = read_survey_data(
-        input.design, {input.directory, input.out, mentioned_names(input.tables), input.threads}, faults);
+        input.design, {input.directory, input.out, mentioned_names(input.tables), input.threads, input.seed}, faults);
     faults.throw_if_errors();
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
     const TabulationPlan plan = read_tabulation_plan(input.tables, data, faults);

@@ -137,7 +137,7 @@ TEST(Replicates, MethodsHaveTheirScale) {
         const nlohmann::json oracle = oracle_case(json, id);
         const Table table = run_estimation(
             fmt::format("data: {{ambulances: {{file: scd.csv, weight: 1}}}}\n"
-                        "design: {{replicates: {{file: {}, columns: 'V*', combined: false, method: {}}}}}\n",
+                        "design: {{replicates: {{file: {}, columns: 'V*', combined: false, centre: mean, method: {}}}}}\n",
                         file, method),
             tables, shared_data("api"));
         EXPECT_TRUE(close_to(find_estimate(table, "alive").se, oracle["ratio"]["se"], se_tolerance)) << method;
