@@ -4,20 +4,8 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
 
 namespace cifra {
-
-const std::vector<std::string>& lonely_psu_names() {
-    static const std::vector<std::string> names = {"fail",    "certainty", "adjust", "adjust_from_zero",
-                                                   "average", "collapse"};
-    return names;
-}
-
-LonelyPsu lonely_psu_from_text(std::string_view name) {
-    const auto& names = lonely_psu_names();
-    return static_cast<LonelyPsu>(std::find(names.begin(), names.end(), name) - names.begin());
-}
 
 namespace {
 
@@ -69,8 +57,9 @@ Codes codes_of(const Table& file, const DesignColumns& columns, Diagnostics& fau
     return codes;
 }
 
-// A certainty PSU becomes a stratum of its own whose PSUs are its second-stage units.
-void split_certainty(Codes& codes, const Table& file, const DesignColumns& columns, Diagnostics& faults) {
+// Certainty PSUs: (stratum, psu) of the rows marked 1.
+void find_certain(const Codes& codes, const Table& file, const DesignColumns& columns, Recoding& recoding,
+                  Diagnostics& faults) {
     const Column* certain = required(file, columns.certainty, faults);
     if (!certain || faults.has_errors()) return;
     if (codes.size() < 3) {
@@ -79,45 +68,79 @@ void split_certainty(Codes& codes, const Table& file, const DesignColumns& colum
                      "give psu: [psu, dwelling], so that a certainty PSU's variance comes from its dwellings");
         return;
     }
-    std::vector<std::string> stratum(file.rows()), psu(file.rows());
-    for (std::size_t row = 0; row < file.rows(); ++row) {
-        const bool sure = certain->cell(row) == "1";
-        stratum[row] = sure ? codes[0].text(row) + "/" + codes[1].text(row) : codes[0].text(row);
-        psu[row] = sure ? codes[2].text(row) : codes[1].text(row);
-    }
-    codes[0] = Column::of_texts(stratum);
-    codes[1] = Column::of_texts(psu);
+    for (std::size_t row = 0; row < file.rows(); ++row)
+        if (certain->cell(row) == "1") recoding.certain.emplace(codes[0].text(row), codes[1].text(row));
 }
 
-// Stratum → stratum it is counted in, joining each lonely one with the next in text order, the last with the one
-// before.
-std::map<std::string, std::string> joined_strata(const std::map<std::string, std::set<std::string>>& psus,
-                                                 std::vector<std::string>& notices) {
-    std::map<std::string, std::string> target;
-    std::vector<std::string> waiting;
-    std::string previous;
-    for (const auto& [stratum, codes] : psus) {
-        waiting.push_back(stratum);
-        if (waiting.size() == 1 && codes.size() == 1) continue;
-        for (const std::string& name : waiting) target[name] = stratum;
-        waiting.clear();
-        previous = stratum;
-    }
-    for (const std::string& name : waiting) target[name] = previous.empty() ? name : previous;
-    for (const auto& [stratum, into] : target)
-        if (stratum != into)
-            notices.push_back(fmt::format("stratum '{}' has one PSU: collapsed with '{}'", stratum, into));
-    return target;
+// Of each row, whether it lies in a certainty PSU; empty when there is none.
+std::vector<std::uint8_t> certain_rows(const Codes& codes, const Recoding& recoding) {
+    if (recoding.certain.empty()) return {};
+    std::vector<std::uint8_t> certain(codes[0].size());
+    for (std::size_t row = 0; row < certain.size(); ++row)
+        certain[row] = recoding.certain.contains({codes[0].text(row), codes[1].text(row)});
+    return certain;
 }
 
-void collapse_lonely(Codes& codes, std::vector<std::string>& notices) {
-    const std::size_t rows = codes[0].size();
+// A certainty PSU becomes a stratum of its own and its later stages move up by one; the last is a single filler unit.
+void split_certainty(Codes& codes, const std::vector<std::uint8_t>& certain) {
+    if (certain.empty()) return;
+    const std::size_t rows = certain.size(), levels = codes.size();
+    std::vector<std::vector<std::string>> texts(levels, std::vector<std::string>(rows));
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t level = 0; level < levels; ++level) {
+            const std::string& own = codes[level].text(row);
+            if (!certain[row])
+                texts[level][row] = own;
+            else if (level == 0)
+                texts[0][row] = own + "/" + codes[1].text(row);
+            else
+                texts[level][row] = level + 1 < levels ? codes[level + 1].text(row) : "";
+        }
+    for (std::size_t level = 0; level < levels; ++level) codes[level] = Column::of_texts(texts[level]);
+}
+
+// The value of a column that steers collapsing, by stratum; a fault where it varies in one.
+std::map<std::string, std::string> stratum_values(const Table& file, const Column& strata, const std::string& name,
+                                                  Diagnostics& faults) {
+    std::map<std::string, std::string> values;
+    const Column* column = required(file, name, faults);
+    for (std::size_t row = 0; column && row < file.rows(); ++row) {
+        const auto [found, added] = values.emplace(strata.text(row), column->cell(row));
+        if (added || found->second == column->cell(row)) continue;
+        faults.error({file.source, line_of(file, row), 0}, "collapse-varies",
+                     fmt::format("the column '{}' differs within a stratum", name),
+                     "strata are joined by a property of the whole stratum");
+        break;
+    }
+    return values;
+}
+
+void find_collapsed(const Codes& codes, const Table& file, const DesignColumns& columns, Recoding& recoding,
+                    std::vector<std::string>& notices, Diagnostics& faults) {
     std::map<std::string, std::set<std::string>> psus;
-    for (std::size_t row = 0; row < rows; ++row) psus[codes[0].text(row)].insert(codes[1].text(row));
-    const auto target = joined_strata(psus, notices);
+    for (std::size_t row = 0; row < file.rows(); ++row) psus[codes[0].text(row)].insert(codes[1].text(row));
+    std::map<std::string, std::string> by, order;
+    if (!columns.collapse.by.empty()) by = stratum_values(file, codes[0], columns.collapse.by, faults);
+    if (!columns.collapse.order.empty()) order = stratum_values(file, codes[0], columns.collapse.order, faults);
+    std::vector<CollapseStratum> strata;
+    for (const auto& [stratum, members] : psus) {
+        const std::optional<double> place = order.empty() ? 0 : parse_number(order[stratum]);
+        if (!place && !faults.has_errors())
+            faults.error({file.source, 1, 0}, "collapse-order",
+                         fmt::format("the column '{}' is not a number in every stratum", columns.collapse.order),
+                         "order strata by a number, their size for instance");
+        strata.push_back({stratum, by[stratum], place.value_or(0), members.size()});
+    }
+    if (!faults.has_errors()) recoding.stratum = collapse_strata(std::move(strata), notices);
+}
+
+void collapse_lonely(Codes& codes, const Recoding& recoding) {
+    if (recoding.stratum.empty()) return;
+    const std::size_t rows = codes[0].size();
     std::vector<std::string> stratum(rows), psu(rows);
     for (std::size_t row = 0; row < rows; ++row) {
-        stratum[row] = target.at(codes[0].text(row));
+        const auto found = recoding.stratum.find(codes[0].text(row));
+        stratum[row] = found == recoding.stratum.end() ? codes[0].text(row) : found->second;
         psu[row] = codes[0].text(row) + "/" + codes[1].text(row);
     }
     codes[0] = Column::of_texts(stratum);
@@ -189,37 +212,72 @@ std::vector<std::uint32_t> units_at(const DeclaredDesign& declared, std::size_t 
 
 bool valid_fpc(double given, double sampled) { return given > 0 && (given <= 1 || given >= sampled); }
 
-// The fraction of each group of a stage from the fpc column.
-void set_fractions(DeclaredDesign& declared, std::size_t stage, const Table& file, const std::string& name,
-                   Diagnostics& faults) {
-    const Column* fpc = required(file, name, faults);
-    if (!fpc) return;
-    Stage& level = declared.design.stages[stage];
-    const std::vector<std::uint32_t> units = units_at(declared, stage);
-    std::vector<double> sampled(level.groups(), 0), population(level.groups(), 0);
-    for (const std::uint32_t group : level.group) ++sampled[group];
-    for (std::size_t row = 0; row < file.rows(); ++row) {
-        const std::uint32_t group = level.group[units[row]];
-        const double given = fpc->is_number() && fpc->present(row) ? fpc->number(row) : 0;
-        if (population[group] == 0 && valid_fpc(given, sampled[group])) population[group] = given;
-        if (given == 0 || population[group] != given) {
-            faults.error(
-                {file.source, line_of(file, row), 0}, "fpc-value",
-                fmt::format(
-                    "the fpc '{}' is not a positive number, is below the sampled units, or differs within its group",
-                    name),
-                "give each group one population count, at least its sampled units, or one sampling fraction");
-            return;
-        }
-    }
-    for (std::size_t g = 0; g < population.size(); ++g)
-        level.fraction[g] = population[g] > 1 ? sampled[g] / population[g] : population[g];
-    declared.design.without_replacement = true;
+// Which fpc a row has at a stage: the position in `fpc`, `none` (with replacement) or `whole` (a filler unit).
+constexpr std::size_t none = static_cast<std::size_t>(-1), whole = static_cast<std::size_t>(-2);
+
+std::size_t fpc_at(const DesignColumns& columns, std::size_t stage, bool certain) {
+    const bool unequal = columns.unequal.method != UnequalMethod::none;
+    if (certain && stage + 1 >= columns.psu.size()) return whole;
+    if (unequal && stage == 0) return none;
+    const std::size_t at = certain ? stage + 1 : unequal ? stage - 1 : stage;
+    return at < columns.fpc.size() ? at : none;
 }
 
-// Stages kept: those with an fpc and the one after; without fpc the PSUs alone (ultimate clusters).
+// Fractions of the groups of each stage from the fpc columns.
+class Fractions {
+public:
+    Fractions(DeclaredDesign& declared, const Table& file, const DesignColumns& columns,
+              const std::vector<std::uint8_t>& certain, Diagnostics& faults)
+        : declared_(declared), file_(file), columns_(columns), certain_(certain), faults_(faults) {
+        for (const std::string& name : columns.fpc) fpc_.push_back(required(file, name, faults));
+    }
+
+    void set(std::size_t stage) {
+        Stage& level = declared_.design.stages[stage];
+        const std::vector<std::uint32_t> units = units_at(declared_, stage);
+        std::vector<double> sampled(level.groups(), 0), population(level.groups(), 0);
+        for (const std::uint32_t group : level.group) ++sampled[group];
+        for (std::size_t row = 0; row < file_.rows(); ++row) {
+            const std::size_t at = fpc_at(columns_, stage, !certain_.empty() && certain_[row]);
+            if (at == none) continue;
+            const std::uint32_t group = level.group[units[row]];
+            const double given = at == whole ? 1 : given_at(*fpc_[at], row);
+            if (population[group] == 0 && valid_fpc(given, sampled[group])) population[group] = given;
+            if (given == 0 || population[group] != given) return refuse(columns_.fpc[at], row);
+        }
+        for (std::size_t g = 0; g < population.size(); ++g) {
+            level.fraction[g] = population[g] > 1 ? sampled[g] / population[g] : population[g];
+            if (level.fraction[g] > 0) declared_.design.without_replacement = true;
+        }
+    }
+
+private:
+    static double given_at(const Column& fpc, std::size_t row) {
+        return fpc.is_number() && fpc.present(row) ? fpc.number(row) : 0;
+    }
+
+    void refuse(const std::string& name, std::size_t row) {
+        faults_.error(
+            {file_.source, line_of(file_, row), 0}, "fpc-value",
+            fmt::format("the fpc '{}' is not a positive number, is below the sampled units, or differs within its group",
+                        name),
+            "give each group one population count, at least its sampled units, or one sampling fraction");
+    }
+
+    DeclaredDesign& declared_;
+    const Table& file_;
+    const DesignColumns& columns_;
+    const std::vector<std::uint8_t>& certain_;
+    Diagnostics& faults_;
+    std::vector<const Column*> fpc_;
+};
+
+// Stages kept: those with an fpc or probabilities and the one after; without, the PSUs alone (ultimate clusters).
 std::size_t stages_kept(const DesignColumns& columns) {
     const std::size_t stages = std::max<std::size_t>(1, columns.psu.size());
+    if (columns.ultimate_cluster || columns.phase.used()) return 1;
+    if (columns.unequal.method != UnequalMethod::none)
+        return columns.fpc.empty() ? 1 : std::min(stages, columns.fpc.size() + 2);
     return columns.fpc.empty() ? 1 : std::min(stages, columns.fpc.size() + 1);
 }
 
@@ -227,12 +285,23 @@ void check_columns(const Table& drawn, const DesignColumns& columns, Diagnostics
     if (drawn.rows() == 0)
         faults.error({drawn.source, 0, 0}, "empty-file", "the file of the design holds no rows",
                      "give the drawn sample");
-    if (columns.fpc.size() > std::max<std::size_t>(1, columns.psu.size()))
+    const std::size_t first = columns.unequal.method != UnequalMethod::none ? 1 : 0;
+    if (columns.fpc.size() + first > std::max<std::size_t>(1, columns.psu.size()))
         faults.error({drawn.source, 0, 0}, "fpc-stages", "there are more fpc columns than stages",
-                     "give one fpc a stage, from the first on");
+                     first ? "under 'unequal' the first stage has its probabilities: give fpc from the second on"
+                           : "give one fpc a stage, from the first on");
     if (columns.lonely == LonelyPsu::collapse && !columns.fpc.empty())
         faults.error({drawn.source, 0, 0}, "collapse-fpc", "strata cannot be collapsed under an fpc",
                      "leave the fpc out, or choose another lonely_psu policy");
+}
+
+void set_first_stage(DeclaredDesign& declared, const Table& drawn, const DesignColumns& columns,
+                     Diagnostics& faults) {
+    const std::vector<std::uint32_t> psu_of_row = units_at(declared, 0);
+    if (columns.unequal.method != UnequalMethod::none)
+        read_probabilities(declared.design, psu_of_row, drawn, columns.unequal, faults);
+    if (columns.successive.used) read_order(declared.design, psu_of_row, drawn, columns.successive, faults);
+    if (columns.phase.used() && !faults.has_errors()) add_second_phase(declared, drawn, columns.phase, faults);
 }
 
 }  // namespace
@@ -241,23 +310,41 @@ DeclaredDesign declare_design(const Table& drawn, const DesignColumns& columns, 
     check_columns(drawn, columns, faults);
     Codes codes = codes_of(drawn, columns, faults);
     if (faults.has_errors()) return {};
-    if (!columns.certainty.empty()) split_certainty(codes, drawn, columns, faults);
-    if (faults.has_errors()) return {};
+    Recoding recoding;
     std::vector<std::string> notices;
-    if (columns.lonely == LonelyPsu::collapse) collapse_lonely(codes, notices);
+    if (!columns.certainty.empty()) find_certain(codes, drawn, columns, recoding, faults);
+    const std::vector<std::uint8_t> certain = certain_rows(codes, recoding);
+    split_certainty(codes, certain);
+    if (columns.lonely == LonelyPsu::collapse && !faults.has_errors())
+        find_collapsed(codes, drawn, columns, recoding, notices, faults);
+    if (faults.has_errors()) return {};
+    collapse_lonely(codes, recoding);
     DeclaredDesign declared = build(codes, stages_kept(columns));
+    declared.recoding = std::move(recoding);
     declared.design.lonely = columns.lonely;
+    declared.design.domain_lonely = columns.domain_lonely;
+    declared.design.satterthwaite = columns.satterthwaite;
     declared.design.notices = std::move(notices);
-    for (std::size_t stage = 0; stage < columns.fpc.size(); ++stage)
-        set_fractions(declared, stage, drawn, columns.fpc[stage], faults);
+    Fractions fractions(declared, drawn, columns, certain, faults);
+    if (faults.has_errors()) return declared;
+    for (std::size_t stage = 0; stage < declared.design.stages.size(); ++stage) fractions.set(stage);
+    set_first_stage(declared, drawn, columns, faults);
     return declared;
 }
 
 std::vector<std::uint32_t> place_rows(const Table& file, const DeclaredDesign& declared, const DesignColumns& columns,
                                       Diagnostics& faults) {
-    const Codes codes = codes_of(file, columns, faults);
     std::vector<std::uint32_t> units(file.rows(), 0);
+    if (columns.psu.empty() || columns.phase.used()) {
+        faults.error({file.source, 0, 0}, "rows-are-psus",
+                     "this file cannot be placed in a design whose units are the rows of another file",
+                     "link it below the design's level with 'parent' and 'by', or name the psu column");
+        return units;
+    }
+    Codes codes = codes_of(file, columns, faults);
     if (faults.has_errors()) return units;
+    split_certainty(codes, certain_rows(codes, declared.recoding));
+    collapse_lonely(codes, declared.recoding);
     std::size_t outside = 0, first = 0;
     for (std::size_t row = file.rows(); row-- > 0;) {
         std::vector<std::string> path;

@@ -145,7 +145,8 @@ void finish(const SurveyData& data, const EstimateRequest& request, const Estima
                 result.covariance(at, static_cast<Eigen::Index>(d)) +=
                     result.external_error[c] * result.external_error[d];
         result.active.push_back(total ? universe->psus(result.names[c]) : distinct_psus(active_units[c], psu_of));
-        const double df = degrees_of_freedom(result.active.back(), result.stratum_of_psu);
+        const double df = data.design.satterthwaite ? satterthwaite_df(data.design, result.linearized[c])
+                                                    : degrees_of_freedom(result.active.back(), result.stratum_of_psu);
         result.df.push_back(source.replicated() ? (active_units[c].empty() ? 0 : data.replicates.df) : df);
     }
 }
@@ -189,6 +190,13 @@ std::vector<Estimate> estimate_once(const SurveyData& data, const std::vector<Es
     std::map<std::size_t, std::vector<std::size_t>> by_base;
     for (std::size_t i = 0; i < requests.size(); ++i) by_base[requests[i].indicator->base()].push_back(i);
     for (const auto& [level, all] : by_base) {
+        if (data.hierarchy[level].unit_of_row.size() != data.hierarchy[level].rows()) {
+            faults.error(requests[all.front()].indicator->where_defined, "level-outside-design",
+                         fmt::format("level '{}' lies above the design's level and was not placed in the design",
+                                     data.hierarchy[level].name),
+                         "estimate over the design's level or one below it");
+            return results;
+        }
         BaseLevel base(data, level, faults);
         const std::vector<std::uint32_t> order =
             rows_by_unit(data.hierarchy[level].unit_of_row, data.design.units());

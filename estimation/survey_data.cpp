@@ -14,6 +14,7 @@
 #include "estimation/counting.h"
 #include "estimation/derive.h"
 #include "estimation/variance.h"
+#include "estimation/variance/design_key.h"
 
 namespace cifra {
 
@@ -76,28 +77,6 @@ LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagn
     return plan;
 }
 
-struct DesignPlan {
-    DesignColumns columns;
-    std::string level;
-    const YamlValue* replicates = nullptr;
-    Location where;
-};
-
-DesignPlan read_design_plan(const YamlValue& value, const std::vector<LevelPlan>& levels, Diagnostics& faults) {
-    DesignPlan plan;
-    plan.where = value.where;
-    Fields fields(value, faults, "the design");
-    plan.level = fields.text("level", levels.empty() ? "" : levels.front().name);
-    plan.replicates = fields.get("replicates");
-    plan.columns.strata = fields.text("strata");
-    plan.columns.psu = fields.texts("psu");
-    plan.columns.fpc = fields.texts("fpc");
-    plan.columns.certainty = fields.text("certainty");
-    plan.columns.lonely = lonely_psu_from_text(fields.choice("lonely_psu", lonely_psu_names(), "fail"));
-    fields.finish();
-    return plan;
-}
-
 void collect(const YamlValue& value, std::set<std::string>& names) {
     if (value.is_scalar()) {
         names.insert(value.scalar);
@@ -128,8 +107,11 @@ public:
         if (faults_.has_errors()) return {};
         if (derive_) derive_variables(*derive_, data_.hierarchy, data_.labels, faults_);
         if (faults_.has_errors()) return {};
+        place_in_design();
+        if (faults_.has_errors()) return {};
         for (std::size_t level = 0; level < plans_.size(); ++level) set_weight(level);
-        if (!faults_.has_errors()) place_in_design();
+        if (design_.first_phase_weight && !faults_.has_errors())
+            weight_second_phase(data_.design, data_.design_level, data_.hierarchy);
         if (!faults_.has_errors() && design_.replicates)
             data_.replicates = read_replicates(*design_.replicates, data_.hierarchy[data_.design_level],
                                                options_.directory, faults_);
@@ -151,7 +133,7 @@ private:
         if (const YamlValue* levels = fields.require("data"))
             for (const auto& [name, value] : levels->entries) plans_.push_back(read_level_plan(name, value, faults_));
         const YamlValue* design = fields.require("design");
-        if (design) design_ = read_design_plan(*design, plans_, faults_);
+        if (design) design_ = read_design_plan(*design, plans_.empty() ? "" : plans_.front().name, faults_);
         counting_ = fields.get("counting");
         derive_ = fields.get("derive");
         impute_ = fields.get("impute");
@@ -222,11 +204,13 @@ private:
             for (const Variable& variable : codebook.variables) csv.types[variable.name] = variable.type;
         }
         csv.columns = key_columns(plan);
+        Diagnostics ignored;
+        const std::vector<std::string> header = csv_header(path, plan.csv, ignored);
+        for (const std::string& name : identity_columns(design_))
+            if (std::find(header.begin(), header.end(), name) != header.end()) csv.columns.push_back(name);
         for (const std::string& key : csv.columns) csv.types[key] = ColumnType::text;
         csv.optional_columns = mentioned_;
         data_.inputs.push_back(path);
-        Diagnostics ignored;
-        const std::vector<std::string> header = csv_header(path, plan.csv, ignored);
         for (const std::string& name : header)
             if (is_replicate(name)) csv.optional_columns.push_back(name);
         Table table = read_csv(path, csv, faults_);
@@ -261,10 +245,6 @@ private:
             if (other.parent == plan.name)
                 for (const std::string& key : other.parent_by)
                     if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-        if (plan.name == design_.level) {
-            for (const std::string& name : design_.columns.psu) keys.push_back(name);
-            if (!design_.columns.strata.empty()) keys.push_back(design_.columns.strata);
-        }
         return keys;
     }
 
@@ -286,7 +266,7 @@ private:
     bool has_children(std::size_t index) const {
         for (std::size_t other = 0; other < data_.hierarchy.size(); ++other)
             if (data_.hierarchy[other].parent == index) return true;
-        return plans_[index].name == design_.level;
+        return plans_[index].name == design_.level && !design_.filtered;
     }
 
     void refuse_orphans(std::size_t index) {
@@ -390,24 +370,8 @@ private:
                           suggestion(design_.level, data_.hierarchy.names()));
             return;
         }
-        DeclaredDesign declared = declare_design(data_.hierarchy[data_.design_level].table, design_.columns, faults_);
-        if (faults_.has_errors()) return;
-        for (std::size_t index = 0; index < data_.hierarchy.size(); ++index) place_level(index, declared);
-        data_.design = std::move(declared.design);
-        data_.unit_of_codes = std::move(declared.unit_of_codes);
-        data_.rows_are_psus = design_.columns.psu.empty();
-    }
-
-    void place_level(std::size_t index, const DeclaredDesign& declared) {
-        if (!data_.hierarchy.is_above(data_.design_level, index)) {
-            data_.hierarchy.edit(index).unit_of_row =
-                place_rows(data_.hierarchy[index].table, declared, design_.columns, faults_);
-            return;
-        }
-        std::vector<std::uint32_t> units;
-        for (const std::size_t row : data_.hierarchy.ancestor_rows(index, data_.design_level))
-            units.push_back(declared.unit_of_row[row]);
-        data_.hierarchy.edit(index).unit_of_row = std::move(units);
+        data_.design = place_design(design_, data_.hierarchy, data_.design_level, {options_.directory, options_.out},
+                                    data_.inputs, faults_);
     }
 
     const YamlValue& file_;

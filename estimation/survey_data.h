@@ -48,10 +48,8 @@ struct SurveyData {
     ImputationPlan imputation;  // draws to estimate and pool; no items: none
     YamlValue derive;           // the section, made again on every draw
     std::uint64_t seed = 1;     // of imputation
-    std::map<std::vector<std::string>, std::uint32_t> unit_of_codes;  // (stratum, psu, ...) → unit of the design
     std::filesystem::path directory, out;                             // where further files are looked for
     int threads = 0;
-    bool rows_are_psus = false;  // no PSU column: units have no code by which another wave could know them
 };
 
 // Variables that tables and comparisons name must stand at `level` or above; one fault each.

@@ -4,96 +4,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <set>
-#include <span>
+
+#include "engine/diagnostics.h"
+#include "estimation/variance/groups.h"
 
 namespace cifra {
 
 namespace {
 
-// Units of the last stage folded up to `stage`.
-std::vector<std::uint32_t> ancestor_of_unit(const SurveyDesign& design, std::size_t stage) {
-    std::vector<std::uint32_t> ancestor(design.units());
-    for (std::uint32_t u = 0; u < ancestor.size(); ++u) {
-        std::uint32_t unit = u;
-        for (std::size_t s = design.stages.size() - 1; s > stage; --s) unit = design.stages[s].group[unit];
-        ancestor[u] = unit;
-    }
-    return ancestor;
+enum class Role { own, skip, from_zero, from_mean };
+
+Role lonely_role(LonelyPsu policy) {
+    if (policy == LonelyPsu::adjust) return Role::from_mean;
+    return policy == LonelyPsu::adjust_from_zero ? Role::from_zero : Role::skip;
 }
 
-SparseColumn fold(const SparseColumn& column, const std::vector<std::uint32_t>& ancestor) {
-    SparseColumn folded;
-    for (std::size_t i = 0; i < column.unit.size(); ++i) {
-        const std::uint32_t unit = ancestor[column.unit[i]];
-        if (folded.unit.empty() || folded.unit.back() != unit) {
-            folded.unit.push_back(unit);
-            folded.total.push_back(0);
-        }
-        folded.total.back() += column.total[i];
-    }
-    return folded;
+Role domain_role(DomainLonely policy) {
+    if (policy == DomainLonely::adjust) return Role::from_mean;
+    return policy == DomainLonely::adjust_from_zero ? Role::from_zero : Role::skip;
 }
-
-// m_g of the header: the product of the fractions of the stages before.
-std::vector<double> earlier_fractions(const SurveyDesign& design, std::size_t stage) {
-    std::vector<double> product(design.stages[stage].groups(), 1.0);
-    if (stage == 0) return product;
-    const Stage& before = design.stages[stage - 1];
-    const std::vector<double> upper = earlier_fractions(design, stage - 1);
-    for (std::size_t g = 0; g < product.size(); ++g)
-        product[g] = upper[before.group[g]] * before.fraction[before.group[g]];
-    return product;
-}
-
-std::vector<std::size_t> group_sizes(const Stage& stage) {
-    std::vector<std::size_t> sizes(stage.groups(), 0);
-    for (const std::uint32_t group : stage.group) ++sizes[group];
-    return sizes;
-}
-
-// A part of a group: the totals of one column in it.
-struct Segment {
-    std::uint32_t group = 0, column = 0;
-    std::size_t begin = 0, end = 0;  // positions in the column
-};
-
-// Entries of all columns cut at group borders, by group. Units are numbered so that groups are contiguous.
-std::vector<Segment> segments_of(const Stage& stage, const std::vector<SparseColumn>& columns) {
-    std::vector<Segment> segments;
-    for (std::uint32_t c = 0; c < columns.size(); ++c) {
-        const auto& unit = columns[c].unit;
-        for (std::size_t begin = 0; begin < unit.size();) {
-            std::size_t end = begin + 1;
-            while (end < unit.size() && stage.group[unit[end]] == stage.group[unit[begin]]) ++end;
-            segments.push_back({stage.group[unit[begin]], c, begin, end});
-            begin = end;
-        }
-    }
-    std::stable_sort(segments.begin(), segments.end(),
-                     [](const Segment& a, const Segment& b) { return a.group < b.group; });
-    return segments;
-}
-
-enum class LonelyRole { no, skip, from_zero, from_mean };
-
-LonelyRole lonely_role(LonelyPsu policy) {
-    switch (policy) {
-        case LonelyPsu::adjust:
-            return LonelyRole::from_mean;
-        case LonelyPsu::adjust_from_zero:
-            return LonelyRole::from_zero;
-        default:
-            return LonelyRole::skip;
-    }
-}
-
-struct StageRules {
-    std::vector<double> factor;      // per group, 0 where it contributes nothing
-    std::vector<LonelyRole> lonely;  // per group
-    double inflation = 1;            // under `average`
-};
 
 void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vector<std::uint32_t>& lonely) {
     std::string names;
@@ -106,167 +36,286 @@ void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vec
         stage == 0 && lonely.size() > 10 ? ", ..." : ""));
 }
 
-StageRules rules_of(const SurveyDesign& design, std::size_t stage) {
-    const Stage& level = design.stages[stage];
-    const std::vector<std::size_t> sizes = group_sizes(level);
-    const std::vector<double> product = earlier_fractions(design, stage);
-    StageRules rules{std::vector<double>(level.groups(), 0.0), std::vector<LonelyRole>(level.groups(), LonelyRole::no),
-                     1};
-    std::vector<std::uint32_t> lonely;
-    std::size_t counted = 0;
-    for (std::uint32_t g = 0; g < level.groups(); ++g) {
-        const auto n = static_cast<double>(sizes[g]);
-        const double open = std::max(0.0, 1 - level.fraction[g]) * product[g];
-        if (sizes[g] > 0 && product[g] > 0) ++counted;
-        if (open < 1e-12 || sizes[g] == 0) continue;
-        rules.factor[g] = sizes[g] > 1 ? open * n / (n - 1) : open;
-        if (sizes[g] > 1) continue;
-        rules.lonely[g] = lonely_role(design.lonely);
-        if (rules.lonely[g] == LonelyRole::skip) rules.factor[g] = 0;
-        lonely.push_back(g);
-    }
-    if (!lonely.empty() && (design.lonely == LonelyPsu::fail || design.lonely == LonelyPsu::collapse))
-        refuse_lonely(design, stage, lonely);
-    if (!lonely.empty() && design.lonely == LonelyPsu::average && counted > lonely.size())
-        rules.inflation = static_cast<double>(counted) / static_cast<double>(counted - lonely.size());
-    return rules;
-}
-
-// Mean of a column's unit totals over all units of the stage, for LonelyPsu::adjust.
-std::vector<double> grand_means(const Stage& stage, const std::vector<SparseColumn>& columns) {
-    std::vector<double> means;
-    for (const SparseColumn& column : columns) means.push_back(sum(column) / static_cast<double>(stage.units()));
-    return means;
-}
-
-struct StageInput {
-    StageRules rules;
-    std::vector<std::size_t> sizes;
-    std::vector<SparseColumn> columns;
-    std::vector<Segment> segments;
-    std::vector<double> means;  // grand means
+// A part of a group: the totals of one column in it and how they add to the variance.
+struct Part {
+    Segment segment;
+    Role role = Role::own;
 };
 
-StageInput prepare(const SurveyDesign& design, std::size_t stage, const std::vector<SparseColumn>& columns) {
-    StageInput input;
-    input.rules = rules_of(design, stage);
-    input.sizes = group_sizes(design.stages[stage]);
-    const bool last = stage + 1 == design.stages.size();
-    const std::vector<std::uint32_t> ancestor = last ? std::vector<std::uint32_t>{} : ancestor_of_unit(design, stage);
-    for (const SparseColumn& column : columns) input.columns.push_back(last ? column : fold(column, ancestor));
-    input.segments = segments_of(design.stages[stage], input.columns);
-    input.means = grand_means(design.stages[stage], input.columns);
-    return input;
-}
-
-// The value the deviations of a segment's column are taken from.
-double centre(const StageInput& input, const Segment& segment) {
-    if (input.rules.lonely[segment.group] == LonelyRole::from_zero) return 0;
-    if (input.rules.lonely[segment.group] == LonelyRole::from_mean) return input.means[segment.column];
-    double total = 0;
-    for (std::size_t i = segment.begin; i < segment.end; ++i) total += input.columns[segment.column].total[i];
-    return total / static_cast<double>(input.sizes[segment.group]);
-}
-
-double squares(const StageInput& input, const Segment& segment) {
-    const double middle = centre(input, segment);
-    const auto absent = static_cast<double>(input.sizes[segment.group] - (segment.end - segment.begin));
-    double squared = absent * middle * middle;
-    for (std::size_t i = segment.begin; i < segment.end; ++i) {
-        const double deviation = input.columns[segment.column].total[i] - middle;
-        squared += deviation * deviation;
+// One stage, made ready: what every group and column adds.
+class StageWork {
+public:
+    StageWork(const SurveyDesign& design, std::size_t stage, const std::vector<SparseColumn>& columns)
+        : design_(design), level_(design.stages[stage]), sizes_(group_sizes(level_)) {
+        const bool last = stage + 1 == design.stages.size();
+        const std::vector<std::uint32_t> ancestor =
+            last ? std::vector<std::uint32_t>{} : ancestor_of_unit(design, stage);
+        for (const SparseColumn& column : columns) columns_.push_back(last ? column : fold(column, ancestor));
+        for (const SparseColumn& column : columns_)
+            means_.push_back(sum(column) / static_cast<double>(level_.units()));
+        make_forms(stage);
+        for (const Segment& segment : segments_of(level_, columns_)) segments_.push_back({segment, role_of(segment)});
+        inflate();
     }
-    return squared;
-}
 
-// The segments of a group; under LonelyPsu::adjust a column without an entry there still lies off its grand mean.
-std::vector<Segment> parts_of(const StageInput& input, std::uint32_t group, std::size_t& next) {
-    std::vector<Segment> parts;
-    for (; next < input.segments.size() && input.segments[next].group == group; ++next)
-        parts.push_back(input.segments[next]);
-    if (input.rules.lonely[group] != LonelyRole::from_mean) return parts;
-    std::vector<Segment> all;
-    std::size_t p = 0;
-    for (std::uint32_t c = 0; c < input.columns.size(); ++c) {
-        if (p < parts.size() && parts[p].column == c)
-            all.push_back(parts[p++]);
-        else
-            all.push_back({group, c, 0, 0});
-    }
-    return all;
-}
-
-// Calls visit(input, factor, parts, first unit of the group) for every group that contributes.
-template <class Visit>
-void for_each_group(const SurveyDesign& design, const std::vector<SparseColumn>& columns, const Visit& visit) {
-    for (std::size_t stage = 0; stage < design.stages.size(); ++stage) {
-        const StageInput input = prepare(design, stage, columns);
+    // Calls visit(*this, form, parts, first unit of the group) for every group that contributes.
+    template <class Visit>
+    void for_each_group(const Visit& visit) const {
         std::size_t next = 0;
         std::uint32_t first_unit = 0;
-        for (std::uint32_t group = 0; group < input.sizes.size(); ++group) {
-            const std::vector<Segment> parts = parts_of(input, group, next);
-            const double factor = input.rules.factor[group] * input.rules.inflation;
-            if (factor > 0 && !parts.empty()) visit(input, factor, parts, first_unit);
-            first_unit += static_cast<std::uint32_t>(input.sizes[group]);
+        for (std::uint32_t group = 0; group < sizes_.size(); ++group) {
+            const std::vector<Part> parts = parts_of(group, next);
+            if (forms_[group].factor != 0 && !parts.empty()) visit(*this, forms_[group], parts, first_unit);
+            first_unit += static_cast<std::uint32_t>(sizes_[group]);
         }
     }
-}
 
-// Deviations of units first .. first + rows of a group (rows of the block) in its active columns.
-Eigen::MatrixXd deviations(const StageInput& input, const std::vector<Segment>& parts, std::uint32_t first,
-                           Eigen::Index rows) {
-    Eigen::MatrixXd block(rows, static_cast<Eigen::Index>(parts.size()));
-    for (std::size_t p = 0; p < parts.size(); ++p) {
-        const SparseColumn& column = input.columns[parts[p].column];
-        const auto col = static_cast<Eigen::Index>(p);
-        block.col(col).setConstant(-centre(input, parts[p]));
-        for (std::size_t i = parts[p].begin; i < parts[p].end; ++i) {
-            const auto row = static_cast<Eigen::Index>(column.unit[i]) - static_cast<Eigen::Index>(first);
-            if (row >= 0 && row < rows) block(row, col) += column.total[i];
+    double inflation(std::uint32_t column) const { return inflation_[column]; }
+    std::size_t size(std::uint32_t group) const { return sizes_[group]; }
+
+    // Σ c_i (z_i - m)² of one part, from the entries alone.
+    double squares(const GroupForm& form, const Part& part, std::uint32_t first) const {
+        const double middle = centre(form, part, first);
+        double squared = 0, weight = 0;
+        for_each_entry(form, part.segment, first, [&](double c, double z) {
+            squared += c * (z - middle) * (z - middle);
+            weight += c;
+        });
+        if (middle == 0) return squared;
+        double all = static_cast<double>(sizes_[part.segment.group]);
+        if (!form.c.empty()) {
+            all = 0;
+            for (const double c : form.c) all += c;
         }
+        return squared + (all - weight) * middle * middle;
     }
-    return block;
-}
+
+    // Units first + begin .. of a group (rows of the block) less their centres, in its active columns.
+    Eigen::MatrixXd block(const GroupForm& form, const std::vector<Part>& parts, std::uint32_t first,
+                          Eigen::Index begin, Eigen::Index rows) const {
+        Eigen::MatrixXd block(rows, static_cast<Eigen::Index>(parts.size()));
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            const SparseColumn& column = columns_[parts[p].segment.column];
+            const auto col = static_cast<Eigen::Index>(p);
+            block.col(col).setConstant(
+                form.kind == GroupForm::Kind::deviations ? -centre(form, parts[p], first) : 0.0);
+            for (std::size_t i = parts[p].segment.begin; i < parts[p].segment.end; ++i) {
+                const auto row = static_cast<Eigen::Index>(column.unit[i] - first) - begin;
+                if (row >= 0 && row < rows) block(row, col) += column.total[i];
+            }
+        }
+        return block;
+    }
+
+private:
+    void make_forms(std::size_t stage) {
+        const std::vector<double> weight = earlier_fractions(design_, stage);
+        std::uint32_t first_unit = 0;
+        std::vector<std::uint32_t> lonely;
+        for (std::uint32_t group = 0; group < sizes_.size(); ++group) {
+            forms_.push_back(form_of(design_, stage, group, first_unit, sizes_[group], weight[group]));
+            counted_.push_back(sizes_[group] > 0 && weight[group] > 0);
+            if (forms_.back().lonely) lonely.push_back(group);
+            first_unit += static_cast<std::uint32_t>(sizes_[group]);
+        }
+        if (!lonely.empty() && (design_.lonely == LonelyPsu::fail || design_.lonely == LonelyPsu::collapse))
+            refuse_lonely(design_, stage, lonely);
+    }
+
+    Role role_of(const Segment& segment) const {
+        const GroupForm& form = forms_[segment.group];
+        if (form.lonely) return lonely_role(design_.lonely);
+        const bool alone = segment.end - segment.begin == 1 && sizes_[segment.group] > 1 && form.factor != 0;
+        return alone && design_.domain_lonely != DomainLonely::none ? domain_role(design_.domain_lonely) : Role::own;
+    }
+
+    // Under `average` each column is raised by its strata over those of them that are not lonely.
+    void inflate() {
+        inflation_.assign(columns_.size(), 1);
+        const bool design = design_.lonely == LonelyPsu::average, domain = design_.domain_lonely == DomainLonely::average;
+        if (!design && !domain) return;
+        std::vector<double> strata(columns_.size(), 0), lost(columns_.size(), 0);
+        for (const Part& part : segments_) {
+            if (!counted_[part.segment.group]) continue;
+            ++strata[part.segment.column];
+            const bool averaged = forms_[part.segment.group].lonely ? design : domain;
+            if (part.role == Role::skip && averaged) ++lost[part.segment.column];
+        }
+        for (std::size_t c = 0; c < columns_.size(); ++c)
+            if (lost[c] > 0) inflation_[c] = strata[c] > lost[c] ? strata[c] / (strata[c] - lost[c]) : std::nan("");
+    }
+
+    // The parts of a group that count; under LonelyPsu::adjust a column without an entry still lies off its mean.
+    std::vector<Part> parts_of(std::uint32_t group, std::size_t& next) const {
+        std::vector<Part> parts;
+        for (; next < segments_.size() && segments_[next].segment.group == group; ++next)
+            if (segments_[next].role != Role::skip || !std::isfinite(inflation_[segments_[next].segment.column]))
+                parts.push_back(segments_[next]);
+        if (!forms_[group].lonely || design_.lonely != LonelyPsu::adjust) return parts;
+        std::vector<Part> all;
+        std::size_t p = 0;
+        for (std::uint32_t c = 0; c < columns_.size(); ++c) {
+            if (p < parts.size() && parts[p].segment.column == c)
+                all.push_back(parts[p++]);
+            else
+                all.push_back({{group, c, 0, 0}, Role::from_mean});
+        }
+        return all;
+    }
+
+    template <class Visit>
+    void for_each_entry(const GroupForm& form, const Segment& segment, std::uint32_t first, const Visit& visit) const {
+        const SparseColumn& column = columns_[segment.column];
+        for (std::size_t i = segment.begin; i < segment.end; ++i)
+            visit(form.c.empty() ? 1.0 : form.c[column.unit[i] - first], column.total[i]);
+    }
+
+    double centre(const GroupForm& form, const Part& part, std::uint32_t first) const {
+        if (part.role == Role::from_zero || (part.role == Role::own && form.centre == GroupForm::Centre::zero))
+            return 0;
+        if (part.role == Role::from_mean) return means_[part.segment.column];
+        const bool weighted = form.centre == GroupForm::Centre::weighted;
+        double total = 0, weight = weighted ? 0 : static_cast<double>(sizes_[part.segment.group]);
+        for_each_entry(form, part.segment, first, [&](double c, double z) { total += weighted ? c * z : z; });
+        if (weighted)
+            for (const double c : form.c) weight += c;
+        return total / weight;
+    }
+
+    const SurveyDesign& design_;
+    const Stage& level_;
+    std::vector<std::size_t> sizes_;
+    std::vector<SparseColumn> columns_;
+    std::vector<double> means_;  // over all units of the stage
+    std::vector<GroupForm> forms_;
+    std::vector<std::uint8_t> counted_;
+    std::vector<Part> segments_;
+    std::vector<double> inflation_;
+};
 
 constexpr Eigen::Index block_rows = 4096;  // bounds memory in designs whose PSUs are single rows
+
+// What a group adds to the covariances of its parts, before inflation.
+Eigen::MatrixXd group_products(const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
+                               std::uint32_t first) {
+    const auto size = static_cast<Eigen::Index>(work.size(parts.front().segment.group));
+    if (form.kind != GroupForm::Kind::deviations) return products(form, work.block(form, parts, first, 0, size));
+    const auto k = static_cast<Eigen::Index>(parts.size());
+    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(k, k);
+    for (Eigen::Index begin = 0; begin < size; begin += block_rows) {
+        const Eigen::Index rows = std::min(block_rows, size - begin);
+        const Eigen::MatrixXd block = work.block(form, parts, first, begin, rows);
+        if (form.c.empty()) {
+            sum.noalias() += block.transpose() * block;
+        } else {
+            const Eigen::Map<const Eigen::VectorXd> c(form.c.data() + begin, rows);
+            sum.noalias() += block.transpose() * (c.asDiagonal() * block);
+        }
+    }
+    return form.factor * sum;
+}
+
+// What a group adds to the variance of one part.
+double group_variance(const StageWork& work, const GroupForm& form, const Part& part, std::uint32_t first) {
+    if (form.kind == GroupForm::Kind::deviations) return form.factor * work.squares(form, part, first);
+    const auto size = static_cast<Eigen::Index>(work.size(part.segment.group));
+    return products(form, work.block(form, {part}, first, 0, size))(0, 0);
+}
+
+double negative_to_missing(double variance, const SparseColumn& column) {
+    if (!(variance < 0)) return variance;
+    double squares = 0;
+    for (const double z : column.total) squares += z * z;
+    return variance >= -1e-12 * squares ? 0 : std::nan("");
+}
 
 }  // namespace
 
 Eigen::MatrixXd covariance(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
     const auto k = static_cast<Eigen::Index>(columns.size());
     Eigen::MatrixXd result = Eigen::MatrixXd::Zero(k, k);
-    for_each_group(design, columns,
-                   [&](const StageInput& input, double factor, const std::vector<Segment>& parts, std::uint32_t first) {
-                       const auto size = static_cast<Eigen::Index>(input.sizes[parts.front().group]);
-                       for (Eigen::Index begin = 0; begin < size; begin += block_rows) {
-                           const Eigen::MatrixXd block =
-                               deviations(input, parts, first + static_cast<std::uint32_t>(begin),
-                                          std::min(block_rows, size - begin));
-                           const Eigen::MatrixXd products = block.transpose() * block;
-                           for (std::size_t a = 0; a < parts.size(); ++a)
-                               for (std::size_t b = 0; b < parts.size(); ++b)
-                                   result(parts[a].column, parts[b].column) +=
-                                       factor * products(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
-                       }
-                   });
+    if (design.second_phase) result = two_phase_covariance(design, columns, false);
+    for (std::size_t stage = 0; stage < design.stages.size() && !design.second_phase; ++stage)
+        StageWork(design, stage, columns)
+            .for_each_group([&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
+                                std::uint32_t first) {
+                const Eigen::MatrixXd added = group_products(work, form, parts, first);
+                for (std::size_t a = 0; a < parts.size(); ++a)
+                    for (std::size_t b = 0; b < parts.size(); ++b) {
+                        const std::uint32_t x = parts[a].segment.column, y = parts[b].segment.column;
+                        result(x, y) += std::sqrt(work.inflation(x) * work.inflation(y)) *
+                                        added(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
+                    }
+            });
+    for (Eigen::Index c = 0; c < k; ++c)
+        result(c, c) = negative_to_missing(result(c, c), columns[static_cast<std::size_t>(c)]);
     return result;
 }
 
 Eigen::VectorXd variances(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
     Eigen::VectorXd result = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(columns.size()));
-    for_each_group(design, columns,
-                   [&](const StageInput& input, double factor, const std::vector<Segment>& parts, std::uint32_t) {
-                       for (const Segment& part : parts) result(part.column) += factor * squares(input, part);
-                   });
+    if (design.second_phase) result = two_phase_covariance(design, columns, true).diagonal();
+    for (std::size_t stage = 0; stage < design.stages.size() && !design.second_phase; ++stage)
+        StageWork(design, stage, columns)
+            .for_each_group([&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
+                                std::uint32_t first) {
+                for (const Part& part : parts)
+                    result(part.segment.column) +=
+                        work.inflation(part.segment.column) * group_variance(work, form, part, first);
+            });
+    for (Eigen::Index c = 0; c < result.size(); ++c)
+        result(c) = negative_to_missing(result(c), columns[static_cast<std::size_t>(c)]);
     return result;
 }
 
 double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uint32_t>& active) {
     std::set<std::uint32_t> strata;
     for (const std::uint32_t psu : active) strata.insert(design.stages.front().group[psu]);
-    return static_cast<double>(active.size()) - static_cast<double>(strata.size());
+    const double first = static_cast<double>(active.size()) - static_cast<double>(strata.size());
+    if (!design.second_phase) return first;
+    const std::set<std::uint32_t> psus(active.begin(), active.end());
+    std::set<std::uint32_t> second_strata;
+    double elements = 0;
+    for (std::size_t unit = 0; unit < design.units(); ++unit)
+        if (psus.contains(design.stages.back().group[unit]))
+            ++elements, second_strata.insert(design.second_phase->stratum[unit]);
+    return std::min(first, elements - static_cast<double>(second_strata.size()));
+}
+
+double satterthwaite_df(const SurveyDesign& design, const SparseColumn& column) {
+    if (design.second_phase) return std::nan("");
+    double total = 0, spread = 0;
+    for (std::size_t stage = 0; stage < design.stages.size(); ++stage)
+        StageWork(design, stage, {column})
+            .for_each_group([&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
+                                std::uint32_t first) {
+                const double added = work.inflation(0) * group_variance(work, form, parts.front(), first);
+                total += added;
+                spread += added * added / std::max(1.0, static_cast<double>(work.size(parts[0].segment.group)) - 1);
+            });
+    return total > 0 && spread > 0 ? total * total / spread : std::nan("");
 }
 
 std::vector<std::uint32_t> psu_of_unit(const SurveyDesign& design) { return ancestor_of_unit(design, 0); }
+
+std::string describe_variance(const SurveyDesign& design) {
+    std::string method = "linearized, ";
+    if (design.second_phase)
+        method += fmt::format("two phases ({})", design.second_phase->approx ? "approx" : "full");
+    else if (design.unequal.used())
+        method += unequal_names()[static_cast<std::size_t>(design.unequal.method)];
+    else if (design.successive.used)
+        method += design.successive.circular ? "circular successive differences" : "successive differences";
+    else
+        method += design.without_replacement ? "without replacement" : "ultimate clusters with replacement";
+    if (design.unequal.horvitz_thompson) method += " (horvitz_thompson)";
+    if (design.without_replacement && !design.second_phase)
+        method += fmt::format(", {} stage{}", design.stages.size(), design.stages.size() == 1 ? "" : "s");
+    if (design.lonely != LonelyPsu::fail)
+        method += ", lonely_psu=" + lonely_psu_names()[static_cast<std::size_t>(design.lonely)];
+    if (design.domain_lonely != DomainLonely::none)
+        method += ", domain_lonely=" + domain_lonely_names()[static_cast<std::size_t>(design.domain_lonely)];
+    return method;
+}
 
 }  // namespace cifra

@@ -16,9 +16,8 @@ constexpr auto none = static_cast<std::uint32_t>(-1);
 // (stratum, code) of every PSU of the first stage; empty where rows are the PSUs and have no code of their own.
 std::map<std::pair<std::string, std::string>, std::uint32_t> psus_by_code(const SurveyData& data) {
     std::map<std::pair<std::string, std::string>, std::uint32_t> psus;
-    if (data.rows_are_psus) return psus;
     const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
-    for (const auto& [codes, unit] : data.unit_of_codes) psus[{codes[0], codes[1]}] = psu_of[unit];
+    for (const auto& [codes, unit] : data.design.unit_of_codes) psus[{codes[0], codes[1]}] = psu_of[unit];
     return psus;
 }
 
