@@ -279,7 +279,8 @@ double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uin
     for (std::size_t unit = 0; unit < design.units(); ++unit)
         if (psus.contains(design.stages.back().group[unit]))
             ++elements, second_strata.insert(design.second_phase->stratum[unit]);
-    return std::min(first, elements - static_cast<double>(second_strata.size()));
+    const double second = elements - static_cast<double>(second_strata.size());
+    return design.second_phase->clustered ? std::min(first, second) : second;
 }
 
 double satterthwaite_df(const SurveyDesign& design, const SparseColumn& column) {
