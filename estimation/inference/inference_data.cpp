@@ -1,0 +1,173 @@
+#include "estimation/inference/inference_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace cifra {
+
+namespace {
+
+std::string value_name(const Column& column, Type type, std::size_t row) {
+    if (type == Type::truth) return column.number(row) != 0 ? "true" : "false";
+    return column.cell(row);
+}
+
+// Keeps the occupied categories, in the order of their keys.
+template <class Key, class Name>
+Categories ranked(const std::vector<Key>& keys, const Name& name) {
+    std::map<Key, std::uint32_t> rank;
+    for (const Key& key : keys) rank.emplace(key, 0);
+    Categories result;
+    for (auto& [key, at] : rank) at = static_cast<std::uint32_t>(result.names.size()), result.names.emplace_back();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        result.code.push_back(rank.find(keys[i])->second);
+        std::string& category = result.names[result.code.back()];
+        if (category.empty()) category = name(i);
+    }
+    return result;
+}
+
+bool usable(const Column& column, std::size_t row) {
+    return column.present(row) && (!column.is_number() || std::isfinite(column.number(row)));
+}
+
+}  // namespace
+
+std::vector<const YamlValue*> read_entries(const YamlValue& value, std::string_view what, Diagnostics& faults) {
+    std::vector<const YamlValue*> entries;
+    if (!value.is_list())
+        faults.error(value.where, "wrong-type", fmt::format("'{}s' must be a list", what),
+                     fmt::format("begin each {} with '- id: ...'", what));
+    std::set<std::string> ids;
+    for (const YamlValue& entry : value.items) {
+        if (!entry.is_map()) {
+            faults.error(entry.where, "wrong-type", fmt::format("a {} must be a map", what), "begin it with '- id: ...'");
+            continue;
+        }
+        const YamlValue* id = entry.find("id");
+        if (id && !ids.insert(id->scalar).second)
+            faults.error(id->where, "duplicate-id", fmt::format("there are two {}s '{}'", what, id->scalar),
+                         "give each an id of its own");
+        entries.push_back(&entry);
+    }
+    return entries;
+}
+
+InferenceDomain read_domain(Fields& fields, const SurveyData& data, Diagnostics& faults) {
+    InferenceDomain domain;
+    domain.place = fields.where();
+    domain.id = fields.required_text("id");
+    if (const YamlValue* of = fields.require("of")) {
+        const std::string name = text_of(*of, faults, "'of'");
+        domain.level = data.hierarchy.find(name);
+        if (domain.level == no_level)
+            faults.error(of->where, "unknown-level", fmt::format("there is no level '{}' under data:", name),
+                         suggestion(name, data.hierarchy.names()));
+    }
+    domain.where = read_value(fields.get("where"), domain, data, faults, Type::truth);
+    return domain;
+}
+
+std::optional<Expr> read_value(const YamlValue* value, const InferenceDomain& domain, const SurveyData& data,
+                               Diagnostics& faults, std::optional<Type> type) {
+    if (!value || domain.level == no_level) return std::nullopt;
+    const std::string text = text_of(*value, faults, "an expression");
+    if (text.empty()) return std::nullopt;
+    return parse_expression(text, value->where, data.hierarchy.schema(domain.level), faults, type);
+}
+
+CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& domain, std::vector<Column> columns) {
+    const Level& level = data.hierarchy[domain.level];
+    const std::vector<std::uint8_t> inside = domain.where ? data.hierarchy.filter(domain.level, *domain.where)
+                                                          : std::vector<std::uint8_t>(level.rows(), 1);
+    CompleteRecords records;
+    std::vector<double> weight(level.rows(), 0);
+    double all = 0, left_out = 0;
+    for (std::size_t row = 0; row < weight.size(); ++row) {
+        if (!inside[row]) continue;
+        ++records.domain_rows;
+        const double w = level.weight[row] * (level.multiplicity.empty() ? 1 : level.multiplicity[row]);
+        const bool complete =
+            std::all_of(columns.begin(), columns.end(), [&](const Column& column) { return usable(column, row); });
+        all += w;
+        if (complete)
+            weight[row] = w;
+        else
+            left_out += w;
+    }
+    records.sample = make_sample(data.design, level.unit_of_row, std::move(weight));
+    records.columns = std::move(columns);
+    records.missing_share = all > 0 ? left_out / all : 0;
+    return records;
+}
+
+Eigen::VectorXd numbers_of(const Column& column, const InferenceSample& sample) {
+    Eigen::VectorXd values(static_cast<Eigen::Index>(sample.rows.size()));
+    for (std::size_t i = 0; i < sample.rows.size(); ++i)
+        values(static_cast<Eigen::Index>(i)) = column.number(sample.rows[i]);
+    return values;
+}
+
+Categories categories_of(const Column& column, Type type, const InferenceSample& sample) {
+    const auto name = [&](std::size_t i) { return value_name(column, type, sample.rows[i]); };
+    if (column.is_number()) {
+        std::vector<double> keys;
+        for (const std::uint32_t row : sample.rows) keys.push_back(column.number(row));
+        return ranked(keys, name);
+    }
+    const auto& dictionary = column.dictionary();
+    std::map<std::string, std::uint32_t> order;
+    for (const std::string& text : dictionary) order.emplace(text, 0);
+    std::uint32_t next = 0;
+    for (auto& [text, at] : order) at = next++;
+    std::vector<std::uint32_t> rank, keys;
+    for (const std::string& text : dictionary) rank.push_back(order[text]);
+    for (const std::uint32_t row : sample.rows) keys.push_back(rank[column.codes()[row]]);
+    return ranked(keys, name);
+}
+
+Categories crossed(const Categories& a, const Categories& b) {
+    std::vector<std::size_t> keys;
+    for (std::size_t i = 0; i < a.code.size(); ++i) keys.push_back(a.code[i] * b.names.size() + b.code[i]);
+    return ranked(keys, [&](std::size_t i) { return a.names[a.code[i]] + ";" + b.names[b.code[i]]; });
+}
+
+std::vector<std::string> missing_notice(double share) {
+    if (!(share > 0)) return {};
+    return {fmt::format("{:.3g} % of the weight left out: missing values", 100 * share)};
+}
+
+std::string joined(const std::vector<std::string>& notices) {
+    std::string text;
+    for (const std::string& notice : notices)
+        if (!notice.empty()) text += (text.empty() ? "" : "; ") + notice;
+    return text;
+}
+
+LongTable::LongTable(std::vector<std::string> texts, std::vector<std::string> numbers, std::string last_text)
+    : text_names_(std::move(texts)),
+      number_names_(std::move(numbers)),
+      last_name_(std::move(last_text)),
+      texts_(text_names_.size()),
+      numbers_(number_names_.size()) {}
+
+void LongTable::add(std::vector<std::string> texts, std::vector<double> numbers, std::string last_text) {
+    for (std::size_t j = 0; j < texts_.size(); ++j) texts_[j].push_back(std::move(texts.at(j)));
+    for (std::size_t j = 0; j < numbers_.size(); ++j)
+        numbers_[j].push_back(std::isfinite(numbers.at(j)) ? numbers[j] : std::nan(""));
+    last_.push_back(std::move(last_text));
+}
+
+Table LongTable::finish() const {
+    Table table;
+    for (std::size_t j = 0; j < texts_.size(); ++j) table.set(text_names_[j], Column::of_texts(texts_[j]));
+    for (std::size_t j = 0; j < numbers_.size(); ++j) table.set(number_names_[j], Column::of_numbers(numbers_[j]));
+    table.set(last_name_, Column::of_texts(last_));
+    return table;
+}
+
+}  // namespace cifra

@@ -1,0 +1,174 @@
+#include "estimation/inference/model_inference.h"
+
+#include <Eigen/Dense>
+#include <cmath>
+
+#include "estimation/inference/distributions.h"
+#include "estimation/intervals.h"
+#include "estimation/variance.h"
+
+namespace cifra {
+
+namespace {
+
+constexpr double none = missing_number;
+
+std::vector<Eigen::Index> estimated(const Regression& model, const std::vector<std::size_t>& columns) {
+    std::vector<Eigen::Index> result;
+    for (const std::size_t column : columns)
+        if (model.state[column] == CoefficientState::estimated) result.push_back(static_cast<Eigen::Index>(column));
+    return result;
+}
+
+// Eigenvalues of V0^-1 V; empty when V0 is not positive definite.
+std::vector<double> design_effects(const Eigen::MatrixXd& v0, const Eigen::MatrixXd& v) {
+    const Eigen::LLT<Eigen::MatrixXd> factor(v0);
+    if (factor.info() != Eigen::Success) return {};
+    const Eigen::MatrixXd half = factor.matrixL().solve(v);
+    const Eigen::MatrixXd whole = factor.matrixL().solve(Eigen::MatrixXd(half.transpose()));
+    const Eigen::VectorXd values = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(whole).eigenvalues();
+    return {values.begin(), values.end()};
+}
+
+double deviance_without(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
+                        const std::vector<std::size_t>& columns) {
+    std::vector<bool> out(static_cast<std::size_t>(input.columns.cols()), false);
+    for (const std::size_t column : columns) out[column] = true;
+    RegressionInput smaller{Eigen::MatrixXd(input.columns.rows(), 0), input.outcome, input.offset};
+    for (std::size_t j = 0; j < out.size(); ++j) {
+        if (out[j]) continue;
+        smaller.columns.conservativeResize(Eigen::NoChange, smaller.columns.cols() + 1);
+        smaller.columns.rightCols(1) = input.columns.col(static_cast<Eigen::Index>(j));
+    }
+    const Regression fitted = fit_regression(sample, smaller, model.family);
+    return fitted.converged ? fitted.deviance : none;
+}
+
+TestResult against_sum(std::string name, double statistic, const std::vector<double>& lambda, std::size_t q,
+                       const Regression& model) {
+    TestResult result = no_result(std::move(name), "");
+    result.notices.clear();
+    result.statistic = statistic;
+    result.df1 = static_cast<double>(q);
+    result.df2 = model.df;
+    if (lambda.empty())
+        result.notices.emplace_back("the information of these coefficients is singular");
+    else if (!(model.df > 0))
+        result.notices.emplace_back("no degrees of freedom");
+    else
+        result.p = weighted_sum_tail(statistic, lambda, SumMethod::saddlepoint, model.df);
+    return result;
+}
+
+// Weighted sums of mu' x (gradients by b, one column a margin) and the means of mu.
+struct MarginParts {
+    Eigen::MatrixXd means;  // record × margin
+    Eigen::VectorXd values;
+    Eigen::MatrixXd gradient;  // p × margin
+};
+
+MarginParts margin_parts(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
+                         const std::vector<Eigen::MatrixXd>& matrices) {
+    const auto n = static_cast<Eigen::Index>(sample.rows.size()), g = static_cast<Eigen::Index>(matrices.size());
+    MarginParts parts{Eigen::MatrixXd(n, g), Eigen::VectorXd::Zero(g), Eigen::MatrixXd::Zero(model.raw.size(), g)};
+    const double total = sum_of_weights(sample);
+    for (Eigen::Index m = 0; m < g; ++m) {
+        Eigen::VectorXd eta = matrices[static_cast<std::size_t>(m)] * model.raw;
+        if (input.offset.size()) eta += input.offset;
+        Eigen::VectorXd slope(n);
+        for (Eigen::Index i = 0; i < n; ++i) {
+            const double share = sample.weight[sample.rows[static_cast<std::size_t>(i)]] / total;
+            parts.means(i, m) = mean_of(model.family.link, eta(i));
+            parts.values(m) += share * parts.means(i, m);
+            slope(i) = share * mean_slope(model.family.link, eta(i));
+        }
+        parts.gradient.col(m) = matrices[static_cast<std::size_t>(m)].transpose() * slope;
+    }
+    return parts;
+}
+
+std::vector<SparseColumn> composition(const InferenceSample& sample, const MarginParts& parts) {
+    const double total = sum_of_weights(sample);
+    return score_columns(sample, static_cast<std::size_t>(parts.values.size()),
+                         [&](std::size_t i, Eigen::VectorXd& z) {
+                             const double share = sample.weight[sample.rows[i]] / total;
+                             z += share * (parts.means.row(static_cast<Eigen::Index>(i)).transpose() - parts.values);
+                         });
+}
+
+std::vector<SparseColumn> sum_of(const std::vector<SparseColumn>& a, const std::vector<SparseColumn>& b) {
+    std::vector<SparseColumn> result;
+    for (std::size_t i = 0; i < a.size(); ++i) result.push_back(combine(1, a[i], 1, b[i]));
+    return result;
+}
+
+}  // namespace
+
+TestResult no_result(std::string test, std::string notice) {
+    return {std::move(test), none, none, none, none, none, none, none, none, {std::move(notice)}};
+}
+
+const std::vector<std::string>& term_test_names() {
+    static const std::vector<std::string> names = {"wald", "working_wald", "lrt"};
+    return names;
+}
+
+const std::vector<std::string>& margin_variance_names() {
+    static const std::vector<std::string> names = {"unconditional", "separate", "conditional"};
+    return names;
+}
+
+TestResult wald_test(std::string test, const Eigen::VectorXd& b, const Eigen::MatrixXd& v, double df) {
+    if (b.size() == 0) return no_result(std::move(test), "nothing to test");
+    if (!b.allFinite() || !v.allFinite()) return no_result(std::move(test), "a coefficient has no finite estimate");
+    if (!(df > 0)) return no_result(std::move(test), "no degrees of freedom");
+    const Eigen::VectorXd scale = v.diagonal().cwiseSqrt();
+    if (!(scale.minCoeff() > 0)) return no_result(std::move(test), "an estimate has no variance");
+    const Eigen::MatrixXd correlation = scale.cwiseInverse().asDiagonal() * v * scale.cwiseInverse().asDiagonal();
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(correlation);
+    if (eigen.eigenvalues()(0) < 1e-12)
+        return no_result(std::move(test), "the covariance of the estimates is singular: too few PSUs or empty cells");
+    const Eigen::VectorXd along = eigen.eigenvectors().transpose() * (b.array() / scale.array()).matrix();
+    TestResult result = no_result(std::move(test), "");
+    result.notices.clear();
+    result.df1 = static_cast<double>(b.size());
+    result.df2 = df;
+    result.statistic = (along.array().square() / eigen.eigenvalues().array()).sum() / result.df1;
+    result.p = f_tail(result.statistic, result.df1, result.df2);
+    return result;
+}
+
+TestResult test_coefficients(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
+                             const std::vector<std::size_t>& columns, TermTest kind) {
+    const std::string name = term_test_names()[static_cast<std::size_t>(kind)];
+    if (!model.converged) return no_result(name, "the model did not converge");
+    for (const std::size_t column : columns)
+        if (model.state[column] == CoefficientState::infinite)
+            return no_result(name, "a coefficient has no finite estimate");
+    const std::vector<Eigen::Index> use = estimated(model, columns);
+    if (use.empty()) return no_result(name, "nothing to test: the columns depend on earlier ones");
+    const Eigen::VectorXd b = model.coefficients(use);
+    const Eigen::MatrixXd v = model.covariance(use, use), v0 = model.inverse_information(use, use);
+    if (kind == TermTest::wald) return wald_test(name, b, v, model.df);
+    const double statistic = kind == TermTest::working_wald
+                                 ? b.dot(v0.ldlt().solve(b))
+                                 : deviance_without(sample, input, model, columns) - model.deviance;
+    return against_sum(name, statistic, design_effects(v0, v), use.size(), model);
+}
+
+Margins predictive_margins(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
+                           const std::vector<Eigen::MatrixXd>& matrices, MarginVariance variance) {
+    const MarginParts parts = margin_parts(sample, input, model, matrices);
+    const auto g = static_cast<Eigen::Index>(matrices.size());
+    Margins margins{parts.values, Eigen::MatrixXd::Constant(g, g, none)};
+    if (!model.usable()) return margins;
+    const std::vector<SparseColumn> by_coefficients = transform(parts.gradient.transpose(), model.influence);
+    if (variance == MarginVariance::unconditional)
+        margins.covariance = covariance(*sample.design, sum_of(by_coefficients, composition(sample, parts)));
+    else
+        margins.covariance = covariance(*sample.design, by_coefficients);
+    if (variance == MarginVariance::separate) margins.covariance += covariance(*sample.design, composition(sample, parts));
+    return margins;
+}
+
+}  // namespace cifra

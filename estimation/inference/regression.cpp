@@ -1,0 +1,216 @@
+#include "estimation/inference/regression.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "estimation/inference/distributions.h"
+#include "estimation/inference/negative_binomial.h"
+#include "estimation/inference/scoring.h"
+#include "estimation/intervals.h"
+#include "estimation/variance.h"
+
+namespace cifra {
+
+namespace {
+
+void check(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family) {
+    const auto n = static_cast<Eigen::Index>(sample.rows.size());
+    if (input.columns.rows() != n || input.outcome.size() != n || (input.offset.size() != n && input.offset.size() != 0))
+        throw std::invalid_argument("columns, outcome and offset need one row for each record of the sample");
+    if (!input.columns.allFinite() || !input.offset.allFinite())
+        throw std::invalid_argument("columns and offset must be finite");
+    for (const double y : input.outcome)
+        if (!outcome_allowed(family.family, y))
+            throw std::invalid_argument(fmt::format("outcomes must be {}", outcome_rule(family.family)));
+}
+
+class Fitting {
+public:
+    Fitting(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family)
+        : sample_(sample), input_(input), weight_(static_cast<Eigen::Index>(sample.rows.size())) {
+        for (std::size_t i = 0; i < sample.rows.size(); ++i)
+            weight_(static_cast<Eigen::Index>(i)) = sample.weight[sample.rows[i]];
+        offset_ = input.offset.size() ? input.offset : Eigen::VectorXd::Zero(weight_.size());
+        model_.family = family;
+        model_.n = static_cast<double>(sample.rows.size());
+    }
+
+    Regression fit() {
+        prepare_result();
+        if (sample_.rows.empty()) {
+            model_.notices.emplace_back("no record in the model");
+            return std::move(model_);
+        }
+        basis_ = orthonormal_basis(input_.columns, weight_);
+        model_.df = design_df(sample_) + 1 - static_cast<double>(basis_.kept.size());
+        find_maximum();
+        describe_fit();
+        if (model_.converged || state_.drifting) set_coefficients();
+        return std::move(model_);
+    }
+
+private:
+    ScoringProblem problem() const { return {basis_, weight_, input_.outcome, offset_}; }
+    bool with_theta() const { return model_.family.family == Family::negative_binomial; }
+
+    void prepare_result() {
+        const Eigen::Index p = input_.columns.cols();
+        model_.coefficients = Eigen::VectorXd::Constant(p, missing_number);
+        model_.covariance = Eigen::MatrixXd::Constant(p, p, missing_number);
+        model_.inverse_information = Eigen::MatrixXd::Zero(p, p);
+        model_.raw = Eigen::VectorXd::Zero(p);
+        model_.state.assign(static_cast<std::size_t>(p), CoefficientState::aliased);
+        model_.influence.resize(static_cast<std::size_t>(p));
+        model_.dispersion = model_.deviance = missing_number;
+    }
+
+    void find_maximum() {
+        for (const Eigen::Index j : basis_.kept)
+            model_.state[static_cast<std::size_t>(j)] = CoefficientState::estimated;
+        const ModelFamily start{with_theta() ? Family::poisson : model_.family.family, model_.family.link, 1};
+        state_ = start_scoring(problem(), start);
+        if (with_theta())
+            model_.converged = fit_negative_binomial(problem(), model_.family, state_);
+        else {
+            iterate_scoring(problem(), model_.family, state_);
+            model_.converged = state_.converged;
+        }
+        model_.iterations = state_.iterations;
+        if (with_theta() && model_.family.theta > largest_theta) {
+            model_.notices.emplace_back("no overdispersion: theta has no finite estimate, the model is Poisson");
+            model_.family = {Family::poisson, model_.family.link, 0};
+        } else if (with_theta() && model_.converged)
+            model_.theta = model_.family.theta;
+        if (!model_.converged && !state_.drifting)
+            model_.notices.push_back(fmt::format("not converged after {} steps", state_.iterations));
+    }
+
+    void describe_fit() {
+        model_.mean = state_.mean;
+        model_.deviance = state_.deviance * model_.n / weight_.sum();
+        Eigen::VectorXd pearson(state_.mean.size());
+        for (Eigen::Index i = 0; i < pearson.size(); ++i)
+            pearson(i) =
+                (input_.outcome(i) - state_.mean(i)) / std::sqrt(variance_of(model_.family, state_.mean(i)));
+        const double middle = weight_.dot(pearson) / weight_.sum();
+        if (model_.n > 1)
+            model_.dispersion = weight_.dot((pearson.array() - middle).square().matrix()) / weight_.sum() * model_.n /
+                                (model_.n - 1);
+    }
+
+    // Influence of record i on (coefficients kept, theta) is map * (q_i sqrt(w_i) u_i / w_i..., w_i theta score).
+    void set_coefficients() {
+        const Eigen::VectorXd raw = basis_.r_inverse * state_.coordinates;
+        const Eigen::VectorXd last = basis_.r_inverse * state_.last_step;
+        for (std::size_t j = 0; j < basis_.kept.size(); ++j) {
+            const auto at = static_cast<Eigen::Index>(j), column = basis_.kept[j];
+            model_.raw(column) = raw(at);
+            if (state_.drifting && std::abs(last(at)) > 1e-4 * (1 + std::abs(raw(at))))
+                model_.state[static_cast<std::size_t>(column)] = CoefficientState::infinite;
+            else
+                model_.coefficients(column) = raw(at);
+        }
+        report_states();
+        model_.converged = true;
+        set_covariance();
+    }
+
+    void report_states() {
+        const auto count = [&](CoefficientState state) {
+            return std::count(model_.state.begin(), model_.state.end(), state);
+        };
+        if (const auto k = count(CoefficientState::infinite))
+            model_.notices.push_back(fmt::format("separation: {} coefficients have no finite estimate", k));
+        if (const auto k = count(CoefficientState::aliased))
+            model_.notices.push_back(fmt::format("{} columns depend on earlier ones and are left out", k));
+    }
+
+    Eigen::MatrixXd inverse_joint_information() const {
+        const Eigen::MatrixXd a = std::isfinite(model_.theta)
+                                      ? joint_information(problem(), model_.family, state_)
+                                      : information(problem(), working_weights(problem(), model_.family, state_));
+        return a.ldlt().solve(Eigen::MatrixXd::Identity(a.rows(), a.cols()));
+    }
+
+    void set_covariance() {
+        const auto rank = static_cast<Eigen::Index>(basis_.kept.size());
+        const bool theta = std::isfinite(model_.theta);
+        Eigen::MatrixXd map = inverse_joint_information();
+        const Eigen::MatrixXd back = basis_.r_inverse * map.topLeftCorner(rank, rank) * basis_.r_inverse.transpose();
+        map.topRows(rank) = (basis_.r_inverse * map.topRows(rank)).eval();
+        const Eigen::VectorXd u = working_scores(problem(), model_.family, state_);
+        Eigen::VectorXd score(rank + (theta ? 1 : 0));
+        const auto add = [&](std::size_t row, Eigen::VectorXd& total) {
+            const auto i = static_cast<Eigen::Index>(row);
+            score.head(rank) = basis_.q.row(i).transpose() * (u(i) / std::sqrt(weight_(i)));
+            if (theta) score(rank) = weight_(i) * theta_score(input_.outcome(i), state_.mean(i), model_.theta);
+            total.noalias() += map * score;
+        };
+        spread(score_columns(sample_, static_cast<std::size_t>(map.rows()), add), back);
+    }
+
+    // From the columns kept to all columns.
+    void spread(std::vector<SparseColumn> z, const Eigen::MatrixXd& back) {
+        const Eigen::MatrixXd v = covariance(*sample_.design, z);
+        for (std::size_t a = 0; a < basis_.kept.size(); ++a) {
+            const Eigen::Index row = basis_.kept[a];
+            for (std::size_t b = 0; b < basis_.kept.size(); ++b) {
+                const Eigen::Index column = basis_.kept[b];
+                const auto i = static_cast<Eigen::Index>(a), j = static_cast<Eigen::Index>(b);
+                model_.inverse_information(row, column) = back(i, j) * weight_.sum() / model_.n;
+                if (finite(row) && finite(column)) model_.covariance(row, column) = v(i, j);
+            }
+            model_.influence[static_cast<std::size_t>(row)] = std::move(z[a]);
+        }
+        if (z.size() > basis_.kept.size()) model_.theta_se = std::sqrt(v(v.rows() - 1, v.cols() - 1));
+    }
+
+    bool finite(Eigen::Index column) const {
+        return model_.state[static_cast<std::size_t>(column)] == CoefficientState::estimated;
+    }
+
+    const InferenceSample& sample_;
+    const RegressionInput& input_;
+    Eigen::VectorXd weight_, offset_;
+    OrthonormalBasis basis_;
+    ScoringState state_;
+    Regression model_;
+};
+
+}  // namespace
+
+std::size_t Regression::rank() const {
+    return static_cast<std::size_t>(
+        std::count_if(state.begin(), state.end(), [](auto s) { return s != CoefficientState::aliased; }));
+}
+
+bool Regression::usable() const {
+    return converged && std::count(state.begin(), state.end(), CoefficientState::infinite) == 0;
+}
+
+Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family) {
+    check(sample, input, family);
+    return Fitting(sample, input, family).fit();
+}
+
+Coefficient coefficient_of(const Regression& model, std::size_t column, double level) {
+    const auto j = static_cast<Eigen::Index>(column);
+    Coefficient result{model.coefficients(j), missing_number, missing_number, model.df,
+                       missing_number,        missing_number, missing_number};
+    const double variance = model.covariance(j, j);
+    if (!(variance >= 0) || !std::isfinite(variance)) return result;
+    result.se = std::sqrt(variance);
+    if (!(model.df > 0) || result.se == 0) return result;
+    result.t = result.estimate / result.se;
+    result.p = t_two_sided(result.t, model.df);
+    const double reach = t_quantile(1 - (1 - level) / 2, model.df) * result.se;
+    result.lower = result.estimate - reach;
+    result.upper = result.estimate + reach;
+    return result;
+}
+
+}  // namespace cifra

@@ -1,0 +1,41 @@
+// The iterations behind regression.h, in the coordinates of an orthonormal basis of the model matrix.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "estimation/inference/families.h"
+#include "estimation/inference/orthonormal_basis.h"
+
+namespace cifra {
+
+// What is fitted: records with positive weights.
+struct ScoringProblem {
+    const OrthonormalBasis& basis;
+    const Eigen::VectorXd& weight;
+    const Eigen::VectorXd& outcome;
+    const Eigen::VectorXd& offset;
+};
+
+struct ScoringState {
+    Eigen::VectorXd coordinates, last_step;
+    Eigen::VectorXd eta, mean;
+    double deviance = 0;
+    int iterations = 0;
+    bool converged = false, drifting = false;  // drifting: the deviance stands still and the coefficients do not
+};
+
+// Start: the same mean for every record, as near as the columns allow.
+ScoringState start_scoring(const ScoringProblem& problem, const ModelFamily& family);
+
+// Fisher scoring with step halving until the relative changes stated in regression.h, at most 100 steps.
+void iterate_scoring(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state);
+
+// sum_i m_i q_i q_i' / w_i and sum_i u_i q_i / sqrt(w_i)
+Eigen::MatrixXd information(const ScoringProblem& problem, const Eigen::VectorXd& m);
+Eigen::VectorXd gradient(const ScoringProblem& problem, const Eigen::VectorXd& u);
+
+// w mu'^2 / V and w (y - mu) mu' / V of each record.
+Eigen::VectorXd working_weights(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state);
+Eigen::VectorXd working_scores(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state);
+
+}  // namespace cifra
