@@ -29,6 +29,12 @@ public:
         const std::string variance = fields_.choice("margin_variance", names, names.front());
         plan_.margin_variance =
             static_cast<MarginVariance>(std::find(names.begin(), names.end(), variance) - names.begin());
+        const auto& endings = convergence_names();
+        plan_.convergence = fields_.choice("convergence", endings, endings[0]) == endings[0] ? Convergence::full
+                                                                                           : Convergence::r_default;
+        if (plan_.convergence == Convergence::r_default && plan_.family.family == Family::negative_binomial)
+            faults_.error(fields_.where(), "unsupported", "'convergence: r_default' is not for the negative binomial",
+                          "leave it out");
         fields_.finish();
         return std::move(plan_);
     }

@@ -50,6 +50,7 @@ struct ModelPlan {
     bool intercept = true;
     std::vector<PlannedTest> tests;
     std::vector<PlannedMargin> margins;
+    Convergence convergence = Convergence::full;
     MarginVariance margin_variance = MarginVariance::unconditional;
 };
 

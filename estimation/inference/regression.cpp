@@ -30,8 +30,8 @@ void check(const InferenceSample& sample, const RegressionInput& input, const Mo
 
 class Fitting {
 public:
-    Fitting(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family)
-        : sample_(sample), input_(input), weight_(static_cast<Eigen::Index>(sample.rows.size())) {
+    Fitting(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family, bool like_r)
+        : sample_(sample), input_(input), like_r_(like_r), weight_(static_cast<Eigen::Index>(sample.rows.size())) {
         for (std::size_t i = 0; i < sample.rows.size(); ++i)
             weight_(static_cast<Eigen::Index>(i)) = sample.weight[sample.rows[i]];
         offset_ = input.offset.size() ? input.offset : Eigen::VectorXd::Zero(weight_.size());
@@ -76,7 +76,10 @@ private:
         if (with_theta())
             model_.converged = fit_negative_binomial(problem(), model_.family, state_);
         else {
-            iterate_scoring(problem(), model_.family, state_);
+            if (like_r_)
+                last_weights_ = iterate_like_r(problem(), model_.family, state_);
+            else
+                iterate_scoring(problem(), model_.family, state_);
             model_.converged = state_.converged;
         }
         model_.iterations = state_.iterations;
@@ -102,10 +105,9 @@ private:
                                 (model_.n - 1);
     }
 
-    // Influence of record i on (coefficients kept, theta) is map * (q_i sqrt(w_i) u_i / w_i..., w_i theta score).
     void set_coefficients() {
         const Eigen::VectorXd raw = basis_.r_inverse * state_.coordinates;
-        const Eigen::VectorXd last = basis_.r_inverse * state_.last_step;
+        const Eigen::VectorXd last = state_.drifting ? basis_.r_inverse * state_.last_step : raw;
         for (std::size_t j = 0; j < basis_.kept.size(); ++j) {
             const auto at = static_cast<Eigen::Index>(j), column = basis_.kept[j];
             model_.raw(column) = raw(at);
@@ -132,17 +134,31 @@ private:
     Eigen::MatrixXd inverse_joint_information() const {
         const Eigen::MatrixXd a = std::isfinite(model_.theta)
                                       ? joint_information(problem(), model_.family, state_)
-                                      : information(problem(), working_weights(problem(), model_.family, state_));
+                                      : information(problem(), weights_of_information());
         return a.ldlt().solve(Eigen::MatrixXd::Identity(a.rows(), a.cols()));
     }
 
+    Eigen::VectorXd weights_of_information() const {
+        return last_weights_.size() ? last_weights_ : working_weights(problem(), model_.family, state_);
+    }
+
+    // w (y - mu) mu' / V of each record; R's default keeps the weights of the last step here too.
+    Eigen::VectorXd scores() const {
+        if (!last_weights_.size()) return working_scores(problem(), model_.family, state_);
+        Eigen::VectorXd u = last_weights_;
+        for (Eigen::Index i = 0; i < u.size(); ++i)
+            u(i) *= (input_.outcome(i) - state_.mean(i)) / mean_slope(model_.family.link, state_.eta(i));
+        return u;
+    }
+
+    // The influence of record i on (coefficients kept, theta) is map times its scores in the coordinates of the basis.
     void set_covariance() {
         const auto rank = static_cast<Eigen::Index>(basis_.kept.size());
         const bool theta = std::isfinite(model_.theta);
         Eigen::MatrixXd map = inverse_joint_information();
         const Eigen::MatrixXd back = basis_.r_inverse * map.topLeftCorner(rank, rank) * basis_.r_inverse.transpose();
         map.topRows(rank) = (basis_.r_inverse * map.topRows(rank)).eval();
-        const Eigen::VectorXd u = working_scores(problem(), model_.family, state_);
+        const Eigen::VectorXd u = scores();
         Eigen::VectorXd score(rank + (theta ? 1 : 0));
         const auto add = [&](std::size_t row, Eigen::VectorXd& total) {
             const auto i = static_cast<Eigen::Index>(row);
@@ -175,7 +191,8 @@ private:
 
     const InferenceSample& sample_;
     const RegressionInput& input_;
-    Eigen::VectorXd weight_, offset_;
+    bool like_r_;
+    Eigen::VectorXd weight_, offset_, last_weights_;
     OrthonormalBasis basis_;
     ScoringState state_;
     Regression model_;
@@ -192,9 +209,15 @@ bool Regression::usable() const {
     return converged && std::count(state.begin(), state.end(), CoefficientState::infinite) == 0;
 }
 
-Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family) {
+const std::vector<std::string>& convergence_names() {
+    static const std::vector<std::string> names = {"full", "r_default"};
+    return names;
+}
+
+Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family,
+                          Convergence convergence) {
     check(sample, input, family);
-    return Fitting(sample, input, family).fit();
+    return Fitting(sample, input, family, convergence == Convergence::r_default).fit();
 }
 
 Coefficient coefficient_of(const Regression& model, std::size_t column, double level) {

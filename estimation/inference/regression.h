@@ -60,9 +60,15 @@ struct Regression {
     bool usable() const;  // converged, and no coefficient is infinite
 };
 
+// full: to the precision above. r_default: R's glm with its default control, for comparing with printed results (see
+// iterate_like_r in scoring.h); not for the negative binomial.
+enum class Convergence { full, r_default };
+const std::vector<std::string>& convergence_names();
+
 // Throws Refusal under LonelyPsu::fail, std::invalid_argument for lengths that differ or outcomes the family does not
 // allow. No record: every number is missing, with a notice.
-Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family);
+Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family,
+                          Convergence convergence = Convergence::full);
 
 struct Coefficient {
     double estimate, se, t, df, p, lower, upper;

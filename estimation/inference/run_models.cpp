@@ -33,7 +33,7 @@ public:
         if (!outcomes_allowed() || !make_terms()) return;
         matrix_ = model_matrix(terms_);
         input_.columns = matrix_.columns;
-        model_ = fit_regression(records_.sample, input_, plan_.family);
+        model_ = fit_regression(records_.sample, input_, plan_.family, plan_.convergence);
         collect_notices();
         write_fit();
         for (std::size_t j = 0; j < matrix_.names.size(); ++j) write_coefficient(j);

@@ -72,6 +72,12 @@ double make_step(const ScoringProblem& problem, const ModelFamily& family, Scori
     return -1;
 }
 
+// R's mustart of one record.
+double starting_mean(Family family, double y, double relative_weight) {
+    if (family == Family::binomial) return (relative_weight * y + 0.5) / (relative_weight + 1);
+    return family == Family::poisson ? y + 0.1 : y;
+}
+
 }  // namespace
 
 Eigen::MatrixXd information(const ScoringProblem& problem, const Eigen::VectorXd& m) {
@@ -121,6 +127,31 @@ ScoringState start_scoring(const ScoringProblem& problem, const ModelFamily& fam
     };
     for (int attempt = 0; attempt < 60 && !place(); ++attempt) state.coordinates *= attempt < 59 ? 0.5 : 0.0;
     return state;
+}
+
+Eigen::VectorXd iterate_like_r(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state) {
+    const double scale = static_cast<double>(problem.weight.size()) / problem.weight.sum();
+    for (Eigen::Index i = 0; i < state.eta.size(); ++i) {
+        const double mean = starting_mean(family.family, problem.outcome(i), problem.weight(i) * scale);
+        state.eta(i) = link_of(family.link, mean);
+    }
+    evaluate_state(problem, family, state);
+    Eigen::VectorXd weights;
+    double before = state.deviance;
+    for (state.iterations = 1; state.iterations <= 25; ++state.iterations, before = state.deviance) {
+        weights = working_weights(problem, family, state);
+        Eigen::VectorXd response = state.eta - problem.offset;
+        for (Eigen::Index i = 0; i < response.size(); ++i)
+            response(i) += (problem.outcome(i) - state.mean(i)) / mean_slope(family.link, state.eta(i));
+        state.coordinates = information(problem, weights).ldlt().solve(gradient(problem, weights.cwiseProduct(response)));
+        state.eta = ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() +
+                    problem.offset;
+        if (!evaluate_state(problem, family, state)) break;
+        const double change = std::abs(state.deviance - before) * scale / (std::abs(state.deviance) * scale + 0.1);
+        state.converged = change < 1e-8;
+        if (state.converged) break;
+    }
+    return weights;
 }
 
 void iterate_scoring(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state) {

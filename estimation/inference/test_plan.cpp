@@ -100,6 +100,9 @@ private:
 
     void read_t() {
         plan_.null = fields_.number("null", 0);
+        if (plan_.null != 0 && fields_.has("by"))
+            faults_.error(fields_.get("null")->where, "unsupported", "'null' is for one sample, not for groups",
+                          "leave it out: the groups are compared with each other");
         const YamlValue* difference = fields_.get("difference");
         if (!difference) return;
         if (difference->items.size() != 2 || fields_.has("value")) {

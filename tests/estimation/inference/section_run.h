@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -15,15 +16,17 @@
 
 namespace cifra::testing {
 
-// The table that `key` of a table file makes. Throws InputError with all faults.
-inline Table run_section(const std::string& design, const std::string& tables, const std::string& key,
-                         const std::filesystem::path& folder) {
+// The table that `key` of a table file makes, after `prepare`. Throws InputError with all faults.
+inline Table run_section(
+    const std::string& design, const std::string& tables, const std::string& key, const std::filesystem::path& folder,
+    const std::function<void(SurveyData&)>& prepare = [](SurveyData&) {}) {
     Diagnostics faults;
     const YamlValue design_file = parse_yaml(design, "design.yaml", faults),
                     table_file = parse_yaml(tables, "tables.yaml", faults);
     faults.throw_if_errors();
-    const SurveyData data = read_survey_data(design_file, {folder, folder, mentioned_names(table_file), 1}, faults);
+    SurveyData data = read_survey_data(design_file, {folder, folder, mentioned_names(table_file), 1}, faults);
     faults.throw_if_errors();
+    prepare(data);
     for (const TableSection& section : table_sections()) {
         if (section.key != key) continue;
         const SectionJob job = section.read(*table_file.find(key), data, {}, faults);
