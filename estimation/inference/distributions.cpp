@@ -135,6 +135,7 @@ double exact_tail(double x, const std::vector<ChiSquareTerm>& given) {
         std::none_of(given.begin(), given.end(), [](const ChiSquareTerm& t) { return t.coefficient < 0; });
     if (one_sided && x <= 0) return 1;
     if (unit <= 0) return x >= 0 ? 0 : none;
+    if (x < 0) return 1 - exact_tail(-x, scaled(given, -1));
     const std::vector<ChiSquareTerm> terms = scaled(given, unit);
     const double at = x / unit;
     const auto slope = [&](double s) { return cumulant_slope(terms, s) - at - 1 / s; };

@@ -93,7 +93,7 @@ private:
             plan_.method = choice_of<RankTest>(fields_, "method", rank_test_names());
             plan_.ties = choice_of<RankTies>(fields_, "ties", rank_ties_names());
         }
-        if (!fields_.has("value") && !plan_.minus) fields_.require("value");
+        if (!fields_.has("value") && !fields_.has("difference")) fields_.require("value");
         if (plan_.value && plan_.value->type() == Type::text)
             faults_.error(fields_.get("value")->where, "type-mismatch", "the value is text", "give a number or a truth");
     }
