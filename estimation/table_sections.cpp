@@ -1,5 +1,6 @@
 #include "estimation/table_sections.h"
 
+#include "estimation/inference/gvf_section.h"
 #include "estimation/inference/model_plan.h"
 #include "estimation/inference/test_plan.h"
 
@@ -9,6 +10,7 @@ const std::vector<TableSection>& table_sections() {
     static const std::vector<TableSection> sections = {
         {"models", "models.csv", read_models},
         {"tests", "tests.csv", read_tests},
+        gvf_section(),
     };
     return sections;
 }
