@@ -2,6 +2,7 @@
 
 #include "estimation/inference/gvf_section.h"
 #include "estimation/inference/model_plan.h"
+#include "estimation/inference/small_area_section.h"
 #include "estimation/inference/test_plan.h"
 
 namespace cifra {
@@ -11,6 +12,7 @@ const std::vector<TableSection>& table_sections() {
         {"models", "models.csv", read_models},
         {"tests", "tests.csv", read_tests},
         gvf_section(),
+        small_area_section(),
     };
     return sections;
 }
