@@ -1,8 +1,8 @@
 // The profile-likelihood interval of a single proportion: the exact one, and R's digits of it.
 //
 // For the intercept-only binomial model on weights that average 1 the deviance above its minimum at intercept b is
-// 2 n KL(p, q), q = expit(b), so the interval {z^2 <= t^2 lambda} of R survey (confint.svyglm, method "likelihood") with
-// z^2 = deviance difference / dispersion, dispersion = n / (n - 1) and lambda = V_b / naive V_b is
+// 2 n KL(p, q), q = expit(b), so the interval {z^2 <= t^2 lambda} of R survey (confint.svyglm, method "likelihood")
+// with z^2 = deviance difference / dispersion, dispersion = n / (n - 1) and lambda = V_b / naive V_b is
 //   2 KL(p, q) <= t^2 V / (p (1 - p)) n / (n - 1).
 // R does not solve this: it evaluates z on a grid of steps z_max / 5 standard errors, passes a cubic spline through
 // it, joins three times as many points of the spline by lines and reads the limits off; and its naive V_b is that of

@@ -12,9 +12,9 @@
 //   ncvs_three_parameter  v = a x^2 + b x + c x^{3/2},         r, weights 1/r^2
 //                         that is r = a + b/x + c/sqrt(x): the form of the National Crime Victimization Survey
 //
-// The weights are those of a direct variance whose error is proportional to r; they are iterated with the fitted r, from
-// the observed ones, until no fitted value moves by more than 1e-12 of itself. Where a fitted r is not positive the
-// observed one weighs, and a notice says so. One model a group (family of crimes, level of area: estimates with a
+// The weights are those of a direct variance whose error is proportional to r; they are iterated with the fitted r,
+// from the observed ones, until no fitted value moves by more than 1e-12 of itself. Where a fitted r is not positive
+// the observed one weighs, and a notice says so. One model a group (family of crimes, level of area: estimates with a
 // similar design effect). Estimates that are not positive or have no positive variance are left out, counted.
 //
 // R^2, residual standard error and standardized residuals are those of the last weighted regression (R summary.lm,

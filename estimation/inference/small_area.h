@@ -94,8 +94,8 @@ struct SmallAreaFit {
 // outside [0, 1] or logs of what is not positive in `arcsin` and `log`, a benchmark that cannot be attained.
 SmallAreaFit fit_small_areas(const std::vector<Area>& areas, const SmallAreaOptions& options);
 
-// psi by the regression above; areas with psi > 0 keep theirs unless `all`. Refusal: fewer than three areas to fit, or n
-// missing or not positive where needed.
+// psi by the regression above; areas with psi > 0 keep theirs unless `all`. Refusal: fewer than three areas to fit, or
+// n missing or not positive where needed.
 std::vector<double> smoothed_variances(const std::vector<Area>& areas, bool all);
 
 }  // namespace cifra

@@ -150,6 +150,38 @@ TEST(IntervalOracle, SvycipropOnNcvs) {
     EXPECT_EQ(compare("ncvs2021", "urban_violent", 1790, missing_number), 1);
 }
 
+// The same through a table file: the key `interval` of an indicator.
+TEST(IntervalOracle, SvycipropByTheKeyInterval) {
+    CIFRA_NEEDS_DATA("api");
+    const nlohmann::json oracle = nlohmann::json::parse(std::ifstream(shared_data("api") / "oracle.json"));
+    const std::map<std::string, std::pair<std::string, std::string>> designs = {
+        {"srs_fpc", {"apisrs.csv", "{fpc: fpc}"}},
+        {"strat_fpc", {"apistrat.csv", "{strata: stype, fpc: fpc}"}},
+        {"strat_wr", {"apistrat.csv", "{strata: stype}"}},
+        {"clus1_fpc", {"apiclus1.csv", "{psu: dnum, fpc: fpc}"}},
+        {"clus2_wr", {"apiclus2.csv", "{psu: [dnum, snum]}"}}};
+    int compared = 0;
+    for (const auto& entry : oracle["cases"]) {
+        const std::string id = entry["id"];
+        const std::size_t part = id.find("_ciprop_");
+        if (part == std::string::npos || !designs.contains(id.substr(0, part))) continue;
+        const auto& [file, design] = designs.at(id.substr(0, part));
+        const IntervalKind kind = kind_of(id.substr(part + 8));
+        const Table made = run_estimation(
+            "data: {schools: {file: " + file + ", weight: pw}}\ndesign: " + design + "\n",
+            "indicators:\n  met: {statistic: proportion, of: schools, having: sch.wide = \"Yes\", interval: " +
+                std::string(to_text(kind)) + "}\ntables: [{id: t, indicators: [met]}]\n",
+            shared_data("api"));
+        const Found found = find_estimate(made, "met");
+        EXPECT_EQ(found.interval, to_text(kind));
+        const double tolerance = kind == IntervalKind::likelihood_r ? 5e-6 : tolerance_of(kind);
+        EXPECT_TRUE(close_to(found.lower, entry["ci"][0], tolerance)) << id;
+        EXPECT_TRUE(close_to(found.upper, entry["ci"][1], tolerance)) << id;
+        ++compared;
+    }
+    EXPECT_EQ(compared, 16);
+}
+
 TEST(IntervalOracle, OtherRoutes) {
     const Table cases = oracle_table("estimation_intervals.csv", {"estimate", "variance", "df", "n", "largest_weight",
                                                                   "glm_start", "level", "lower", "upper"});

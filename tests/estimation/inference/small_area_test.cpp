@@ -273,7 +273,8 @@ TEST(SmallAreaSection, FaultsAreLocated) {
     const YamlValue value = parse_yaml(R"(
 - {id: a, area: state, areas: [{state: "1", estimate: 2, se: 1}, {state: "2", estimate: 3, se: 1}], x: [unknown]}
 - {id: b, area: state, areas: [{state: "1", estimate: 2, se: 1}, {state: "1", estimate: 3, se: 1}]}
-- {id: c, area: state, areas: [{state: "1", estimate: 2, se: 1}, {state: "2", estimate: 3, se: 0}, {state: "3", estimate: 1, se: 2}]}
+- {id: c, area: state, areas: [{state: "1", estimate: 2, se: 1}, {state: "2", estimate: 3, se: 0},
+   {state: "3", estimate: 1, se: 2}]}
 )",
                                        "tables.yaml", faults);
     const std::vector<SmallAreaRequest> requests = read_small_area_requests(value, faults);
