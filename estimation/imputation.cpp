@@ -26,9 +26,7 @@ std::size_t below(double u, std::size_t n) {
     return std::min(static_cast<std::size_t>(u * static_cast<double>(n)), n - 1);
 }
 
-double chance(const DonorRequest& request, std::size_t row) {
-    return request.weight.empty() ? 1 : request.weight[row];
-}
+double chance(const DonorRequest& request, std::size_t row) { return request.weight.empty() ? 1 : request.weight[row]; }
 
 // Chances of slots as a tree of sums; a sum is always that of its two children, so that no rounding stays behind.
 class Chances {
@@ -197,7 +195,8 @@ Eigen::VectorXd fit(const DonorRequest& request, const PredictiveMean& model, co
     Eigen::VectorXd right = Eigen::VectorXd::Zero(p), x(p);
     for (std::size_t i = 0; i < donors.size(); ++i) {
         const auto row = static_cast<Eigen::Index>(donors[i]);
-        x << 1, model.predictors.row(row).transpose();
+        x(0) = 1;
+        x.tail(p - 1) = model.predictors.row(row).transpose();
         const double weight = times[i] * chance(request, donors[i]);
         if (weight == 0) continue;
         cross.selfadjointView<Eigen::Lower>().rankUpdate(x, weight);

@@ -97,7 +97,8 @@ ImputationOutcome outcome_of(const Level& level, const ImputationItem& item, con
 // A variable taken with the item: its own missing cells among the recipients.
 std::vector<std::uint8_t> missing_too(const Column& column, const ImputationRows& rows) {
     std::vector<std::uint8_t> take(column.size(), 0);
-    for (std::size_t row = 0; row < take.size(); ++row) take[row] = rows.missing[row] && is_missing_item(column, row, {});
+    for (std::size_t row = 0; row < take.size(); ++row)
+        take[row] = rows.missing[row] && is_missing_item(column, row, {});
     return take;
 }
 

@@ -27,10 +27,10 @@ public:
         item_.id = id;
         const Column* column = hierarchy_[item_.level].table.find(item_.variable);
         if (!column)
-            faults_.error(item_.defined, "wrong-item",
-                          fmt::format("level '{}' has no column '{}' of its own", hierarchy_[item_.level].name,
-                                      item_.variable),
-                          suggestion(item_.variable, hierarchy_[item_.level].table.names()));
+            faults_.error(
+                item_.defined, "wrong-item",
+                fmt::format("level '{}' has no column '{}' of its own", hierarchy_[item_.level].name, item_.variable),
+                suggestion(item_.variable, hierarchy_[item_.level].table.names()));
         read_method(column);
         read_donors();
         if (const YamlValue* where = fields_.get("where"))
@@ -69,17 +69,17 @@ private:
         std::vector<std::string> found = fields.texts(key);
         for (const std::string& name : found)
             if (!hierarchy_.knows(item_.level, name))
-                faults_.error(fields.get(key)->where, "unknown-name",
-                              fmt::format("'{}' is not a variable of level '{}' or above", name,
-                                          hierarchy_[item_.level].name),
-                              suggestion(name, hierarchy_.schema(item_.level).names()));
+                faults_.error(
+                    fields.get(key)->where, "unknown-name",
+                    fmt::format("'{}' is not a variable of level '{}' or above", name, hierarchy_[item_.level].name),
+                    suggestion(name, hierarchy_.schema(item_.level).names()));
         return found;
     }
 
     void read_method(const Column* column) {
         const YamlValue* model = fields_.get("predictive_mean");
-        const std::string method = fields_.choice("method", {"hot_deck", "predictive_mean"},
-                                                  model ? "predictive_mean" : "hot_deck");
+        const std::string method =
+            fields_.choice("method", {"hot_deck", "predictive_mean"}, model ? "predictive_mean" : "hot_deck");
         item_.classes = names("classes");
         read_collapse();
         if (method == "hot_deck") {
@@ -193,8 +193,8 @@ private:
         const std::set<std::string_view> distinct(names.begin(), names.end());
         if (distinct.size() < names.size())
             faults_.error(at.where, "id-not-unique",
-                          fmt::format("{} records of '{}' repeat the identity of another", names.size() - distinct.size(),
-                                      hierarchy_[level].name),
+                          fmt::format("{} records of '{}' repeat the identity of another",
+                                      names.size() - distinct.size(), hierarchy_[level].name),
                           "name the columns that identify a record, those of the levels above included");
     }
 
@@ -224,8 +224,7 @@ private:
         for (const std::string& name : item.predictors) {
             const Column& column = hierarchy_.column(item.level, name);
             std::size_t missing = 0;
-            for (std::size_t row = 0; row < column.size(); ++row)
-                missing += rows.universe[row] && !column.present(row);
+            for (std::size_t row = 0; row < column.size(); ++row) missing += rows.universe[row] && !column.present(row);
             if (missing > 0 && column.is_number() && !completed_.contains({item.level, name}))
                 faults_.error(item.defined, "missing-predictor",
                               fmt::format("the predictor '{}' is missing in {} records that take part", name, missing),

@@ -59,11 +59,11 @@ ImputationPlan read_imputation_plan(const YamlValue& value, const Hierarchy& hie
 // What one item came to in one draw.
 struct ImputationOutcome {
     std::string level, variable;
-    std::size_t records = 0;                  // that take part
-    std::size_t missing = 0;                  // of those
-    double share = 0;                         // weighted share of records missing, before imputation
-    std::size_t imputed = 0, unfilled = 0;    // unfilled stay missing
-    std::size_t collapsed = 0;                // served by a coarser class than the finest
+    std::size_t records = 0;                // that take part
+    std::size_t missing = 0;                // of those
+    double share = 0;                       // weighted share of records missing, before imputation
+    std::size_t imputed = 0, unfilled = 0;  // unfilled stay missing
+    std::size_t collapsed = 0;              // served by a coarser class than the finest
     std::size_t over_limit = 0, most_used = 0;
 };
 

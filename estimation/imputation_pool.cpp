@@ -52,8 +52,8 @@ Pooled pool(std::span<const Estimate> estimates, PooledDf rule) {
         if (estimate.names != estimates.front().names) throw std::invalid_argument("pool: estimates of other cells");
     if (estimates.size() == 1) return single(estimates.front());
     const auto m = static_cast<double>(estimates.size());
-    Pooled pooled{estimates.front(), estimates.front().covariance * 0, estimates.front().covariance * 0, {},
-                  estimates.size()};
+    Pooled pooled{
+        estimates.front(), estimates.front().covariance * 0, estimates.front().covariance * 0, {}, estimates.size()};
     Estimate& result = pooled.estimate;
     result.values.setZero();
     for (const Estimate& estimate : estimates) {

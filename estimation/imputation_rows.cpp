@@ -66,8 +66,7 @@ ImputationRows imputation_rows(const Hierarchy& hierarchy, const ImputationItem&
     const Level& level = hierarchy[item.level];
     const Column& column = level.table.at(item.variable);
     ImputationRows rows;
-    rows.universe = item.where ? hierarchy.filter(item.level, *item.where)
-                               : std::vector<std::uint8_t>(level.rows(), 1);
+    rows.universe = item.where ? hierarchy.filter(item.level, *item.where) : std::vector<std::uint8_t>(level.rows(), 1);
     rows.missing.assign(level.rows(), 0);
     for (std::size_t row = 0; row < level.rows(); ++row) {
         if (!column.present(row) && column.missing(row) == Missing::not_asked) rows.universe[row] = 0;

@@ -22,7 +22,8 @@ bool is_missing_item(const Column& column, std::size_t row, const std::vector<st
 
 // The identity of each record as text: the columns `id`, or, without them, all columns of the record and of those above
 // it. Only without `id` two records may be alike; they are then numbered.
-std::vector<std::string> record_names(const Hierarchy& hierarchy, std::size_t level, const std::vector<std::string>& id);
+std::vector<std::string> record_names(const Hierarchy& hierarchy, std::size_t level,
+                                      const std::vector<std::string>& id);
 
 // Classes of each row, the finest first, as variables are lost in the order of `collapse`.
 DonorClasses donor_classes(const Hierarchy& hierarchy, const ImputationItem& item);

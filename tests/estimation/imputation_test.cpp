@@ -22,7 +22,8 @@ DonorRequest request_of(const std::vector<std::uint8_t>& missing, std::uint32_t 
     DonorRequest request;
     request.universe.assign(missing.size(), 1);
     request.missing = missing;
-    for (std::size_t row = 0; row < missing.size(); ++row) request.unit.push_back(stable_hash("r" + std::to_string(row)));
+    for (std::size_t row = 0; row < missing.size(); ++row)
+        request.unit.push_back(stable_hash("r" + std::to_string(row)));
     request.bootstrap = bootstrap;
     request.seed = 2026;
     request.draw = draw;
@@ -214,13 +215,15 @@ struct Regression {
 
 Regression made_up(std::size_t n, bool bootstrap, std::uint32_t draw = 0) {
     std::vector<std::uint8_t> missing(n);
-    Regression made{{}, {Eigen::MatrixXd(static_cast<Eigen::Index>(n), 2), Eigen::VectorXd(static_cast<Eigen::Index>(n)), 5}};
+    Regression made{
+        {}, {Eigen::MatrixXd(static_cast<Eigen::Index>(n), 2), Eigen::VectorXd(static_cast<Eigen::Index>(n)), 5}};
     for (std::size_t row = 0; row < n; ++row) {
         const auto at = static_cast<Eigen::Index>(row);
         Stream stream({11, Purpose::test, 0, row});
         made.model.predictors(at, 0) = stream.normal();
         made.model.predictors(at, 1) = 100 * stream.uniform();
-        made.model.value(at) = 3 + 2 * made.model.predictors(at, 0) - 0.05 * made.model.predictors(at, 1) + stream.normal();
+        made.model.value(at) =
+            3 + 2 * made.model.predictors(at, 0) - 0.05 * made.model.predictors(at, 1) + stream.normal();
         missing[row] = stream.uniform() < 0.4;
     }
     made.request = request_of(missing, draw, bootstrap);
@@ -318,8 +321,8 @@ TEST(PredictiveMean, WrongInputIsRefused) {
 // ---- coverage
 
 struct Coverage {
-    double covered = 0, complete_cases = 0;   // share of samples whose interval holds the truth
-    double variance_ratio = 0, bias = 0;      // mean of T over the variance of the mean; bias over its error
+    double covered = 0, complete_cases = 0;  // share of samples whose interval holds the truth
+    double variance_ratio = 0, bias = 0;     // mean of T over the variance of the mean; bias over its error
 };
 
 enum class How { hot_deck, predictive_mean };
@@ -351,7 +354,8 @@ Coverage simulate(How how, bool proper, std::uint32_t samples) {
         std::vector<Estimate> estimates;
         for (request.draw = 0; request.draw < draws; ++request.draw) {
             PredictiveMean model{Eigen::MatrixXd(n, 1), y, 5};
-            for (std::size_t row = 0; row < n; ++row) model.predictors(static_cast<Eigen::Index>(row), 0) = classes[row];
+            for (std::size_t row = 0; row < n; ++row)
+                model.predictors(static_cast<Eigen::Index>(row), 0) = classes[row];
             const Donors donors =
                 how == How::hot_deck ? hot_deck(request, {{classes}, 1}) : predictive_mean(request, model);
             Eigen::VectorXd completed = y;
@@ -361,8 +365,8 @@ Coverage simulate(How how, bool proper, std::uint32_t samples) {
             Estimate estimate;
             estimate.names = {""};
             estimate.values = Eigen::VectorXd::Constant(1, completed.mean());
-            estimate.covariance = Eigen::MatrixXd::Constant(
-                1, 1, (completed.array() - completed.mean()).square().sum() / (n - 1) / n);
+            estimate.covariance =
+                Eigen::MatrixXd::Constant(1, 1, (completed.array() - completed.mean()).square().sum() / (n - 1) / n);
             estimate.df = {n - 1};
             estimate.n = estimate.cases = estimate.deff = estimate.ceiling = estimate.missing_share = {1};
             estimates.push_back(estimate);
