@@ -20,8 +20,8 @@
 
 namespace cifra {
 
-double t_two_sided(double t, double df);              // P(|T| > |t|)
-double f_tail(double f, double df1, double df2);      // NaN unless both df are positive and f is finite
+double t_two_sided(double t, double df);          // P(|T| > |t|)
+double f_tail(double f, double df1, double df2);  // NaN unless both df are positive and f is finite
 double chi_square_tail(double x, double df);
 
 struct ChiSquareTerm {

@@ -30,8 +30,8 @@ struct ModelFamily {
 };
 
 double link_of(Link link, double mean);
-double mean_of(Link link, double eta);        // probabilities stay within 2^-52 of 0 and 1
-double mean_slope(Link link, double eta);     // d mean / d eta, positive
+double mean_of(Link link, double eta);     // probabilities stay within 2^-52 of 0 and 1
+double mean_slope(Link link, double eta);  // d mean / d eta, positive
 double variance_of(const ModelFamily& family, double mean);
 double unit_deviance(const ModelFamily& family, double outcome, double mean);
 bool outcome_allowed(Family family, double outcome);

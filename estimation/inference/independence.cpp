@@ -141,8 +141,8 @@ private:
             result.df1 = static_cast<double>(m_);
             result.p = chi_square_tail(x2 * result.df1 / trace, result.df1);
         } else
-            result.p = weighted_sum_tail(x2, effects_, name == "lincom" ? SumMethod::exact : SumMethod::saddlepoint,
-                                         d0 * nu_);
+            result.p =
+                weighted_sum_tail(x2, effects_, name == "lincom" ? SumMethod::exact : SumMethod::saddlepoint, d0 * nu_);
         return result;
     }
 

@@ -1,10 +1,10 @@
-// Tests of two-way tables and of given shares under a sample design (Rao and Scott 1984, Annals of Statistics 12: 46-60;
-// Thomas and Rao 1987; Koch, Freeman and Freeman 1975 for the Wald tests).
+// Tests of two-way tables and of given shares under a sample design (Rao and Scott 1984, Annals of Statistics 12:
+// 46-60; Thomas and Rao 1987; Koch, Freeman and Freeman 1975 for the Wald tests).
 //
 // p the estimated shares of the cells, X2 = n sum (p - p_r p_c)^2 / (p_r p_c), G2 = 2 n sum p log(p / (p_r p_c)); V the
-// linearized covariance of p and Delta = (C' D^-1 C / n)^-1 (C' D^-1 V D^-1 C), D = diag(p), C the interaction contrasts
-// orthogonal to the main effects. With d0 = tr(Delta)^2 / tr(Delta^2), m = (r - 1)(c - 1), nu the degrees of freedom of
-// the design:
+// linearized covariance of p and Delta = (C' D^-1 C / n)^-1 (C' D^-1 V D^-1 C), D = diag(p), C the interaction
+// contrasts orthogonal to the main effects. With d0 = tr(Delta)^2 / tr(Delta^2), m = (r - 1)(c - 1), nu the degrees of
+// freedom of the design:
 //
 //   F            X2 / tr(Delta) on (d0, d0 nu): Rao-Scott of second order
 //   Chisq        X2 on m, p from X2 / (tr(Delta) / m): Rao-Scott of first order

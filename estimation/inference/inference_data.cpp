@@ -45,7 +45,8 @@ std::vector<const YamlValue*> read_entries(const YamlValue& value, std::string_v
     std::set<std::string> ids;
     for (const YamlValue& entry : value.items) {
         if (!entry.is_map()) {
-            faults.error(entry.where, "wrong-type", fmt::format("a {} must be a map", what), "begin it with '- id: ...'");
+            faults.error(entry.where, "wrong-type", fmt::format("a {} must be a map", what),
+                         "begin it with '- id: ...'");
             continue;
         }
         const YamlValue* id = entry.find("id");
@@ -82,8 +83,8 @@ std::optional<Expr> read_value(const YamlValue* value, const InferenceDomain& do
 
 CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& domain, std::vector<Column> columns) {
     const Level& level = data.hierarchy[domain.level];
-    const std::vector<std::uint8_t> inside = domain.where ? data.hierarchy.filter(domain.level, *domain.where)
-                                                          : std::vector<std::uint8_t>(level.rows(), 1);
+    const std::vector<std::uint8_t> inside =
+        domain.where ? data.hierarchy.filter(domain.level, *domain.where) : std::vector<std::uint8_t>(level.rows(), 1);
     CompleteRecords records;
     std::vector<double> weight(level.rows(), 0);
     double all = 0, left_out = 0;

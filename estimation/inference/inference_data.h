@@ -29,7 +29,8 @@ InferenceDomain read_domain(Fields& fields, const SurveyData& data, Diagnostics&
 // The list under a key as maps, one a model or test, ids distinct; faults say what is wrong.
 std::vector<const YamlValue*> read_entries(const YamlValue& value, std::string_view what, Diagnostics& faults);
 
-// An expression over the records of the domain's level. Without a value or a level: nothing, the fault having been told.
+// An expression over the records of the domain's level. Without a value or a level: nothing, the fault having been
+// told.
 std::optional<Expr> read_value(const YamlValue* value, const InferenceDomain& domain, const SurveyData& data,
                                Diagnostics& faults, std::optional<Type> type = std::nullopt);
 

@@ -53,7 +53,8 @@ std::vector<SparseColumn> transform(const Eigen::MatrixXd& a, const std::vector<
     std::vector<SparseColumn> result(static_cast<std::size_t>(a.rows()));
     for (std::size_t i = 0; i < result.size(); ++i)
         for (std::size_t j = 0; j < columns.size(); ++j)
-            result[i] = combine(1, result[i], a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)), columns[j]);
+            result[i] =
+                combine(1, result[i], a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)), columns[j]);
     return result;
 }
 

@@ -89,11 +89,10 @@ MarginParts margin_parts(const InferenceSample& sample, const RegressionInput& i
 
 std::vector<SparseColumn> composition(const InferenceSample& sample, const MarginParts& parts) {
     const double total = sum_of_weights(sample);
-    return score_columns(sample, static_cast<std::size_t>(parts.values.size()),
-                         [&](std::size_t i, Eigen::VectorXd& z) {
-                             const double share = sample.weight[sample.rows[i]] / total;
-                             z += share * (parts.means.row(static_cast<Eigen::Index>(i)).transpose() - parts.values);
-                         });
+    return score_columns(sample, static_cast<std::size_t>(parts.values.size()), [&](std::size_t i, Eigen::VectorXd& z) {
+        const double share = sample.weight[sample.rows[i]] / total;
+        z += share * (parts.means.row(static_cast<Eigen::Index>(i)).transpose() - parts.values);
+    });
 }
 
 std::vector<SparseColumn> sum_of(const std::vector<SparseColumn>& a, const std::vector<SparseColumn>& b) {
@@ -167,7 +166,8 @@ Margins predictive_margins(const InferenceSample& sample, const RegressionInput&
         margins.covariance = covariance(*sample.design, sum_of(by_coefficients, composition(sample, parts)));
     else
         margins.covariance = covariance(*sample.design, by_coefficients);
-    if (variance == MarginVariance::separate) margins.covariance += covariance(*sample.design, composition(sample, parts));
+    if (variance == MarginVariance::separate)
+        margins.covariance += covariance(*sample.design, composition(sample, parts));
     return margins;
 }
 

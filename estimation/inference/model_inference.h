@@ -21,7 +21,8 @@ TestResult no_result(std::string test, std::string notice);  // every number NaN
 // How the coefficients of terms are tested to be all zero. V their covariance, V0 their inverse information.
 //   wald          F = b' V^-1 b / q on q and df (R regTermTest, method "Wald")
 //   working_wald  X2 = b' V0^-1 b against sum lambda_i X_i, lambda the eigenvalues of V0^-1 V ("WorkingWald")
-//   lrt           the difference of deviances against the same sum (Rao-Scott working likelihood ratio, Lumley and Scott
+//   lrt           the difference of deviances against the same sum (Rao-Scott working likelihood ratio, Lumley and
+//   Scott
 //                 2014, Journal of Survey Statistics and Methodology 2: 1-15; "LRT")
 // The sum is compared with a chi-square reference of df by saddlepoint, as R. df1 is the number q of coefficients left
 // after aliased ones.

@@ -27,8 +27,7 @@ bool is_marginal(const ModelTerms& model, const ModelTerm& term, std::size_t var
     std::set<std::size_t> rest = members(term);
     rest.erase(variable);
     if (rest.empty()) return model.intercept || first_factor(model) != variable;
-    return std::any_of(model.terms.begin(), model.terms.end(),
-                       [&](const ModelTerm& t) { return members(t) == rest; });
+    return std::any_of(model.terms.begin(), model.terms.end(), [&](const ModelTerm& t) { return members(t) == rest; });
 }
 
 std::vector<Coding> codings(const ModelTerms& model, const ModelTerm& term, std::size_t at) {
@@ -50,7 +49,8 @@ public:
         if (model_.intercept) add("(intercept)", intercept_term, Eigen::VectorXd::Ones(n));
         for (std::size_t t = 0; t < model_.terms.size(); ++t) add_products(t);
         result_.columns.resize(n, static_cast<Eigen::Index>(columns_.size()));
-        for (std::size_t j = 0; j < columns_.size(); ++j) result_.columns.col(static_cast<Eigen::Index>(j)) = columns_[j];
+        for (std::size_t j = 0; j < columns_.size(); ++j)
+            result_.columns.col(static_cast<Eigen::Index>(j)) = columns_[j];
         return std::move(result_);
     }
 
@@ -102,7 +102,8 @@ private:
 
 std::string term_name(const ModelTerms& model, const ModelTerm& term) {
     std::string name;
-    for (const std::size_t variable : term.variables) name += (name.empty() ? "" : ":") + model.variables[variable].name;
+    for (const std::size_t variable : term.variables)
+        name += (name.empty() ? "" : ":") + model.variables[variable].name;
     return name;
 }
 

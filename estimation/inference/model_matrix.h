@@ -39,9 +39,9 @@ std::string term_name(const ModelTerms& model, const ModelTerm& term);  // "SEXO
 inline constexpr std::size_t intercept_term = static_cast<std::size_t>(-1);
 
 struct ModelMatrix {
-    Eigen::MatrixXd columns;               // records × p
-    std::vector<std::string> names;        // "(intercept)", "EDAD", "SEXO=2", "SEXO=2:EDAD"
-    std::vector<std::size_t> term;         // of each column, or intercept_term
+    Eigen::MatrixXd columns;         // records × p
+    std::vector<std::string> names;  // "(intercept)", "EDAD", "SEXO=2", "SEXO=2:EDAD"
+    std::vector<std::size_t> term;   // of each column, or intercept_term
 };
 
 // A variable given one value for every record: the position of a level for a factor, a number otherwise.

@@ -31,7 +31,7 @@ public:
             static_cast<MarginVariance>(std::find(names.begin(), names.end(), variance) - names.begin());
         const auto& endings = convergence_names();
         plan_.convergence = fields_.choice("convergence", endings, endings[0]) == endings[0] ? Convergence::full
-                                                                                           : Convergence::r_default;
+                                                                                             : Convergence::r_default;
         if (plan_.convergence == Convergence::r_default && plan_.family.family == Family::negative_binomial)
             faults_.error(fields_.where(), "unsupported", "'convergence: r_default' is not for the negative binomial",
                           "leave it out");
@@ -164,10 +164,11 @@ private:
             fields.finish();
         } else
             terms = texts_of(value, faults_, "a test of terms");
-        if (terms.empty()) faults_.error(value.where, "missing-key", "a test names no term", "for example [SEXO, EDAD]");
+        if (terms.empty())
+            faults_.error(value.where, "missing-key", "a test names no term", "for example [SEXO, EDAD]");
         if (test.kind == TermTest::lrt && plan_.family.family == Family::negative_binomial)
-            faults_.error(value.where, "unsupported", "'lrt' is not for the negative binomial, whose theta would change",
-                          "use wald");
+            faults_.error(value.where, "unsupported",
+                          "'lrt' is not for the negative binomial, whose theta would change", "use wald");
         for (const std::string& term : terms) test.terms.push_back(find(term, term_names(), "term", value.where));
         plan_.tests.push_back(std::move(test));
     }

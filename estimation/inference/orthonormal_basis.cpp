@@ -30,8 +30,8 @@ OrthonormalBasis orthonormal_basis(const Eigen::MatrixXd& x, const Eigen::Vector
         ++rank;
     }
     basis.q.conservativeResize(Eigen::NoChange, rank);
-    basis.r_inverse = r.topLeftCorner(rank, rank).triangularView<Eigen::Upper>().solve(
-        Eigen::MatrixXd::Identity(rank, rank));
+    basis.r_inverse =
+        r.topLeftCorner(rank, rank).triangularView<Eigen::Upper>().solve(Eigen::MatrixXd::Identity(rank, rank));
     return basis;
 }
 

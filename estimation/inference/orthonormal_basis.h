@@ -12,9 +12,9 @@
 namespace cifra {
 
 struct OrthonormalBasis {
-    Eigen::MatrixXd q;                // n × rank; row i is sqrt(w_i) x_i' R^-1
-    Eigen::MatrixXd r_inverse;        // rank × rank: coefficients of the kept columns = R^-1 times coordinates
-    std::vector<Eigen::Index> kept;   // columns of X, increasing
+    Eigen::MatrixXd q;               // n × rank; row i is sqrt(w_i) x_i' R^-1
+    Eigen::MatrixXd r_inverse;       // rank × rank: coefficients of the kept columns = R^-1 times coordinates
+    std::vector<Eigen::Index> kept;  // columns of X, increasing
 };
 
 OrthonormalBasis orthonormal_basis(const Eigen::MatrixXd& x, const Eigen::VectorXd& weight);

@@ -19,7 +19,8 @@ namespace {
 
 void check(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family) {
     const auto n = static_cast<Eigen::Index>(sample.rows.size());
-    if (input.columns.rows() != n || input.outcome.size() != n || (input.offset.size() != n && input.offset.size() != 0))
+    if (input.columns.rows() != n || input.outcome.size() != n ||
+        (input.offset.size() != n && input.offset.size() != 0))
         throw std::invalid_argument("columns, outcome and offset need one row for each record of the sample");
     if (!input.columns.allFinite() || !input.offset.allFinite())
         throw std::invalid_argument("columns and offset must be finite");
@@ -97,12 +98,11 @@ private:
         model_.deviance = state_.deviance * model_.n / weight_.sum();
         Eigen::VectorXd pearson(state_.mean.size());
         for (Eigen::Index i = 0; i < pearson.size(); ++i)
-            pearson(i) =
-                (input_.outcome(i) - state_.mean(i)) / std::sqrt(variance_of(model_.family, state_.mean(i)));
+            pearson(i) = (input_.outcome(i) - state_.mean(i)) / std::sqrt(variance_of(model_.family, state_.mean(i)));
         const double middle = weight_.dot(pearson) / weight_.sum();
         if (model_.n > 1)
-            model_.dispersion = weight_.dot((pearson.array() - middle).square().matrix()) / weight_.sum() * model_.n /
-                                (model_.n - 1);
+            model_.dispersion =
+                weight_.dot((pearson.array() - middle).square().matrix()) / weight_.sum() * model_.n / (model_.n - 1);
     }
 
     void set_coefficients() {
@@ -132,9 +132,8 @@ private:
     }
 
     Eigen::MatrixXd inverse_joint_information() const {
-        const Eigen::MatrixXd a = std::isfinite(model_.theta)
-                                      ? joint_information(problem(), model_.family, state_)
-                                      : information(problem(), weights_of_information());
+        const Eigen::MatrixXd a = std::isfinite(model_.theta) ? joint_information(problem(), model_.family, state_)
+                                                              : information(problem(), weights_of_information());
         return a.ldlt().solve(Eigen::MatrixXd::Identity(a.rows(), a.cols()));
     }
 

@@ -2,7 +2,8 @@
 // 51: 279-292; Lumley 2010, chapter 5).
 //
 // The coefficients solve  U(b) = sum_k w_k x_k (y_k - mu_k) mu'_k / V_k = 0  by Fisher scoring with step halving, to
-// relative changes of 1e-12 of the deviance and 1e-10 of the linear predictor. With A = sum_k w_k x_k x_k' mu'_k^2 / V_k
+// relative changes of 1e-12 of the deviance and 1e-10 of the linear predictor. With A = sum_k w_k x_k x_k' mu'_k^2 /
+// V_k
 //
 //   z_k = A^-1 w_k x_k (y_k - mu_k) mu'_k / V_k        covariance of b = linearized covariance of sum z_k
 //
@@ -41,16 +42,16 @@ enum class CoefficientState { estimated, aliased, infinite };
 
 struct Regression {
     ModelFamily family;
-    Eigen::VectorXd coefficients;              // p; NaN unless estimated
-    std::vector<CoefficientState> state;       // p
-    Eigen::MatrixXd covariance;                // p × p; NaN unless both are estimated
-    Eigen::MatrixXd inverse_information;       // p × p, weights with mean 1; 0 for aliased columns
-    std::vector<SparseColumn> influence;       // p columns z by unit; empty for aliased ones
-    Eigen::VectorXd raw;                       // p; 0 where aliased, the last iterate where infinite: for predictions
-    Eigen::VectorXd mean;                      // fitted, of each record
-    double deviance = 0;                       // weights with mean 1
-    double dispersion = 0;                     // weighted variance of the Pearson residuals (R: summary.svyglm)
-    double df = 0;                             // residual
+    Eigen::VectorXd coefficients;         // p; NaN unless estimated
+    std::vector<CoefficientState> state;  // p
+    Eigen::MatrixXd covariance;           // p × p; NaN unless both are estimated
+    Eigen::MatrixXd inverse_information;  // p × p, weights with mean 1; 0 for aliased columns
+    std::vector<SparseColumn> influence;  // p columns z by unit; empty for aliased ones
+    Eigen::VectorXd raw;                  // p; 0 where aliased, the last iterate where infinite: for predictions
+    Eigen::VectorXd mean;                 // fitted, of each record
+    double deviance = 0;                  // weights with mean 1
+    double dispersion = 0;                // weighted variance of the Pearson residuals (R: summary.svyglm)
+    double df = 0;                        // residual
     double n = 0;
     double theta = std::numeric_limits<double>::quiet_NaN(), theta_se = theta;
     int iterations = 0;

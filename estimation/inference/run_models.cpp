@@ -60,9 +60,8 @@ private:
     }
 
     bool outcomes_allowed() {
-        const auto refused = std::count_if(input_.outcome.begin(), input_.outcome.end(), [&](double y) {
-            return !outcome_allowed(plan_.family.family, y);
-        });
+        const auto refused = std::count_if(input_.outcome.begin(), input_.outcome.end(),
+                                           [&](double y) { return !outcome_allowed(plan_.family.family, y); });
         if (refused == 0) return true;
         faults_.error(plan_.domain.place, "outcome-out-of-range",
                       fmt::format("model '{}': {} outcomes are not {}", plan_.domain.id, refused,
@@ -110,8 +109,7 @@ private:
     void collect_notices() {
         notices_ = model_.notices;
         for (const std::string& notice : model_.notices)
-            faults_.warning(plan_.domain.place, "model-notice",
-                            fmt::format("model '{}': {}", plan_.domain.id, notice),
+            faults_.warning(plan_.domain.place, "model-notice", fmt::format("model '{}': {}", plan_.domain.id, notice),
                             "the same words stand beside its coefficients in models.csv");
         for (std::string& notice : missing_notice(records_.missing_share)) notices_.push_back(std::move(notice));
         if (not_positive_ > 0) notices_.push_back(fmt::format("{} exposures that are not positive", not_positive_));
@@ -146,16 +144,16 @@ private:
 
     void write_coefficient(std::size_t j) {
         const Coefficient c = coefficient_of(model_, j, level_);
-        const bool ratio = plan_.family.link == Link::log || plan_.family.link == Link::logit ||
-                           plan_.family.link == Link::cloglog;
+        const bool ratio =
+            plan_.family.link == Link::log || plan_.family.link == Link::logit || plan_.family.link == Link::cloglog;
         std::vector<std::string> notices = notices_;
         if (model_.state[j] == CoefficientState::aliased && model_.rank() > 0)
             notices.insert(notices.begin(), "aliased: depends on earlier columns");
         if (model_.state[j] == CoefficientState::infinite) notices.insert(notices.begin(), "no finite estimate");
         if (std::isfinite(c.estimate) && !(c.df > 0)) notices.insert(notices.begin(), "no degrees of freedom");
         const double df1 = std::isfinite(c.t) ? 1 : none;
-        write("coefficient", matrix_.names[j], {"t", c.estimate, c.se, c.t, df1, c.df, c.p, c.lower, c.upper, {}}, ratio,
-              joined(notices));
+        write("coefficient", matrix_.names[j], {"t", c.estimate, c.se, c.t, df1, c.df, c.p, c.lower, c.upper, {}},
+              ratio, joined(notices));
     }
 
     void write_test(const PlannedTest& test) {
@@ -212,7 +210,8 @@ private:
 
     void write_margin(const std::string& part, const std::string& name, const Eigen::RowVectorXd& contrast,
                       const Margins& margins) {
-        const double value = contrast.dot(margins.values), variance = contrast * margins.covariance * contrast.transpose();
+        const double value = contrast.dot(margins.values),
+                     variance = contrast * margins.covariance * contrast.transpose();
         TestResult result = no_result("t", "");
         result.estimate = value;
         result.df2 = model_.df;

@@ -73,9 +73,10 @@ private:
             const auto known = std::find_if(plan_.shares.begin(), plan_.shares.end(),
                                             [&](const auto& share) { return share.first == name; });
             if (known == plan_.shares.end())
-                faults_.error(plan_.domain.place, "unknown-category",
-                              fmt::format("test '{}': no share is given for a category that has records", plan_.domain.id),
-                              "give a share for every category, or leave it out with 'where'");
+                faults_.error(
+                    plan_.domain.place, "unknown-category",
+                    fmt::format("test '{}': no share is given for a category that has records", plan_.domain.id),
+                    "give a share for every category, or leave it out with 'where'");
             place.push_back(static_cast<std::uint32_t>(known - plan_.shares.begin()));
         }
         if (faults_.has_errors()) return;
@@ -100,8 +101,7 @@ private:
         }
         const std::string contrast =
             groups.names.size() == 2 ? fmt::format("{} - {}", groups.names[1], groups.names[0]) : "";
-        TestResult result =
-            test_group_means(records_.sample, value, groups.code, groups.names.size(), level_, name);
+        TestResult result = test_group_means(records_.sample, value, groups.code, groups.names.size(), level_, name);
         if (groups.names.size() > 2) result.notices.push_back(fmt::format("F test of {} groups", groups.names.size()));
         write(result, contrast);
     }

@@ -32,10 +32,10 @@ double common_eta(const ScoringProblem& problem, const ModelFamily& family) {
     if (family.family == Family::binomial) mean = std::clamp(mean, 0.001, 0.999);
     if (family.family != Family::gaussian) mean = std::max(mean, 1e-8);
     if (family.link == Link::log && mean <= 0) mean = 1e-8;
-    const double shift = family.link == Link::log
-                             ? std::log((problem.weight.array() * problem.offset.array().exp()).sum() /
-                                        problem.weight.sum())
-                             : problem.weight.dot(problem.offset) / problem.weight.sum();
+    const double shift =
+        family.link == Link::log
+            ? std::log((problem.weight.array() * problem.offset.array().exp()).sum() / problem.weight.sum())
+            : problem.weight.dot(problem.offset) / problem.weight.sum();
     return link_of(family.link, mean) - shift;
 }
 
@@ -120,8 +120,8 @@ ScoringState start_scoring(const ScoringProblem& problem, const ModelFamily& fam
     state.coordinates = problem.basis.q.transpose() * (problem.weight.array().sqrt() * common).matrix();
     state.last_step = Eigen::VectorXd::Zero(state.coordinates.size());
     const auto place = [&] {
-        state.eta = ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() +
-                    problem.offset;
+        state.eta =
+            ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() + problem.offset;
         state.mean.resize(state.eta.size());
         return evaluate_state(problem, family, state);
     };
@@ -143,9 +143,10 @@ Eigen::VectorXd iterate_like_r(const ScoringProblem& problem, const ModelFamily&
         Eigen::VectorXd response = state.eta - problem.offset;
         for (Eigen::Index i = 0; i < response.size(); ++i)
             response(i) += (problem.outcome(i) - state.mean(i)) / mean_slope(family.link, state.eta(i));
-        state.coordinates = information(problem, weights).ldlt().solve(gradient(problem, weights.cwiseProduct(response)));
-        state.eta = ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() +
-                    problem.offset;
+        state.coordinates =
+            information(problem, weights).ldlt().solve(gradient(problem, weights.cwiseProduct(response)));
+        state.eta =
+            ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() + problem.offset;
         if (!evaluate_state(problem, family, state)) break;
         const double change = std::abs(state.deviance - before) * scale / (std::abs(state.deviance) * scale + 0.1);
         state.converged = change < 1e-8;

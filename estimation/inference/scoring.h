@@ -30,8 +30,8 @@ ScoringState start_scoring(const ScoringProblem& problem, const ModelFamily& fam
 // Fisher scoring with step halving until the relative changes stated in regression.h, at most 100 steps.
 void iterate_scoring(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state);
 
-// Iteratively reweighted least squares as R's glm does it by default: its starting values, at most 25 steps, an end at a
-// relative change of 1e-8 of the deviance. Gives back the weights of the last step, which R takes for the information
+// Iteratively reweighted least squares as R's glm does it by default: its starting values, at most 25 steps, an end at
+// a relative change of 1e-8 of the deviance. Gives back the weights of the last step, which R takes for the information
 // matrix although the coefficients have moved on: standard errors then differ by up to 1e-4 from the converged ones.
 Eigen::VectorXd iterate_like_r(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state);
 

@@ -95,7 +95,8 @@ private:
         }
         if (!fields_.has("value") && !fields_.has("difference")) fields_.require("value");
         if (plan_.value && plan_.value->type() == Type::text)
-            faults_.error(fields_.get("value")->where, "type-mismatch", "the value is text", "give a number or a truth");
+            faults_.error(fields_.get("value")->where, "type-mismatch", "the value is text",
+                          "give a number or a truth");
     }
 
     void read_t() {

@@ -25,9 +25,9 @@ const std::vector<std::string>& test_kind_names();
 struct TestPlan {
     InferenceDomain domain;
     TestKind kind = TestKind::t;
-    std::vector<Expr> rows, columns;              // independence: each crossed; goodness of fit: rows alone
-    std::vector<std::string> statistics;          // independence
-    bool all_records = false;                     // n counts records with missing variables too
+    std::vector<Expr> rows, columns;      // independence: each crossed; goodness of fit: rows alone
+    std::vector<std::string> statistics;  // independence
+    bool all_records = false;             // n counts records with missing variables too
     std::vector<std::pair<std::string, double>> shares;
     std::optional<Expr> value, minus, by;
     double null = 0;

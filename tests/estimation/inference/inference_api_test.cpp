@@ -28,9 +28,12 @@ const ApiDesign designs[] = {
 
 const char* models = R"(
 models:
-  - {id: gaussian, family: gaussian, of: s, outcome: api00, terms: [ell, meals, mobility], tests: [[ell, meals]], convergence: r_default}
-  - {id: quasibinomial, family: binomial, of: s, outcome: sch.wide = "Yes", terms: [ell, meals, mobility], tests: [[ell, meals]], convergence: r_default}
-  - {id: quasipoisson, family: poisson, of: s, outcome: api.stu, terms: [ell, meals, mobility], tests: [[ell, meals]], convergence: r_default}
+  - {id: gaussian, family: gaussian, of: s, outcome: api00, terms: [ell, meals, mobility],
+     tests: [[ell, meals]], convergence: r_default}
+  - {id: quasibinomial, family: binomial, of: s, outcome: sch.wide = "Yes", terms: [ell, meals, mobility],
+     tests: [[ell, meals]], convergence: r_default}
+  - {id: quasipoisson, family: poisson, of: s, outcome: api.stu, terms: [ell, meals, mobility],
+     tests: [[ell, meals]], convergence: r_default}
 )";
 
 const char* tests = R"(
@@ -42,8 +45,8 @@ tests:
   - {id: ranktest, test: rank, of: s, value: api00, by: comp.imp}
 )";
 
-// The oracle was made with R's default control of glm, which stops early: compared in kind. What full convergence gives is
-// compared with R at 1e-12 in inference_oracle_test.
+// The oracle was made with R's default control of glm, which stops early: compared in kind. What full convergence
+// gives is compared with R at 1e-12 in inference_oracle_test.
 constexpr double iterative = 1e-7, exact = 1e-8;
 
 class InferenceApi : public ::testing::Test {
@@ -62,8 +65,8 @@ protected:
             compared.expect(row["upper"], c["ci_upper"][j], 1e-6, name + " upper " + term);
             EXPECT_EQ(row["df2"], c["df_resid"].get<double>()) << name;
         }
-        compared.expect(find_row(table, {{"model", id}, {"term", "dispersion"}})["estimate"], c["dispersion"], iterative,
-                        name + " dispersion");
+        compared.expect(find_row(table, {{"model", id}, {"term", "dispersion"}})["estimate"], c["dispersion"],
+                        iterative, name + " dispersion");
     }
 
     void wald(const nlohmann::json& c, const Table& table, const std::string& id, const std::string& name) {

@@ -48,8 +48,8 @@ bool says(const std::vector<std::string>& notices, const std::string& words) {
 TEST(Regression, ACategoryWithoutCasesHasNoFiniteCoefficientAndTheOthersStay) {
     // Group 2 has no case: its log odds run off, while the intercept is that of the first group, log(2 / 4).
     const Simple s(10);
-    const RegressionInput input{with_intercept({{0, 0, 0, 0, 0, 0, 1, 1, 1, 1}}),
-                                vector_of({1, 1, 0, 0, 0, 0, 0, 0, 0, 0}), {}};
+    const RegressionInput input{
+        with_intercept({{0, 0, 0, 0, 0, 0, 1, 1, 1, 1}}), vector_of({1, 1, 0, 0, 0, 0, 0, 0, 0, 0}), {}};
     const Regression model = fit_regression(s.sample, input, logit);
     EXPECT_EQ(model.state[1], CoefficientState::infinite);
     EXPECT_TRUE(std::isnan(model.coefficients(1)));
@@ -63,9 +63,18 @@ TEST(Regression, ACategoryWithoutCasesHasNoFiniteCoefficientAndTheOthersStay) {
 TEST(Regression, CompleteSeparationAndOneOutcomeEndWithANotice) {
     const Simple s(6);
     const RegressionInput split{with_intercept({{1, 2, 3, 7, 8, 9}}), vector_of({0, 0, 0, 1, 1, 1}), {}};
-    EXPECT_FALSE(fit_regression(s.sample, split, logit).notices.empty());
     const RegressionInput all{with_intercept({{1, 2, 3, 7, 8, 9}}), Eigen::VectorXd::Ones(6), {}};
-    EXPECT_FALSE(fit_regression(s.sample, all, logit).notices.empty());
+    const RegressionInput group{with_intercept({{0, 0, 0, 1, 1, 1}}), vector_of({0, 1, 0, 0, 0, 0}), {}};
+    for (const Link link : {Link::logit, Link::probit, Link::cloglog})
+        for (const RegressionInput* input : {&split, &all, &group}) {
+            const Regression model = fit_regression(s.sample, *input, {Family::binomial, link, 0});
+            EXPECT_FALSE(model.usable()) << to_text(link);
+            EXPECT_FALSE(model.notices.empty()) << to_text(link);
+            EXPECT_TRUE(std::isnan(model.coefficients(1))) << to_text(link);
+        }
+    const Regression counts = fit_regression(s.sample, group, {Family::poisson, Link::log, 0});
+    EXPECT_EQ(counts.state[1], CoefficientState::infinite);
+    EXPECT_NEAR(counts.coefficients(0), std::log(1.0 / 3), 1e-8);
 }
 
 TEST(Regression, OfColumnsThatDependOnEachOtherTheFirstStay) {
@@ -92,6 +101,30 @@ TEST(Regression, UnitsOfVariablesDoNotMatter) {
     const Coefficient moved = coefficient_of(fit_regression(s.sample, {with_intercept({far}), y, {}}, logit), 1);
     EXPECT_NEAR(moved.estimate / 1e3 / near_.estimate, 1, 1e-6);
     EXPECT_NEAR(moved.t / near_.t, 1, 1e-6);
+}
+
+TEST(Regression, TheScaleOfWeightsAndTheOrderOfRecordsDoNotMatter) {
+    const std::vector<double> w = {1, 3, 2, 5, 1, 4, 2, 2, 0}, x = {3, 1, 4, 1, 5, 9, 2, 6, 5},
+                              y = {1, 0, 2, 0, 4, 6, 1, 2, 3};
+    std::vector<double> large;
+    for (const double value : w) large.push_back(value * 12345.678);
+    const Simple plain(9, w), scaled(9, large), reversed(9, {w.rbegin(), w.rend()});
+    const auto fit = [&](const Simple& s, const std::vector<double>& a, const std::vector<double>& b) {
+        RegressionInput input{Eigen::MatrixXd::Ones(8, 2), Eigen::VectorXd(8), {}};
+        for (Eigen::Index i = 0; i < 8; ++i) {
+            input.columns(i, 1) = a[s.sample.rows[static_cast<std::size_t>(i)]];
+            input.outcome(i) = b[s.sample.rows[static_cast<std::size_t>(i)]];
+        }
+        return fit_regression(s.sample, input, {Family::poisson, Link::log, 0});
+    };
+    const Regression first = fit(plain, x, y), second = fit(scaled, x, y),
+                     third = fit(reversed, {x.rbegin(), x.rend()}, {y.rbegin(), y.rend()});
+    for (const Regression* other : {&second, &third}) {
+        EXPECT_NEAR(other->coefficients(1) / first.coefficients(1), 1, 1e-10);
+        EXPECT_NEAR(other->covariance(1, 1) / first.covariance(1, 1), 1, 1e-8);
+        EXPECT_NEAR(other->deviance / first.deviance, 1, 1e-10);
+        EXPECT_EQ(other->df, first.df);
+    }
 }
 
 TEST(Regression, NoRecordNoDegreesOfFreedomNoVariance) {
@@ -160,7 +193,8 @@ TEST(Tables, PearsonsStatisticBySimpleRandomSampling) {
             for (int i = 0; i < cells[r][c]; ++i) table.row.push_back(r), table.column.push_back(c);
     const double x2 = 40 * std::pow(10.0 * 20 - 5 * 5, 2) / (15.0 * 25 * 15 * 25);
     EXPECT_NEAR(test_independence(s.sample, table, {"Chisq"})[0].statistic, x2, 1e-12);
-    const double g2 = 2 * (10 * std::log(10 * 40 / 225.0) + 10 * std::log(5 * 40 / 375.0) + 20 * std::log(20 * 40 / 625.0));
+    const double g2 =
+        2 * (10 * std::log(10 * 40 / 225.0) + 10 * std::log(5 * 40 / 375.0) + 20 * std::log(20 * 40 / 625.0));
     EXPECT_NEAR(test_independence(s.sample, table, {"LR_Chisq"})[0].statistic, g2, 1e-12);
 }
 

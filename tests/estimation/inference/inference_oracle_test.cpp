@@ -1,5 +1,6 @@
-// Every value of tests/oracle/inference.csv: models, margins, tables, rank and t tests with zero weights, missing values,
-// domains, offsets and interactions, by R survey iterated until nothing moves; sums of chi-squares by closed forms.
+// Every value of tests/oracle/inference.csv: models, margins, tables, rank and t tests with zero weights, missing
+// values, domains, offsets and interactions, by R survey iterated until nothing moves; sums of chi-squares by closed
+// forms.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -101,8 +102,8 @@ private:
 
     double margin(const std::string& id, const std::string& what, const std::string& term) const {
         const std::string model = what == "separate" || what == "conditional" ? id + "_" + what : id;
-        return find_row(models_, {{"model", model}, {"part", "margin"}, {"term", term}})[what == "margin" ? "estimate"
-                                                                                                          : "se"];
+        return find_row(models_,
+                        {{"model", model}, {"part", "margin"}, {"term", term}})[what == "margin" ? "estimate" : "se"];
     }
 
     double model(const std::string& id, const std::string& what, const std::string& rest) const {
@@ -113,10 +114,13 @@ private:
         static const std::map<std::string, std::string> methods = {
             {"Wald", "wald"}, {"WorkingWald", "working_wald"}, {"LRT", "lrt"}};
         if (const auto method = methods.find(what); method != methods.end())
-            return find_row(models_, {{"model", id}, {"part", "test"}, {"term", rest.substr(rest.find(' ') + 1)},
+            return find_row(models_, {{"model", id},
+                                      {"part", "test"},
+                                      {"term", rest.substr(rest.find(' ') + 1)},
                                       {"test", method->second}})[rest[0] == 'p' ? "p" : "statistic"];
-        return find_row(models_, {{"model", id}, {"part", "coefficient"},
-                                  {"term", rest}})[what == "t" ? "statistic" : what.c_str()];
+        return find_row(
+            models_,
+            {{"model", id}, {"part", "coefficient"}, {"term", rest}})[what == "t" ? "statistic" : what.c_str()];
     }
 
     static double sum(const std::string& kind, double x) {
@@ -130,7 +134,7 @@ private:
 };
 
 double tolerance(const std::string& id, const std::string& item) {
-    if (id == "sum") return item.starts_with("saddle") ? 1e-6 : 1e-10;  // R's root finder stops at 1e-8
+    if (id == "sum") return item.starts_with("saddle") ? 1e-6 : 1e-10;                // R's root finder stops at 1e-8
     if (item.starts_with("WorkingWald p") || item.starts_with("LRT p")) return 1e-6;  // the same root finder
     if (item == "p saddlepoint") return 1e-6;
     return id.starts_with("independence") || id.starts_with("rank") || id.starts_with("t_") ? 1e-8 : 1e-7;

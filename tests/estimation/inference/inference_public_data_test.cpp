@@ -32,7 +32,8 @@ models:
      terms: [{factor: SEXO}, AGE4, DOMINIO], convergence: r_default}
 )";
 
-const char* envipe_tests = "tests: [{id: chisq_vic_age, test: independence, of: persons, rows: victim, columns: AGE4}]\n";
+const char* envipe_tests =
+    "tests: [{id: chisq_vic_age, test: independence, of: persons, rows: victim, columns: AGE4}]\n";
 
 const char* ncvs_design = R"(
 data:
@@ -70,7 +71,8 @@ tests:
      columns: V2127B}
 )";
 
-// A household interviewed twice in the year is a victim in both records when it is in one: the prevalence of the oracle.
+// A household interviewed twice in the year is a victim in both records when it is in one: the prevalence of the
+// oracle.
 void mark_victims_of_the_year(SurveyData& data) {
     const std::size_t level = data.hierarchy.find("households");
     const Table& table = data.hierarchy[level].table;
@@ -79,17 +81,20 @@ void mark_victims_of_the_year(SurveyData& data) {
     for (std::size_t row = 0; row < table.rows(); ++row)
         if (property.number(row) != 0) victims.insert(household.text(row));
     std::vector<double> victim;
-    for (std::size_t row = 0; row < table.rows(); ++row) victim.push_back(victims.contains(household.text(row)) ? 1 : 0);
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        victim.push_back(victims.contains(household.text(row)) ? 1 : 0);
     data.hierarchy.edit(level).table.set("victim", Column::of_numbers(std::move(victim)));
 }
 
 // The names of R in the words of cifra.
 std::string term_of(std::string name) {
-    static const std::map<std::string, std::string> names = {
-        {"(Intercept)", "(intercept)"},           {"TenFRented", "tenure=rented"},
-        {"UrbFSuburban", "urbanicity=2 suburban"}, {"UrbFRural", "urbanicity=3 rural"},
-        {"RegFMidwest", "V2127B=2"},              {"RegFSouth", "V2127B=3"},
-        {"RegFWest", "V2127B=4"}};
+    static const std::map<std::string, std::string> names = {{"(Intercept)", "(intercept)"},
+                                                             {"TenFRented", "tenure=rented"},
+                                                             {"UrbFSuburban", "urbanicity=2 suburban"},
+                                                             {"UrbFRural", "urbanicity=3 rural"},
+                                                             {"RegFMidwest", "V2127B=2"},
+                                                             {"RegFSouth", "V2127B=3"},
+                                                             {"RegFWest", "V2127B=4"}};
     if (const auto found = names.find(name); found != names.end()) return found->second;
     for (const char* variable : {"SEXO", "AGE4", "DOMINIO"})
         if (name.starts_with(variable)) name.insert(std::string(variable).size(), "=");
@@ -143,7 +148,8 @@ TEST(InferenceEnvipe, EveryCaseAgreesWithRSurvey) {
 
 TEST(InferenceNcvs, EveryCaseAgreesWithRSurvey) {
     CIFRA_NEEDS_DATA("ncvs2021");
-    const Table models = run_section(ncvs_design, ncvs_models, "models", shared_data("ncvs2021"), mark_victims_of_the_year);
+    const Table models =
+        run_section(ncvs_design, ncvs_models, "models", shared_data("ncvs2021"), mark_victims_of_the_year);
     const Table tests = run_section(ncvs_design, ncvs_tests, "tests", shared_data("ncvs2021"));
     Comparison compared;
     for (const auto& c : oracle_cases(shared_data("ncvs2021") / "oracle.json")) {
