@@ -45,7 +45,7 @@ public:
 
     TestResult test(const std::string& name) {
         TestResult result = of_kind(name);
-        if (empty_ > 0) result.notices.push_back(fmt::format("{} empty cells", empty_));
+        if (empty_ > 0) result.notices.push_back(fmt::format("empty cells: {}", empty_));
         return result;
     }
 

@@ -140,7 +140,7 @@ TestResult wald_test(std::string test, const Eigen::VectorXd& b, const Eigen::Ma
 TestResult test_coefficients(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
                              const std::vector<std::size_t>& columns, TermTest kind) {
     const std::string name = term_test_names()[static_cast<std::size_t>(kind)];
-    if (!model.converged) return no_result(name, "the model did not converge");
+    if (!model.converged) return no_result(name, model.n > 0 ? "the model did not converge" : "no record");
     for (const std::size_t column : columns)
         if (model.state[column] == CoefficientState::infinite)
             return no_result(name, "a coefficient has no finite estimate");

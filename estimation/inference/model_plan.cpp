@@ -195,6 +195,7 @@ private:
             name = text_of(value, faults_, "a margin");
         const std::size_t found = find(name, names(), "variable", value.where);
         if (found == none_) return;
+        refuse_derived(found, value.where);
         if (plan_.variables[found].factor == at.empty()) {
             margin.variables.push_back(found);
             margin.at.push_back(std::move(at));
@@ -204,6 +205,19 @@ private:
         else
             faults_.error(value.where, "wrong-type", fmt::format("'{}' is a factor and takes no values", name),
                           "name it alone");
+    }
+
+    // A variable made of the same column would stay as it is while the margin moves the column.
+    void refuse_derived(std::size_t margin, const Location& where) {
+        const std::vector<std::string> moved = plan_.variables[margin].expression.names();
+        for (std::size_t v = 0; v < plan_.variables.size(); ++v)
+            for (const std::string& name : plan_.variables[v].expression.names())
+                if (v != margin && std::find(moved.begin(), moved.end(), name) != moved.end())
+                    return faults_.error(
+                        where, "margin-of-a-part",
+                        fmt::format("'{}' also stands in the term '{}', which the margin would not move", name,
+                                    plan_.variables[v].name),
+                        fmt::format("write products as {{interaction: [{0}, {0}]}}", plan_.variables[margin].name));
     }
 
     static constexpr std::size_t none_ = static_cast<std::size_t>(-1);

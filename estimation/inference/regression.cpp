@@ -74,6 +74,7 @@ private:
             model_.state[static_cast<std::size_t>(j)] = CoefficientState::estimated;
         const ModelFamily start{with_theta() ? Family::poisson : model_.family.family, model_.family.link, 1};
         state_ = start_scoring(problem(), start);
+        information_at_start_ = working_weights(problem(), start, state_).sum() / weight_.sum();
         if (with_theta())
             model_.converged = fit_negative_binomial(problem(), model_.family, state_);
         else {
@@ -84,6 +85,10 @@ private:
             model_.converged = state_.converged;
         }
         model_.iterations = state_.iterations;
+        if (with_theta() && state_.drifting) {
+            state_.drifting = false;
+            model_.notices.emplace_back("separation: a category without cases; leave it out with 'where'");
+        }
         if (with_theta() && model_.family.theta > largest_theta) {
             model_.notices.emplace_back("no overdispersion: theta has no finite estimate, the model is Poisson");
             model_.family = {Family::poisson, model_.family.link, 0};
@@ -105,13 +110,29 @@ private:
                 weight_.dot((pearson.array() - middle).square().matrix()) / weight_.sum() * model_.n / (model_.n - 1);
     }
 
+    // Under separation: coefficients that take part in a direction about which the data no longer say anything.
+    std::vector<bool> lost_coefficients() const {
+        std::vector<bool> lost(basis_.kept.size(), false);
+        if (!state_.drifting) return lost;
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(
+            information(problem(), working_weights(problem(), model_.family, state_)));
+        for (Eigen::Index k = 0; k < eigen.eigenvalues().size(); ++k) {
+            if (eigen.eigenvalues()(k) > 1e-7 * information_at_start_) continue;
+            const Eigen::VectorXd share = basis_.r_inverse * eigen.eigenvectors().col(k);
+            for (Eigen::Index j = 0; j < share.size(); ++j)
+                if (std::abs(share(j)) > 1e-6 * basis_.r_inverse.row(j).norm())
+                    lost[static_cast<std::size_t>(j)] = true;
+        }
+        return lost;
+    }
+
     void set_coefficients() {
         const Eigen::VectorXd raw = basis_.r_inverse * state_.coordinates;
-        const Eigen::VectorXd last = state_.drifting ? basis_.r_inverse * state_.last_step : raw;
+        const std::vector<bool> lost = lost_coefficients();
         for (std::size_t j = 0; j < basis_.kept.size(); ++j) {
             const auto at = static_cast<Eigen::Index>(j), column = basis_.kept[j];
             model_.raw(column) = raw(at);
-            if (state_.drifting && std::abs(last(at)) > 1e-4 * (1 + std::abs(raw(at))))
+            if (lost[j])
                 model_.state[static_cast<std::size_t>(column)] = CoefficientState::infinite;
             else
                 model_.coefficients(column) = raw(at);
@@ -126,9 +147,9 @@ private:
             return std::count(model_.state.begin(), model_.state.end(), state);
         };
         if (const auto k = count(CoefficientState::infinite))
-            model_.notices.push_back(fmt::format("separation: {} coefficients have no finite estimate", k));
+            model_.notices.push_back(fmt::format("separation: coefficients without a finite estimate: {}", k));
         if (const auto k = count(CoefficientState::aliased))
-            model_.notices.push_back(fmt::format("{} columns depend on earlier ones and are left out", k));
+            model_.notices.push_back(fmt::format("columns that depend on earlier ones and are left out: {}", k));
     }
 
     Eigen::MatrixXd inverse_joint_information() const {
@@ -192,6 +213,7 @@ private:
     const RegressionInput& input_;
     bool like_r_;
     Eigen::VectorXd weight_, offset_, last_weights_;
+    double information_at_start_ = 0;
     OrthonormalBasis basis_;
     ScoringState state_;
     Regression model_;

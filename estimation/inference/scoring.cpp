@@ -62,7 +62,6 @@ double make_step(const ScoringProblem& problem, const ModelFamily& family, Scori
         state.eta = before.eta + move;
         if (evaluate_state(problem, family, state) &&
             state.deviance <= before.deviance + 1e-9 * (std::abs(before.deviance) + 1e-9)) {
-            state.last_step = step;
             return move.cwiseAbs().maxCoeff();
         }
         step /= 2;
@@ -118,7 +117,6 @@ ScoringState start_scoring(const ScoringProblem& problem, const ModelFamily& fam
     ScoringState state;
     const double common = common_eta(problem, family);
     state.coordinates = problem.basis.q.transpose() * (problem.weight.array().sqrt() * common).matrix();
-    state.last_step = Eigen::VectorXd::Zero(state.coordinates.size());
     const auto place = [&] {
         state.eta =
             ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() + problem.offset;

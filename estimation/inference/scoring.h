@@ -17,7 +17,7 @@ struct ScoringProblem {
 };
 
 struct ScoringState {
-    Eigen::VectorXd coordinates, last_step;
+    Eigen::VectorXd coordinates;
     Eigen::VectorXd eta, mean;
     double deviance = 0;
     int iterations = 0;

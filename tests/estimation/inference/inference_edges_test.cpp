@@ -75,6 +75,9 @@ TEST(Regression, CompleteSeparationAndOneOutcomeEndWithANotice) {
     const Regression counts = fit_regression(s.sample, group, {Family::poisson, Link::log, 0});
     EXPECT_EQ(counts.state[1], CoefficientState::infinite);
     EXPECT_NEAR(counts.coefficients(0), std::log(1.0 / 3), 1e-8);
+    const Regression nb = fit_regression(s.sample, group, {Family::negative_binomial, Link::log, 1});
+    EXPECT_FALSE(nb.converged);
+    EXPECT_TRUE(says(nb.notices, "separation"));
 }
 
 TEST(Regression, OfColumnsThatDependOnEachOtherTheFirstStay) {
@@ -175,7 +178,7 @@ TEST(Tables, OneCategoryEmptyCellsAndNoDegreesOfFreedom) {
     EXPECT_TRUE(says(test_independence(s.sample, constant, {"F"})[0].notices, "one category"));
     const TwoWay hole{{0, 0, 1, 1, 1, 0}, {0, 0, 1, 1, 0, 0}, 2, 2, 6};
     const TestResult result = test_independence(s.sample, hole, {"F"})[0];
-    EXPECT_TRUE(says(result.notices, "1 empty cells"));
+    EXPECT_TRUE(says(result.notices, "empty cells: 1"));
     EXPECT_TRUE(std::isfinite(result.p));
     const Simple two(2);
     EXPECT_TRUE(says(test_mean(two.sample, Eigen::VectorXd::Ones(2), 0).notices, "degrees of freedom"));
