@@ -186,19 +186,17 @@ bool can_serve(const DonorRequest& request, const DonorClasses& classes, const P
 
 using Rows = std::vector<std::size_t>;
 
-// beta of weighted least squares on the donors, each `times` as often. Columns are scaled, and a rank below their
+// beta of least squares on the rows, with the request's weights or without. Columns are scaled, and a rank below their
 // number gives the solution of least length.
-Eigen::VectorXd fit(const DonorRequest& request, const PredictiveMean& model, const Rows& donors,
-                    const std::vector<double>& times) {
+Eigen::VectorXd fit(const DonorRequest& request, const PredictiveMean& model, const Rows& rows, bool weighted) {
     const Eigen::Index p = model.predictors.cols() + 1;
     Eigen::MatrixXd cross = Eigen::MatrixXd::Zero(p, p);
     Eigen::VectorXd right = Eigen::VectorXd::Zero(p), x(p);
-    for (std::size_t i = 0; i < donors.size(); ++i) {
-        const auto row = static_cast<Eigen::Index>(donors[i]);
+    for (const std::size_t donor : rows) {
+        const auto row = static_cast<Eigen::Index>(donor);
         x(0) = 1;
         x.tail(p - 1) = model.predictors.row(row).transpose();
-        const double weight = times[i] * chance(request, donors[i]);
-        if (weight == 0) continue;
+        const double weight = weighted ? chance(request, donor) : 1;
         cross.selfadjointView<Eigen::Lower>().rankUpdate(x, weight);
         right += weight * model.value(row) * x;
     }
@@ -215,37 +213,53 @@ double predict(const PredictiveMean& model, const Eigen::VectorXd& beta, std::si
     return beta(0) + model.predictors.row(static_cast<Eigen::Index>(row)).dot(beta.tail(beta.size() - 1));
 }
 
-// How often each donor is in the bootstrap sample.
-std::vector<double> bootstrap_times(const DonorRequest& request, const Rows& donors) {
-    std::vector<double> times(donors.size(), request.bootstrap ? 0 : 1);
-    if (request.bootstrap)
-        for (const std::size_t donor : donors)
-            times[below(number_for(request, Step::bootstrap, donor), donors.size())] += 1;
-    return times;
-}
-
 struct Predicted {
     double value = 0;
     std::size_t row = 0;
 };
 
-// The `k` open donors whose prediction is nearest to `target`, the lower one first at equal distance.
-Rows nearest_donors(const std::vector<Predicted>& donors, double target, std::size_t k, const Ledger& ledger,
-                    std::size_t limit) {
+// Donors in the order of their predictions, and who of them may still be used.
+struct Predictions {
+    std::vector<Predicted> donors;
+    const Ledger& ledger;
+    std::size_t limit = 0;
+
+    bool open(std::size_t i) const { return ledger.open(donors[i].row, limit); }
+};
+
+// The distance of the k-th nearest open donor, or of the farthest when there are fewer; below 0 when none is open.
+double reach(const Predictions& all, double target, std::size_t k) {
+    const std::vector<Predicted>& donors = all.donors;
     const auto above = std::lower_bound(donors.begin(), donors.end(), target,
                                         [](const Predicted& donor, double value) { return donor.value < value; });
     auto up = static_cast<std::size_t>(above - donors.begin());
     std::size_t down = up;
-    Rows found;
-    while (found.size() < k) {
-        while (down > 0 && !ledger.open(donors[down - 1].row, limit)) --down;
-        while (up < donors.size() && !ledger.open(donors[up].row, limit)) ++up;
+    double distance = -1;
+    for (std::size_t found = 0; found < k; ++found) {
+        while (down > 0 && !all.open(down - 1)) --down;
+        while (up < donors.size() && !all.open(up)) ++up;
         if (down == 0 && up == donors.size()) break;
         const bool lower =
             up == donors.size() || (down > 0 && target - donors[down - 1].value <= donors[up].value - target);
-        found.push_back(lower ? donors[--down].row : donors[up++].row);
+        distance = lower ? target - donors[--down].value : donors[up++].value - target;
     }
-    return found;
+    return distance;
+}
+
+// One of the open donors within reach, those at the very distance of the k-th included; npos when none is open.
+std::size_t choose(const Predictions& all, double target, std::size_t k, double u) {
+    const double far = reach(all, target, k);
+    if (far < 0) return Column::npos;
+    const auto first = std::partition_point(all.donors.begin(), all.donors.end(),
+                                            [&](const Predicted& donor) { return target - donor.value > far; });
+    const auto last = std::partition_point(first, all.donors.end(),
+                                           [&](const Predicted& donor) { return donor.value - target <= far; });
+    const std::span<const Predicted> window(first, last);
+    if (all.limit == 0) return window[below(u, window.size())].row;
+    Rows open;
+    for (const Predicted& donor : window)
+        if (all.ledger.open(donor.row, all.limit)) open.push_back(donor.row);
+    return open[below(u, open.size())];
 }
 
 void check(const DonorRequest& request, const PredictiveMean& model) {
@@ -302,20 +316,23 @@ Donors predictive_mean(const DonorRequest& request, const PredictiveMean& model)
     result.unfilled = parties.donors.empty() ? parties.recipients.size() : 0;
     result.served = {result.recipients - result.unfilled};
     if (parties.donors.empty() || parties.recipients.empty()) return result;
-    const Eigen::VectorXd all = fit(request, model, parties.donors, std::vector<double>(parties.donors.size(), 1));
-    const Eigen::VectorXd drawn =
-        request.bootstrap ? fit(request, model, parties.donors, bootstrap_times(request, parties.donors)) : all;
-    std::vector<Predicted> predicted;
-    for (const std::size_t row : parties.donors) predicted.push_back({predict(model, all, row), row});
-    std::stable_sort(predicted.begin(), predicted.end(),
+    // The bootstrap has drawn by weight: its fit needs none.
+    const Rows slots = slots_of(request, parties.donors);
+    const Eigen::VectorXd beta = fit(request, model, slots, !request.bootstrap);
+    Predictions predictions{{}, ledger, request.limit};
+    for (const std::size_t row : slots) predictions.donors.push_back({predict(model, beta, row), row});
+    std::stable_sort(predictions.donors.begin(), predictions.donors.end(),
                      [](const Predicted& a, const Predicted& b) { return a.value < b.value; });
     if (request.limit > 0) shuffle(request, parties.recipients);
-    std::size_t limit = request.limit;
     for (const std::size_t recipient : parties.recipients) {
-        const double target = predict(model, drawn, recipient);
-        Rows near = nearest_donors(predicted, target, model.neighbours, ledger, limit);
-        if (near.empty()) near = nearest_donors(predicted, target, model.neighbours, ledger, ++limit);
-        ledger.take(recipient, near[below(number_for(request, Step::donor, recipient), near.size())]);
+        const double target = predict(model, beta, recipient);
+        const double u = number_for(request, Step::donor, recipient);
+        std::size_t donor = choose(predictions, target, model.neighbours, u);
+        if (donor == Column::npos) {
+            ++predictions.limit;
+            donor = choose(predictions, target, model.neighbours, u);
+        }
+        ledger.take(recipient, donor);
     }
     return result;
 }

@@ -5,10 +5,12 @@
 //                    and Schenker 1986, JASA 81: 366-374) the n respondents of a class are first drawn n times with
 //                    replacement, and donors come from those: the spread of the draws then holds the uncertainty of the
 //                    class's distribution. Weights, when given, act in the first of the two draws alone.
-//   predictive_mean  a donor among the k respondents whose predicted value is nearest (Little 1988, JBES 6: 287-296).
-//                    Weighted least squares; the respondents' predictions use the fit to all of them, the recipients'
-//                    the fit to a bootstrap sample (Heitjan and Little 1991, Applied Statistics 40: 13-29; type 1
-//                    matching of van Buuren 2018, section 3.4.2).
+//   predictive_mean  a donor among the k respondents whose predicted value is nearest (Little 1988, JBES 6: 287-296),
+//                    all within a bootstrap sample of the respondents: the least-squares fit, and the donors (Heitjan and
+//                    Little 1991, Applied Statistics 40: 13-29). Respondents as near as the k-th all count, so that equal
+//                    predictions (predictors with few categories) act as a class. Fitting to a sample while donors are
+//                    all respondents gave 0.83 of the true variance where predictions tie, and predicting donors by the
+//                    fit to all counted the sample twice (1.28): hence one fit for both.
 //
 // Both give the row a value is taken from, so that numbers, codes and dates are imputed alike and only values that occur
 // are given. Random numbers are keyed by (seed, imputation, unit, draw): the order of rows and the number of threads do
@@ -33,9 +35,9 @@ struct DonorRequest {
     std::vector<std::uint8_t> universe;  // 0: neither gives nor gets
     std::vector<std::uint8_t> missing;   // 1: gets a donor
     std::vector<std::uint64_t> unit;     // stable_hash of the record's identity, all different
-    std::vector<double> weight;          // chances of respondents, >= 0; empty: equal
-    std::size_t limit = 0;               // uses of one donor; 0: no limit
-    bool bootstrap = true;               // false: an improper single draw
+    std::vector<double> weight;  // chances of respondents, >= 0 (of the fit where nothing is drawn); empty: equal
+    std::size_t limit = 0;       // uses of one donor; 0: no limit
+    bool bootstrap = true;       // false: an improper single draw
     std::uint64_t seed = 0;
     std::uint32_t draw = 0;
 };
@@ -51,7 +53,7 @@ struct DonorClasses {
 struct PredictiveMean {
     Eigen::MatrixXd predictors;  // row by row; an intercept is added; columns that depend on others do no harm
     Eigen::VectorXd value;       // of respondents
-    std::size_t neighbours = 5;
+    std::size_t neighbours = 5;  // at least one
 };
 
 struct Donors {
