@@ -14,10 +14,10 @@
 // the named level that belong to the row: `count` (records, by the counting rule), `any` (truth), `sum` with `value`.
 //
 // `iccs` rolls a code of the International Classification of Crime (engine/iccs.h) up the tree: to its ancestor at
-// `level` 1 to 4, or to the deepest of `groups` it lies under. The letters ICCS before a code are dropped; titles become
-// the labels of the categories. A code above the level, or under none of `groups`, leaves the row missing (the first is
-// counted in a warning). Codes that the classification does not have are a fault, counted; a known misspelling is named
-// with the right code.
+// `level` 1 to 4, or to the deepest of `groups` it lies under. The letters ICCS before a code are dropped; titles
+// become the labels of the categories. A code above the level, or under none of `groups`, leaves the row missing (the
+// first is counted in a warning). Codes that the classification does not have are a fault, counted; a known misspelling
+// is named with the right code.
 #pragma once
 
 #include <functional>

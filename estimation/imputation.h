@@ -6,15 +6,15 @@
 //                    replacement, and donors come from those: the spread of the draws then holds the uncertainty of the
 //                    class's distribution. Weights, when given, act in the first of the two draws alone.
 //   predictive_mean  a donor among the k respondents whose predicted value is nearest (Little 1988, JBES 6: 287-296),
-//                    all within a bootstrap sample of the respondents: the least-squares fit, and the donors (Heitjan and
-//                    Little 1991, Applied Statistics 40: 13-29). Respondents as near as the k-th all count, so that equal
-//                    predictions (predictors with few categories) act as a class. Fitting to a sample while donors are
-//                    all respondents gave 0.83 of the true variance where predictions tie, and predicting donors by the
-//                    fit to all counted the sample twice (1.28): hence one fit for both.
+//                    all within a bootstrap sample of the respondents: the least-squares fit, and the donors
+//                    (Heitjan and Little 1991, Applied Statistics 40: 13-29). Respondents as near as the k-th all
+//                    count, so that equal predictions (predictors with few categories) act as a class. Fitting to a
+//                    sample while donors are all respondents gave 0.83 of the true variance where predictions tie, and
+//                    predicting donors by the fit to all counted the sample twice (1.28): hence one fit for both.
 //
-// Both give the row a value is taken from, so that numbers, codes and dates are imputed alike and only values that occur
-// are given. Random numbers are keyed by (seed, imputation, unit, draw): the order of rows and the number of threads do
-// not matter, and a record added to one class leaves the other classes as they are.
+// Both give the row a value is taken from, so that numbers, codes and dates are imputed alike and only values that
+// occur are given. Random numbers are keyed by (seed, imputation, unit, draw): the order of rows and the number of
+// threads do not matter, and a record added to one class leaves the other classes as they are.
 //
 // Assumes values missing at random given classes or predictors. The bootstrap treats respondents as independent: where
 // the item clusters within PSUs the variance between draws is too low unless the clusters are in the classes.

@@ -4,11 +4,12 @@
 //   T = U + (1 + 1/M) B                                                     (Rubin 1987, section 3.1)
 //   r = (1 + 1/M) B / U;  g = (1 + 1/M) B / T
 //   df = 1 / (1 / v_M + 1 / v_obs), v_M = (M - 1) / g^2,
-//        v_obs = (1 - g) v (v + 1) / (v + 3), v the design's df              (Barnard and Rubin 1999, Biometrika 86: 948)
+//        v_obs = (1 - g) v (v + 1) / (v + 3), v the design's df         (Barnard and Rubin 1999, Biometrika 86: 948)
 //   fraction of missing information = (r + 2 / (df + 3)) / (r + 1)
 //
-// Where nothing differs between the draws (B = 0) the df are the design's. R mitools::MIcombine leaves the (1 + 1/M) out of
-// g in v_obs: `PooledDf::mitools` does as it does; values, covariance and the df of large samples agree to rounding.
+// Where nothing differs between the draws (B = 0) the df are the design's. R mitools::MIcombine leaves the (1 + 1/M)
+// out of g in v_obs: `PooledDf::mitools` does as it does; values, covariance and the df of large samples agree to
+// rounding.
 #pragma once
 
 #include <Eigen/Core>

@@ -160,8 +160,8 @@ TEST(HotDeck, ChancesAreThoseOfTheWeights) {
         }
 }
 
-// Mean of r imputed values from n respondents: variance s2 / r without the bootstrap, s2 (n - 1) / (n r) + s2 / n with it
-// (s2 over n), by the law of total variance.
+// Mean of r imputed values from n respondents: variance s2 / r without the bootstrap, s2 (n - 1) / (n r) + s2 / n with
+// it (s2 over n), by the law of total variance.
 TEST(HotDeck, TheBootstrapHoldsTheUncertaintyOfTheRespondents) {
     const std::vector<double> y = {1, 4, 2, 8, 5, 7};
     const double n = 6, r = 12, s2 = [&] {
