@@ -323,9 +323,10 @@ private:
 
 const LibraryDefinition* definition_of(const YamlValue& indicator, Diagnostics& faults) {
     const YamlValue* use = indicator.find("use");
+    const std::size_t errors = faults.error_count();
     const std::string id = use ? text_of(*use, faults, "'use'") : "";
     const LibraryDefinition* definition = find_definition(id);
-    if (definition) return definition;
+    if (definition || faults.error_count() > errors) return definition;
     std::vector<std::string> known;
     for (const LibraryDefinition& one : library_definitions()) known.push_back(one.id);
     const std::string near = nearest(id, known);

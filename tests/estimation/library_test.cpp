@@ -283,6 +283,7 @@ std::vector<Fault> faults_of(const std::string& text, const Hierarchy* hierarchy
 
 TEST(Library, FaultsAreAllNamedAtTheirPlaces) {
     EXPECT_EQ(faults_of("use: dark_figures\n"), (std::vector<Fault>{{1, 6, "unknown-definition"}}));
+    EXPECT_EQ(faults_of("use: [dark_figure]\n"), (std::vector<Fault>{{1, 6, "wrong-type"}}));
     EXPECT_EQ(faults_of("use: dark_figure\nbind: {incidents: crimes, reportd: a}\nwith: {age: 3}\n"),
               (std::vector<Fault>{{2, 27, "unknown-binding"},
                                   {3, 8, "unknown-parameter"},
