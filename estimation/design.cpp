@@ -259,8 +259,8 @@ private:
     void refuse(const std::string& name, std::size_t row) {
         faults_.error(
             {file_.source, line_of(file_, row), 0}, "fpc-value",
-            fmt::format("the fpc '{}' is not a positive number, is below the sampled units, or differs within its group",
-                        name),
+            fmt::format(
+                "the fpc '{}' is not a positive number, is below the sampled units, or differs within its group", name),
             "give each group one population count, at least its sampled units, or one sampling fraction");
     }
 
@@ -295,8 +295,7 @@ void check_columns(const Table& drawn, const DesignColumns& columns, Diagnostics
                      "leave the fpc out, or choose another lonely_psu policy");
 }
 
-void set_first_stage(DeclaredDesign& declared, const Table& drawn, const DesignColumns& columns,
-                     Diagnostics& faults) {
+void set_first_stage(DeclaredDesign& declared, const Table& drawn, const DesignColumns& columns, Diagnostics& faults) {
     const std::vector<std::uint32_t> psu_of_row = units_at(declared, 0);
     if (columns.unequal.method != UnequalMethod::none)
         read_probabilities(declared.design, psu_of_row, drawn, columns.unequal, faults);

@@ -51,8 +51,7 @@ public:
         const std::vector<std::uint32_t> ancestor =
             last ? std::vector<std::uint32_t>{} : ancestor_of_unit(design, stage);
         for (const SparseColumn& column : columns) columns_.push_back(last ? column : fold(column, ancestor));
-        for (const SparseColumn& column : columns_)
-            means_.push_back(sum(column) / static_cast<double>(level_.units()));
+        for (const SparseColumn& column : columns_) means_.push_back(sum(column) / static_cast<double>(level_.units()));
         make_forms(stage);
         for (const Segment& segment : segments_of(level_, columns_)) segments_.push_back({segment, role_of(segment)});
         inflate();
@@ -97,8 +96,7 @@ public:
         for (std::size_t p = 0; p < parts.size(); ++p) {
             const SparseColumn& column = columns_[parts[p].segment.column];
             const auto col = static_cast<Eigen::Index>(p);
-            block.col(col).setConstant(
-                form.kind == GroupForm::Kind::deviations ? -centre(form, parts[p], first) : 0.0);
+            block.col(col).setConstant(form.kind == GroupForm::Kind::deviations ? -centre(form, parts[p], first) : 0.0);
             for (std::size_t i = parts[p].segment.begin; i < parts[p].segment.end; ++i) {
                 const auto row = static_cast<Eigen::Index>(column.unit[i] - first) - begin;
                 if (row >= 0 && row < rows) block(row, col) += column.total[i];
@@ -132,7 +130,8 @@ private:
     // Under `average` each column is raised by its strata over those of them that are not lonely.
     void inflate() {
         inflation_.assign(columns_.size(), 1);
-        const bool design = design_.lonely == LonelyPsu::average, domain = design_.domain_lonely == DomainLonely::average;
+        const bool design = design_.lonely == LonelyPsu::average,
+                   domain = design_.domain_lonely == DomainLonely::average;
         if (!design && !domain) return;
         std::vector<double> strata(columns_.size(), 0), lost(columns_.size(), 0);
         for (const Part& part : segments_) {
@@ -237,16 +236,16 @@ Eigen::MatrixXd covariance(const SurveyDesign& design, const std::vector<SparseC
     if (design.second_phase) result = two_phase_covariance(design, columns, false);
     for (std::size_t stage = 0; stage < design.stages.size() && !design.second_phase; ++stage)
         StageWork(design, stage, columns)
-            .for_each_group([&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
-                                std::uint32_t first) {
-                const Eigen::MatrixXd added = group_products(work, form, parts, first);
-                for (std::size_t a = 0; a < parts.size(); ++a)
-                    for (std::size_t b = 0; b < parts.size(); ++b) {
-                        const std::uint32_t x = parts[a].segment.column, y = parts[b].segment.column;
-                        result(x, y) += std::sqrt(work.inflation(x) * work.inflation(y)) *
-                                        added(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
-                    }
-            });
+            .for_each_group(
+                [&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts, std::uint32_t first) {
+                    const Eigen::MatrixXd added = group_products(work, form, parts, first);
+                    for (std::size_t a = 0; a < parts.size(); ++a)
+                        for (std::size_t b = 0; b < parts.size(); ++b) {
+                            const std::uint32_t x = parts[a].segment.column, y = parts[b].segment.column;
+                            result(x, y) += std::sqrt(work.inflation(x) * work.inflation(y)) *
+                                            added(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
+                        }
+                });
     for (Eigen::Index c = 0; c < k; ++c)
         result(c, c) = negative_to_missing(result(c, c), columns[static_cast<std::size_t>(c)]);
     return result;
@@ -257,12 +256,12 @@ Eigen::VectorXd variances(const SurveyDesign& design, const std::vector<SparseCo
     if (design.second_phase) result = two_phase_covariance(design, columns, true).diagonal();
     for (std::size_t stage = 0; stage < design.stages.size() && !design.second_phase; ++stage)
         StageWork(design, stage, columns)
-            .for_each_group([&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
-                                std::uint32_t first) {
-                for (const Part& part : parts)
-                    result(part.segment.column) +=
-                        work.inflation(part.segment.column) * group_variance(work, form, part, first);
-            });
+            .for_each_group(
+                [&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts, std::uint32_t first) {
+                    for (const Part& part : parts)
+                        result(part.segment.column) +=
+                            work.inflation(part.segment.column) * group_variance(work, form, part, first);
+                });
     for (Eigen::Index c = 0; c < result.size(); ++c)
         result(c) = negative_to_missing(result(c), columns[static_cast<std::size_t>(c)]);
     return result;
@@ -288,12 +287,12 @@ double satterthwaite_df(const SurveyDesign& design, const SparseColumn& column) 
     double total = 0, spread = 0;
     for (std::size_t stage = 0; stage < design.stages.size(); ++stage)
         StageWork(design, stage, {column})
-            .for_each_group([&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts,
-                                std::uint32_t first) {
-                const double added = work.inflation(0) * group_variance(work, form, parts.front(), first);
-                total += added;
-                spread += added * added / std::max(1.0, static_cast<double>(work.size(parts[0].segment.group)) - 1);
-            });
+            .for_each_group(
+                [&](const StageWork& work, const GroupForm& form, const std::vector<Part>& parts, std::uint32_t first) {
+                    const double added = work.inflation(0) * group_variance(work, form, parts.front(), first);
+                    total += added;
+                    spread += added * added / std::max(1.0, static_cast<double>(work.size(parts[0].segment.group)) - 1);
+                });
     return total > 0 && spread > 0 ? total * total / spread : std::nan("");
 }
 

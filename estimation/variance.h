@@ -32,8 +32,8 @@ Eigen::MatrixXd covariance(const SurveyDesign& design, const std::vector<SparseC
 Eigen::VectorXd variances(const SurveyDesign& design, const std::vector<SparseColumn>& columns);
 
 // Degrees of freedom: PSUs of `active` minus the strata they lie in (Rust and Rao 1996, section 2), counted in the
-// universe of the denominator. `active` holds units of the first stage. In two phases the second phase's elements in those
-// PSUs minus their strata (as R survey); where a PSU holds several of them, the smaller of both numbers.
+// universe of the denominator. `active` holds units of the first stage. In two phases the second phase's elements in
+// those PSUs minus their strata (as R survey); where a PSU holds several of them, the smaller of both numbers.
 double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uint32_t>& active);
 
 // Satterthwaite's degrees of freedom of a column's variance, (Σ V_g)² / Σ V_g²/(n_g - 1) over the groups of all stages

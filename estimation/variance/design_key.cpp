@@ -56,15 +56,16 @@ private:
         unequal.probability = fields_.text("probability");
         unequal.population_p2 = fields_.text("population_p2");
         const bool used = unequal.method != UnequalMethod::none;
-        const bool approximate = unequal.method == UnequalMethod::hartley_rao || unequal.method == UnequalMethod::overton;
+        const bool approximate =
+            unequal.method == UnequalMethod::hartley_rao || unequal.method == UnequalMethod::overton;
         if (used && unequal.probability.empty())
             faults_.error(fields_.get("unequal")->where, "missing-key", "'unequal' needs 'probability'",
                           "add 'probability: <column of first-stage inclusion probabilities>'");
-        if (!used)
+        if (!used && !fields_.has("unequal"))
             conflict("probability", "'probability' says nothing about the variance",
                      "add 'unequal: hajek_deville', or leave it out for sampling with replacement");
-        unequal.horvitz_thompson = fields_.choice("form", {"sen_yates_grundy", "horvitz_thompson"},
-                                                  "sen_yates_grundy") == "horvitz_thompson";
+        unequal.horvitz_thompson =
+            fields_.choice("form", {"sen_yates_grundy", "horvitz_thompson"}, "sen_yates_grundy") == "horvitz_thompson";
         if (!approximate) conflict("form", "'form' is for hartley_rao and overton", "leave it out");
         if (unequal.method != UnequalMethod::hartley_rao)
             conflict("population_p2", "'population_p2' is for unequal: hartley_rao", "leave it out");
@@ -75,6 +76,11 @@ private:
     void read_joint_keys(bool needed) {
         const YamlValue* joint = fields_.get("joint");
         plan_.joint.tolerance = fields_.number("joint_tolerance", 0);
+        const std::string kind =
+            fields_.choice("joint_kind", {"probability", "covariance", "weighted_covariance"}, "probability");
+        plan_.joint.kind = kind == "probability"  ? JointKind::probability
+                           : kind == "covariance" ? JointKind::covariance
+                                                  : JointKind::weighted_covariance;
         if (joint && !needed)
             conflict("joint", "'joint' is for unequal: sen_yates_grundy or horvitz_thompson", "leave it out");
         else if (joint)
@@ -82,7 +88,8 @@ private:
         else if (needed)
             faults_.error(fields_.get("unequal")->where, "missing-key", "joint inclusion probabilities are missing",
                           "add 'joint: <file>', or take an approximation such as hajek_deville");
-        if (!needed) conflict("joint_tolerance", "'joint_tolerance' needs 'joint'", "leave it out");
+        for (const char* key : {"joint_tolerance", "joint_kind"})
+            if (!needed) conflict(key, fmt::format("'{}' needs 'joint'", key), "leave it out");
     }
 
     void read_joint(const YamlValue& value) {
@@ -110,8 +117,7 @@ private:
         if (successive.used && successive.order.empty())
             faults_.error(fields_.get("variance")->where, "missing-key", "successive differences need 'order'",
                           "add 'order: <column that numbers the PSUs as they were selected>'");
-        if (!successive.used)
-            conflict("order", "'order' is for variance: successive_difference", "leave it out");
+        if (!successive.used) conflict("order", "'order' is for variance: successive_difference", "leave it out");
     }
 
     void read_phases() {

@@ -38,10 +38,10 @@ struct PlaceOptions {
     std::filesystem::path directory, out;
 };
 
-// Declares the design on the rows of level `level`, whose columns may stand on it or on levels above, and gives the rows
-// of all levels their unit. Under phase2 the rows of the first phase only leave the level and those below. Levels above
-// the design's level that cannot be placed (they lack its columns, or the sample is `filtered` or of two phases) keep no
-// units: they serve as sources of columns only. `inputs` gains the file of joint probabilities.
+// Declares the design on the rows of level `level`, whose columns may stand on it or on levels above, and gives the
+// rows of all levels their unit. Under phase2 the rows of the first phase only leave the level and those below. Levels
+// above the design's level that cannot be placed (they lack its columns, or the sample is `filtered` or of two phases)
+// keep no units: they serve as sources of columns only. `inputs` gains the file of joint probabilities.
 SurveyDesign place_design(const DesignPlan& plan, Hierarchy& hierarchy, std::size_t level, const PlaceOptions& options,
                           std::vector<std::filesystem::path>& inputs, Diagnostics& faults);
 

@@ -80,7 +80,8 @@ void weigh_deville(GroupForm& form, const std::vector<double>& p, bool hajek) {
 }
 
 // D_ij = (a_i + a_j - b)/(n - 1): of Hartley and Rao, and of Overton.
-void weigh_rank_two(GroupForm& form, const std::vector<double>& p, bool overton, double mean_p2, bool horvitz_thompson) {
+void weigh_rank_two(GroupForm& form, const std::vector<double>& p, bool overton, double mean_p2,
+                    bool horvitz_thompson) {
     const double n = static_cast<double>(p.size());
     form.b = overton ? 1 : 1 + mean_p2;
     for (const double pi : p) form.a.push_back(overton ? pi / 2 : pi);
@@ -148,8 +149,7 @@ GroupForm successive_form(const SuccessiveDesign& design, std::uint32_t first_un
 
 GroupForm form_of(const SurveyDesign& design, std::size_t stage, std::uint32_t group, std::uint32_t first_unit,
                   std::size_t size, double weight) {
-    if (stage == 0 && design.unequal.used() && size > 0)
-        return unequal_form(design.unequal, group, first_unit, size);
+    if (stage == 0 && design.unequal.used() && size > 0) return unequal_form(design.unequal, group, first_unit, size);
     GroupForm form;
     const double open = std::max(0.0, 1 - design.stages[stage].fraction[group]) * weight;
     if (open < 1e-12 || size == 0) return form;

@@ -41,12 +41,12 @@ struct GroupForm {
     enum class Centre : std::uint8_t { mean, weighted, zero };
     Kind kind = Kind::deviations;
     Centre centre = Centre::mean;
-    double factor = 0;              // 0: nothing is added
-    bool lonely = false;            // one unit, not taken with certainty
-    std::vector<double> c, a;       // of each unit
+    double factor = 0;         // 0: nothing is added
+    bool lonely = false;       // one unit, not taken with certainty
+    std::vector<double> c, a;  // of each unit
     double b = 0;
     bool circular = false, sums_to_zero = false;
-    std::vector<std::uint32_t> order;         // differences: positions in order of selection
+    std::vector<std::uint32_t> order;       // differences: positions in order of selection
     const Eigen::MatrixXd* form = nullptr;  // matrix
 };
 

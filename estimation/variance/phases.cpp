@@ -150,8 +150,7 @@ private:
     void add_units() {
         std::vector<std::uint32_t> rows(drawn_.rows());
         std::iota(rows.begin(), rows.end(), 0U);
-        std::stable_sort(rows.begin(), rows.end(),
-                         [&](auto a, auto b) { return psu_of_row_[a] < psu_of_row_[b]; });
+        std::stable_sort(rows.begin(), rows.end(), [&](auto a, auto b) { return psu_of_row_[a] < psu_of_row_[b]; });
         Stage stage;
         stage.fraction.assign(declared_.design.stages.front().units(), 0);
         declared_.unit_of_codes.clear();
@@ -248,9 +247,10 @@ private:
     }
 
     static void refuse(const char* which, const std::string& name) {
-        throw Refusal(fmt::format("stratum '{}' of the {} phase has a single sampled unit; a variance cannot be "
-                                  "estimated there. Declare design: lonely_psu: certainty, or join the stratum",
-                                  name, which));
+        throw Refusal(
+            fmt::format("stratum '{}' of the {} phase has a single sampled unit; a variance cannot be "
+                        "estimated there. Declare design: lonely_psu: certainty, or join the stratum",
+                        name, which));
     }
 
     std::vector<double> psus_by_stratum() const {

@@ -12,9 +12,9 @@
 namespace cifra {
 
 const std::vector<std::string>& unequal_names() {
-    static const std::vector<std::string> names = {"none",        "hajek_deville", "deville",          "brewer",
-                                                   "hartley_rao", "overton",       "sen_yates_grundy", "horvitz_thompson",
-                                                   "poisson"};
+    static const std::vector<std::string> names = {
+        "none",    "hajek_deville",    "deville",          "brewer", "hartley_rao",
+        "overton", "sen_yates_grundy", "horvitz_thompson", "poisson"};
     return names;
 }
 
@@ -196,8 +196,7 @@ public:
         pi_.setConstant(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(n), unknown);
         for (std::size_t c = 0; c < n; ++c) {
             const Column& column = joint_.column(c);
-            for (std::size_t r = 0; r < n; ++r)
-                pi_(order[r], order[c]) = column.is_number() && column.present(r) ? column.number(r) : unknown;
+            for (std::size_t r = 0; r < n; ++r) pi_(order[r], order[c]) = joint_of(column, r, order[r], order[c]);
         }
         row_of_ = order;
         check_matrix();
@@ -212,8 +211,9 @@ public:
         for (std::size_t row = 0; row < joint_.rows() && !faults_.has_errors(); ++row) {
             const std::string of = stratum ? stratum->cell(row) : "";
             const auto a = psu_of_code.find({of, first->cell(row)}), b = psu_of_code.find({of, second->cell(row)});
-            const double given = value->is_number() && value->present(row) ? value->number(row) : unknown;
-            if (a == psu_of_code.end() || b == psu_of_code.end())
+            const bool known = a != psu_of_code.end() && b != psu_of_code.end();
+            const double given = known ? joint_of(*value, row, a->second, b->second) : unknown;
+            if (!known)
                 fault(row, "joint-pair", "the pair names a PSU that the design does not hold", pair_remedy);
             else if (!valid(given, a->second, b->second))
                 fault(row, "joint-value", "the joint probability is missing, 0 or less, or above those of its PSUs",
@@ -265,6 +265,15 @@ private:
     }
 
     double probability(std::uint32_t psu) const { return design_.unequal.probability[psu]; }
+
+    // π_ab from a cell of the file, whatever it holds.
+    double joint_of(const Column& column, std::size_t row, std::uint32_t a, std::uint32_t b) const {
+        if (!column.is_number() || !column.present(row)) return unknown;
+        const double cell = column.number(row), product = probability(a) * probability(b);
+        if (file_.kind == JointKind::covariance) return cell + product;
+        if (file_.kind == JointKind::weighted_covariance) return cell < 1 ? product / (1 - cell) : unknown;
+        return cell;
+    }
 
     bool valid(double given, std::uint32_t a, std::uint32_t b) const {
         return given > 0 && given <= (1 + 1e-6) * std::min(probability(a), probability(b));

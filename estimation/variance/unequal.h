@@ -55,16 +55,16 @@ UnequalMethod unequal_from_text(std::string_view name);
 // As declared. Columns by name.
 struct UnequalColumns {
     UnequalMethod method = UnequalMethod::none;
-    std::string probability;      // of the PSU: 0 < π <= 1
+    std::string probability;        // of the PSU: 0 < π <= 1
     bool horvitz_thompson = false;  // form of hartley_rao and overton
-    std::string population_p2;    // Σ_U π² of the stratum, a column or a number; empty: estimated (hartley_rao)
+    std::string population_p2;      // Σ_U π² of the stratum, a column or a number; empty: estimated (hartley_rao)
 };
 
 struct UnequalDesign {
     UnequalMethod method = UnequalMethod::none;
     bool horvitz_thompson = false;
-    std::vector<double> probability;     // of each PSU
-    std::vector<double> mean_p2;         // of each stratum: P of hartley_rao
+    std::vector<double> probability;  // of each PSU
+    std::vector<double> mean_p2;      // of each stratum: P of hartley_rao
     // Of each stratum, the form Q of V = z'Qz: (π_ij - π_i π_j)/π_ij and on the diagonal 1 - π_i (horvitz_thompson), or
     // minus the rest of the row (sen_yates_grundy).
     std::vector<Eigen::MatrixXd> delta;
@@ -95,9 +95,12 @@ void read_order(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row,
 
 // A file of joint inclusion probabilities. Matrix: a header and one row and column a PSU, PSUs in the order in which
 // they first stand in the file of the design's level. List: `first`, `second` (PSU codes), `value` and, where codes
-// repeat in several strata, `stratum`; a pair once, in either order, pairs of one stratum only.
+// repeat in several strata, `stratum`; a pair once, in either order, pairs of one stratum only. What the file holds:
+// π_ij; π_ij - π_i π_j (R survey's ppscov()); or that over π_ij (ppscov(weighted = TRUE)).
+enum class JointKind : std::uint8_t { probability, covariance, weighted_covariance };
 struct JointFile {
     std::string first, second, value, stratum;  // columns of a list; all empty: a matrix
+    JointKind kind = JointKind::probability;
     double tolerance = 0;  // |(π_ij - π_i π_j)/π_ij| below it counts as 0; R survey's ppsmat() uses 1e-4
 };
 

@@ -91,8 +91,7 @@ TEST(UnequalOracle, ElectionAgreesWithRSurvey) {
             EXPECT_TRUE(!id.starts_with("pps_") || id == "pps_poisson") << id << " is not compared";
             continue;
         }
-        const std::string design = "data: {c: {file: election_pps.csv, weight: wt}}\ndesign: {" +
-                                   keys->second + "}\n";
+        const std::string design = "data: {c: {file: election_pps.csv, weight: wt}}\ndesign: {" + keys->second + "}\n";
         const Table result = run_estimation(design, election_tables, shared_data("api"));
         const std::vector<std::string> totals = {"Bush", "Kerry", "Nader"};
         for (std::size_t i = 0; i < 3; ++i)
@@ -106,9 +105,9 @@ TEST(UnequalOracle, ElectionAgreesWithRSurvey) {
     }
     EXPECT_EQ(compared, designs.size());
     const json poisson = api_case("pps_poisson");
-    const Table result = run_estimation(
-        "data: {c: {file: election_pps.csv, weight: wt}}\ndesign: {probability: p, unequal: poisson}\n",
-        election_tables, shared_data("api"));
+    const Table result =
+        run_estimation("data: {c: {file: election_pps.csv, weight: wt}}\ndesign: {probability: p, unequal: poisson}\n",
+                       election_tables, shared_data("api"));
     for (std::size_t i = 0; i < 3; ++i)
         expect_found(find_estimate(result, std::vector<std::string>{"Bush", "Kerry", "Nader"}[i]),
                      poisson["estimate"][i], poisson["se"][i], "poisson");
@@ -116,11 +115,13 @@ TEST(UnequalOracle, ElectionAgreesWithRSurvey) {
 
 TEST(StageOracle, StataFpcMu284AndHospitals) {
     CIFRA_NEEDS_DATA("api");
-    const std::string stata = "indicators: {x: {statistic: mean, of: f, value: x}}\ntables: [{id: t, indicators: [x]}]\n";
-    const Table mean = run_estimation(
-        "data: {f: {file: fpc.csv, weight: weight}}\ndesign: {strata: stratid, psu: psuid}\n", stata,
-        shared_data("api"));
-    expect_found(find_estimate(mean, "x"), api_case("fpc_nofpc_mean")["estimate"], api_case("fpc_nofpc_mean")["se"], "fpc");
+    const std::string stata =
+        "indicators: {x: {statistic: mean, of: f, value: x}}\ntables: [{id: t, indicators: [x]}]\n";
+    const Table mean =
+        run_estimation("data: {f: {file: fpc.csv, weight: weight}}\ndesign: {strata: stratid, psu: psuid}\n", stata,
+                       shared_data("api"));
+    expect_found(find_estimate(mean, "x"), api_case("fpc_nofpc_mean")["estimate"], api_case("fpc_nofpc_mean")["se"],
+                 "fpc");
     EXPECT_EQ(find_estimate(mean, "x").df, 6);
 
     const auto mu284 = [](const char* design) {
@@ -212,7 +213,8 @@ TEST(LonelyOracle, NcvsIncidentsOfOneTypeAlone) {
             "data:\n  households: {file: household.csv, weight: WGTHHCY}\n  incidents: {file: incident.csv, weight: "
             "WGTVICCY, parent: households, by: [YEARQ, IDHH], where: 'V4022 != 1 and " +
                 types.at(type) +
-                "', count: series}\ndesign: {level: incidents, strata: V2117, psu: V2118, drawn: filtered, lonely_psu: " +
+                "', count: series}\ndesign: {level: incidents, strata: V2117, psu: V2118, drawn: filtered, "
+                "lonely_psu: " +
                 cifra_policy(policy) +
                 "}\ncounting: {series: {series: 'V4017 is not in [1, 8] and V4018 is not in [2, 8] and V4019 is not in "
                 "[1, 8]', count: V4016, cap: 10, unknown: [997, 998], unknown_as: 6}}\n",
@@ -220,7 +222,8 @@ TEST(LonelyOracle, NcvsIncidentsOfOneTypeAlone) {
             "value: 'if(V4399 = 1, 1, 0)'}\n  mean_report: {statistic: proportion, of: incidents, having: V4399 = 1, "
             "missing: exclude}\ntables: [{id: t, indicators: [crimes, reported, mean_report]}]\n",
             shared_data("ncvs2021"));
-        expect_found(find_estimate(result, "crimes"), entry["total"]["estimate"][0], entry["total"]["se"][0], id + " total");
+        expect_found(find_estimate(result, "crimes"), entry["total"]["estimate"][0], entry["total"]["se"][0],
+                     id + " total");
         expect_found(find_estimate(result, "reported"), entry["total"]["estimate"][1], entry["total"]["se"][1],
                      id + " reported");
         expect_found(find_estimate(result, "mean_report"), entry["mean_report"]["estimate"], entry["mean_report"]["se"],
@@ -234,12 +237,14 @@ TEST(LonelyOracle, NcvsIncidentsOfOneTypeAlone) {
 TEST(LonelyOracle, EnvipeCrimeFileAlone) {
     CIFRA_NEEDS_DATA("envipe2021");
     for (const char* policy : {"adjust", "certainty"}) {
-        const json entry =
-            oracle_case(shared_data("envipe2021") / "oracle.json", std::string("crime_totals_crimefile_only_") + policy);
+        const json entry = oracle_case(shared_data("envipe2021") / "oracle.json",
+                                       std::string("crime_totals_crimefile_only_") + policy);
         const Table result = run_estimation(
-            "data: {crimes: {file: crimes.csv, weight: FAC_DEL}}\ndesign: {strata: EST_DIS, psu: UPM_DIS, lonely_psu: " +
+            "data: {crimes: {file: crimes.csv, weight: FAC_DEL}}\ndesign: {strata: EST_DIS, psu: UPM_DIS, "
+            "lonely_psu: " +
                 cifra_policy(policy) +
-                "}\nderive:\n  crimes:\n    counted: 'BPCOD != \"03\"'\n    reported: 'counted and (BP1_20 = 1 or BP1_21 "
+                "}\nderive:\n  crimes:\n    counted: 'BPCOD != \"03\"'\n    reported: 'counted and (BP1_20 = 1 or "
+                "BP1_21 "
                 "= 1)'\n    opened: 'reported and BP1_24 = 1'\n",
             "indicators:\n  crimes: {statistic: total, of: crimes, where: counted}\n  reported: {statistic: total, of: "
             "crimes, where: reported}\n  dark: {statistic: total, of: crimes, where: 'counted and opened is not "

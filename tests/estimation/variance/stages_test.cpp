@@ -88,16 +88,15 @@ TEST(Successive, FaultsOfTheOrder) {
     EXPECT_EQ(code({1, 1, std::nan(""), 1}), "order-value");
 }
 
-// A certainty PSU is a stratum whose PSUs are its dwellings; with fpc it is the recursion with f = 1 at the first stage.
+// A certainty PSU is a stratum whose PSUs are its dwellings; with fpc, the recursion with f = 1 at the first stage.
 TEST(Certainty, WithFpcIsTheRecursionWithFOne) {
-    const std::map<std::string, std::vector<std::string>> texts = {
-        {"h", {"a", "a", "a", "a", "a", "a", "a", "a"}},
-        {"i", {"1", "1", "1", "2", "2", "3", "3", "3"}},
-        {"j", {"x", "y", "z", "x", "y", "x", "y", "z"}}};
+    const std::map<std::string, std::vector<std::string>> texts = {{"h", {"a", "a", "a", "a", "a", "a", "a", "a"}},
+                                                                   {"i", {"1", "1", "1", "2", "2", "3", "3", "3"}},
+                                                                   {"j", {"x", "y", "z", "x", "y", "x", "y", "z"}}};
     const std::vector<double> z = {1, 3, 7, 2, 2, 5, 6, 9};
-    const Table table = table_of(texts, {{"sure", {1, 1, 1, 0, 0, 0, 0, 0}},
-                                         {"N", {9, 9, 9, 9, 9, 9, 9, 9}},
-                                         {"M", {12, 12, 12, 5, 5, 6, 6, 6}}});
+    const Table table = table_of(
+        texts,
+        {{"sure", {1, 1, 1, 0, 0, 0, 0, 0}}, {"N", {9, 9, 9, 9, 9, 9, 9, 9}}, {"M", {12, 12, 12, 5, 5, 6, 6, 6}}});
     DesignColumns columns;
     columns.strata = "h";
     columns.psu = {"i", "j"};
@@ -153,8 +152,8 @@ TEST(Collapse, JoinsWithinARegionBySize) {
 }
 
 TEST(Lonely, AverageCountsTheStrataOfTheDomain) {
-    const Table table = table_of({{"h", {"a", "b", "b", "c", "c", "d", "d"}}, {"i", {"1", "1", "2", "1", "2", "1", "2"}}},
-                                 {});
+    const Table table =
+        table_of({{"h", {"a", "b", "b", "c", "c", "d", "d"}}, {"i", {"1", "1", "2", "1", "2", "1", "2"}}}, {});
     DesignColumns columns;
     columns.strata = "h";
     columns.psu = {"i"};
@@ -193,9 +192,11 @@ protected:
     void SetUp() override {
         folder = std::filesystem::temp_directory_path() / "cifra_design_files";
         std::filesystem::create_directories(folder);
-        std::ofstream(folder / "households.csv") << "hh,stratum,psu,w\n1,01,1,10\n2,01,1,10\n3,01,2,12\n4,02,1,9\n5,02,2,8\n";
+        std::ofstream(folder / "households.csv")
+            << "hh,stratum,psu,w\n1,01,1,10\n2,01,1,10\n3,01,2,12\n4,02,1,9\n5,02,2,8\n";
         std::ofstream(folder / "crimes.csv") << "hh,kind,v\n1,a,10\n1,b,10\n3,a,12\n4,a,9\n5,b,8\n";
-        std::ofstream(folder / "flat.csv") << "stratum,psu,kind,v\n01,1,a,10\n01,1,b,10\n01,2,a,12\n02,1,a,9\n02,2,b,8\n";
+        std::ofstream(folder / "flat.csv")
+            << "stratum,psu,kind,v\n01,1,a,10\n01,1,b,10\n01,2,a,12\n02,1,a,9\n02,2,b,8\n";
     }
     void TearDown() override { std::filesystem::remove_all(folder); }
     std::filesystem::path folder;
@@ -203,7 +204,8 @@ protected:
 
 TEST_F(Files, DesignColumnsMayStandOnTheLevelAbove) {
     const std::string tables =
-        "indicators: {n: {statistic: total, of: crimes}, a: {statistic: proportion, of: crimes, having: kind = \"a\"}}\n"
+        "indicators: {n: {statistic: total, of: crimes}, a: {statistic: proportion, of: crimes, having: kind = "
+        "\"a\"}}\n"
         "tables: [{id: t, indicators: [n, a]}]\n";
     const Table nested = run_estimation(
         "data:\n  households: {file: households.csv, weight: w}\n  crimes: {file: crimes.csv, weight: v, parent: "
@@ -219,10 +221,11 @@ TEST_F(Files, DesignColumnsMayStandOnTheLevelAbove) {
 
 TEST_F(Files, AFilteredSampleMustBeDeclared) {
     const auto run = [&](const std::string& drawn) {
-        return run_estimation("data: {crimes: {file: flat.csv, weight: v, where: psu = \"1\"}}\ndesign: {strata: stratum, "
-                              "psu: psu, lonely_psu: adjust_from_zero" + drawn + "}\n",
-                              "indicators: {n: {statistic: total, of: crimes}}\ntables: [{id: t, indicators: [n]}]\n",
-                              folder);
+        return run_estimation(
+            "data: {crimes: {file: flat.csv, weight: v, where: psu = \"1\"}}\ndesign: {strata: stratum, "
+            "psu: psu, lonely_psu: adjust_from_zero" +
+                drawn + "}\n",
+            "indicators: {n: {statistic: total, of: crimes}}\ntables: [{id: t, indicators: [n]}]\n", folder);
     };
     EXPECT_THROW(run(""), InputError);
     EXPECT_DOUBLE_EQ(find_estimate(run(", drawn: filtered"), "n").estimate, 29);
@@ -232,8 +235,8 @@ TEST_F(Files, KeysThatExcludeEachOther) {
     const auto codes = [&](const std::string& keys) {
         Diagnostics faults;
         const YamlValue file = parse_yaml(
-            "data: {crimes: {file: flat.csv, weight: v}}\ndesign: {strata: stratum, psu: psu, " + keys + "}\n", "d.yaml",
-            faults);
+            "data: {crimes: {file: flat.csv, weight: v}}\ndesign: {strata: stratum, psu: psu, " + keys + "}\n",
+            "d.yaml", faults);
         read_survey_data(file, {folder, folder, {}, 1}, faults);
         std::string found;
         for (const Diagnostic& fault : faults.items()) found += (found.empty() ? "" : " ") + fault.code;

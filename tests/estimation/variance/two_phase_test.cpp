@@ -159,7 +159,8 @@ TEST(TwoPhase, CovarianceIsThatOfSumsAndDifferences) {
         const DeclaredDesign declared = declare_design(made.table, columns, faults);
         const SparseColumn a = dense(values_in_units(made, declared));
         SparseColumn b = a;
-        for (std::size_t u = 0; u < b.total.size(); ++u) b.total[u] = u % 3 == 0 ? 0 : b.total[u] * (1 + 0.1 * double(u % 5));
+        for (std::size_t u = 0; u < b.total.size(); ++u)
+            b.total[u] = u % 3 == 0 ? 0 : b.total[u] * (1 + 0.1 * double(u % 5));
         const Eigen::MatrixXd v = covariance(declared.design, {a, b, combine(1, a, 1, b)});
         EXPECT_NEAR((v(0, 0) + v(1, 1) + 2 * v(0, 1)) / v(2, 2), 1, 1e-12);
         EXPECT_NEAR(v(0, 2) / (v(0, 0) + v(0, 1)), 1, 1e-12);
@@ -246,8 +247,8 @@ TEST(TwoPhase, FaultsOfTheColumns) {
     const auto code = [](std::vector<double> in, const std::vector<std::string>& g, std::vector<double> fpc) {
         Table table;
         table.set("in", Column::of_numbers(std::move(in)));
-        table.set("g", Column::of_texts(g, {g[0].empty() ? Missing::system : Missing::none, Missing::none, Missing::none,
-                                            Missing::none}));
+        table.set("g", Column::of_texts(g, {g[0].empty() ? Missing::system : Missing::none, Missing::none,
+                                            Missing::none, Missing::none}));
         table.set("N", Column::of_numbers(std::move(fpc)));
         DesignColumns columns;
         columns.phase.in = "in";

@@ -79,7 +79,8 @@ SparseColumn dense(const std::vector<double>& values) {
 
 // The design of rows with probabilities and, for two methods, joint probabilities.
 DeclaredDesign declared_with(UnequalMethod method, const std::vector<double>& p, const Square& pi,
-                             const std::vector<std::string>& strata, Diagnostics& faults, bool horvitz_thompson = false) {
+                             const std::vector<std::string>& strata, Diagnostics& faults,
+                             bool horvitz_thompson = false) {
     Table table;
     table.set("p", Column::of_numbers(p));
     table.set("h", Column::of_texts(strata));
@@ -149,9 +150,8 @@ Square implied(const std::vector<double>& p, bool overton) {
     Square pi(p.size(), std::vector<double>(p.size()));
     for (std::size_t i = 0; i < p.size(); ++i)
         for (std::size_t j = 0; j < p.size(); ++j)
-            pi[i][j] = i == j ? p[i]
-                              : p[i] * p[j] * (n - 1) /
-                                    (overton ? n - (p[i] + p[j]) / 2 : n - p[i] - p[j] + mean);
+            pi[i][j] =
+                i == j ? p[i] : p[i] * p[j] * (n - 1) / (overton ? n - (p[i] + p[j]) / 2 : n - p[i] - p[j] + mean);
     return pi;
 }
 
@@ -247,6 +247,30 @@ std::string fault_of(const std::vector<double>& p, const Square& pi, std::vector
     return faults.items().empty() ? "none" : faults.items().front().code;
 }
 
+TEST(Unequal, CovariancesOfInclusionsAreTheSameMatrix) {
+    const std::vector<double> p = {0.5, 0.4, 0.3};
+    const Square pi = {{0.5, 0.15, 0.1}, {0.15, 0.4, 0.08}, {0.1, 0.08, 0.3}};
+    Diagnostics faults;
+    const DeclaredDesign whole = declared_with(UnequalMethod::sen_yates_grundy, p, pi, {"h", "h", "h"}, faults);
+    for (const JointKind kind : {JointKind::covariance, JointKind::weighted_covariance}) {
+        Table joint;
+        for (std::size_t c = 0; c < 3; ++c) {
+            std::vector<double> column;
+            for (std::size_t r = 0; r < 3; ++r)
+                column.push_back((pi[r][c] - p[r] * p[c]) / (kind == JointKind::covariance ? 1 : pi[r][c]));
+            joint.set("V" + std::to_string(c), Column::of_numbers(column));
+        }
+        DeclaredDesign declared = whole;
+        declared.design.unequal.delta.clear();
+        JointFile file;
+        file.kind = kind;
+        read_joint(declared.design, declared.unit_of_row, {"", "", ""}, joint, file, faults);
+        ASSERT_FALSE(faults.has_errors());
+        EXPECT_NEAR(variances(declared.design, {dense({1, 5, 2})})(0) / variances(whole.design, {dense({1, 5, 2})})(0),
+                    1, 1e-12);
+    }
+}
+
 TEST(Unequal, FaultsOfProbabilities) {
     const double none = std::nan("");
     EXPECT_EQ(fault_of({0.5, 0.4}, {{0.5, 0.1}, {0.1, 0.4}}, {"h", "h"}), "none");
@@ -279,7 +303,7 @@ TEST(Unequal, AListOfPairsIsTheMatrix) {
         joint.set("a", Column::of_texts(a));
         joint.set("b", Column::of_texts(b));
         joint.set("p", Column::of_numbers(value));
-        read_joint(declared.design, declared.unit_of_row, {"u", "v", "w"}, joint, {"a", "b", "p", "", 0}, list_faults);
+        read_joint(declared.design, declared.unit_of_row, {"u", "v", "w"}, joint, {"a", "b", "p", ""}, list_faults);
         return declared;
     };
     const DeclaredDesign pairs = list({"v", "u", "w"}, {"u", "w", "v"}, {0.15, 0.1, 0.08}, faults);
