@@ -12,7 +12,8 @@
 // approx          V = Σ_h (1 - f_h) n_h/(n_h - 1) Σ_i (p_i x_i - x̄_h)²/p_i
 //                   + Σ_g (1 - p_g) m_g/(m_g - 1) Σ_k (x_k - x̄_g)²,
 //     x̄_h = Σ x_i / n_h, p_i the share of the PSUs of a second-phase stratum that have an element in the second phase.
-//     Where PSUs hold several elements x_k in the second sum is multiplied by √f_h. R survey twophase(method = "approx").
+//     Where PSUs hold several elements x_k in the second sum is multiplied by √f_h. R survey twophase(method =
+//     "approx").
 //
 // First phase with replacement: f_h = 0. R survey's "full" then takes D = 1 on the diagonal and 0 elsewhere (no
 // centring): `uncentred`. Oracle: tests/oracle/two_phase.R; an O(m²) double sum in tests/support.

@@ -190,7 +190,8 @@ TEST(Satterthwaite, IsTheRatioOfSquares) {
 class Files : public ::testing::Test {
 protected:
     void SetUp() override {
-        folder = std::filesystem::temp_directory_path() / "cifra_design_files";
+        const std::string test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+        folder = std::filesystem::temp_directory_path() / ("cifra_design_" + test);
         std::filesystem::create_directories(folder);
         std::ofstream(folder / "households.csv")
             << "hh,stratum,psu,w\n1,01,1,10\n2,01,1,10\n3,01,2,12\n4,02,1,9\n5,02,2,8\n";
