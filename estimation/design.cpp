@@ -331,6 +331,12 @@ DeclaredDesign declare_design(const Table& drawn, const DesignColumns& columns, 
     return declared;
 }
 
+std::vector<std::string> placing_columns(const DeclaredDesign& declared, const DesignColumns& columns) {
+    const std::size_t levels = declared.design.stages.size() + (declared.recoding.certain.empty() ? 0 : 1);
+    return {columns.psu.begin(),
+            columns.psu.begin() + static_cast<std::ptrdiff_t>(std::min(levels, columns.psu.size()))};
+}
+
 std::vector<std::uint32_t> place_rows(const Table& file, const DeclaredDesign& declared, const DesignColumns& columns,
                                       Diagnostics& faults) {
     std::vector<std::uint32_t> units(file.rows(), 0);
@@ -340,7 +346,9 @@ std::vector<std::uint32_t> place_rows(const Table& file, const DeclaredDesign& d
                      "link it below the design's level with 'parent' and 'by', or name the psu column");
         return units;
     }
-    Codes codes = codes_of(file, columns, faults);
+    DesignColumns needed = columns;
+    needed.psu = placing_columns(declared, columns);
+    Codes codes = codes_of(file, needed, faults);
     if (faults.has_errors()) return units;
     split_certainty(codes, certain_rows(codes, declared.recoding));
     collapse_lonely(codes, declared.recoding);

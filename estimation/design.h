@@ -89,6 +89,9 @@ struct DeclaredDesign {
 };
 DeclaredDesign declare_design(const Table& drawn, const DesignColumns& columns, Diagnostics& faults);
 
+// The PSU columns that place a row of another file: those of the stages kept, and one more where PSUs are certain.
+std::vector<std::string> placing_columns(const DeclaredDesign& declared, const DesignColumns& columns);
+
 // The unit of each row of another file that holds the same strata and PSU columns. Rows whose PSU was not drawn are
 // faults, counted. Not for designs of two phases, nor where rows are the PSUs (fault rows-are-psus).
 std::vector<std::uint32_t> place_rows(const Table& file, const DeclaredDesign& declared, const DesignColumns& columns,

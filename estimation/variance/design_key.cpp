@@ -243,8 +243,9 @@ void keep_second_phase(Hierarchy& hierarchy, std::size_t design_level, std::vect
     std::erase(unit_of_row, no_unit);
 }
 
-bool has_columns(const Hierarchy& hierarchy, std::size_t level, const DesignColumns& columns) {
-    std::vector<std::string> names = columns.psu;
+bool has_columns(const Hierarchy& hierarchy, std::size_t level, const DeclaredDesign& declared,
+                 const DesignColumns& columns) {
+    std::vector<std::string> names = placing_columns(declared, columns);
     if (!columns.strata.empty()) names.push_back(columns.strata);
     for (const std::string& name : names)
         if (!hierarchy[level].table.has(name)) return false;
@@ -258,7 +259,7 @@ void place_level(const DesignPlan& plan, Hierarchy& hierarchy, std::size_t index
         for (const std::size_t row : hierarchy.ancestor_rows(index, design_level))
             units.push_back(declared.unit_of_row[row]);
     } else if (hierarchy.is_above(index, design_level) &&
-               (plan.filtered || plan.columns.phase.used() || !has_columns(hierarchy, index, plan.columns))) {
+               (plan.filtered || plan.columns.phase.used() || !has_columns(hierarchy, index, declared, plan.columns))) {
         units.clear();
     } else {
         units = place_rows(hierarchy[index].table, declared, plan.columns, faults);

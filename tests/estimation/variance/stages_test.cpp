@@ -220,6 +220,26 @@ TEST_F(Files, DesignColumnsMayStandOnTheLevelAbove) {
     }
 }
 
+TEST_F(Files, AnotherFileNeedsTheStagesKeptOnly) {
+    std::ofstream(folder / "people.csv") << "stratum,psu,dwelling,v\n01,1,1,10\n01,2,1,12\n02,1,1,9\n02,2,1,8\n";
+    const Table result = run_estimation(
+        "data:\n  people: {file: people.csv, weight: v}\n  homes: {file: households.csv, weight: w}\n"
+        "design: {level: people, strata: stratum, psu: [psu, dwelling]}\n",
+        "indicators: {n: {statistic: total, of: homes}}\ntables: [{id: t, indicators: [n]}]\n", folder);
+    // Totals 20 and 12, 9 and 8: (20 - 12)² + (9 - 8)².
+    EXPECT_DOUBLE_EQ(find_estimate(result, "n").se, std::sqrt(65));
+}
+
+TEST_F(Files, WeightsOfTheFirstPhaseOnlyMayBeEmpty) {
+    std::ofstream(folder / "phases.csv") << "second,w,y\n1,4,3\n0,,\n1,4,8\n1,4,2\n0,,\n";
+    const Table result = run_estimation(
+        "data: {p: {file: phases.csv, weight: w}}\ndesign: {phase2: {in: second}}\n",
+        "indicators: {y: {statistic: total, of: p, value: y}}\ntables: [{id: t, indicators: [y]}]\n", folder);
+    EXPECT_DOUBLE_EQ(find_estimate(result, "y").estimate, 52);
+    EXPECT_EQ(find_estimate(result, "y").df, 2);
+    EXPECT_GT(find_estimate(result, "y").se, 0);
+}
+
 TEST_F(Files, AFilteredSampleMustBeDeclared) {
     const auto run = [&](const std::string& drawn) {
         return run_estimation(
