@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "estimation/variance.h"
+
 namespace cifra {
 
 namespace {
@@ -13,14 +15,7 @@ std::string variance_method(const SurveyData& data) {
     if (!data.replicates.empty())
         return fmt::format("{} {} replicates about the {}", data.replicates.count(), data.replicates.method,
                            data.replicates.about_mean ? "mean of the replicates" : "estimate");
-    const SurveyDesign& design = data.design;
-    std::string method = design.without_replacement
-                             ? fmt::format("linearized, without replacement, {} stage{}", design.stages.size(),
-                                           design.stages.size() == 1 ? "" : "s")
-                             : "linearized, ultimate clusters with replacement";
-    if (design.lonely != LonelyPsu::fail)
-        method += ", lonely_psu=" + lonely_psu_names()[static_cast<std::size_t>(design.lonely)];
-    return method;
+    return describe_variance(data.design);
 }
 
 std::string quality_kind(const Indicator& indicator) {

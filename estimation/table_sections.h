@@ -1,5 +1,5 @@
-// The parts of a table file beside its tables: models, tests and the like. Each is read and checked with the rest of the
-// file, then run, and writes a file of its own.
+// The parts of a table file beside its tables: models, tests and the like. Each is read and checked with the rest of
+// the file, then run, and writes a file of its own.
 #pragma once
 
 #include <functional>

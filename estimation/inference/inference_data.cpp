@@ -142,13 +142,6 @@ std::vector<std::string> missing_notice(double share) {
     return {fmt::format("{:.3g} % of the weight left out: missing values", 100 * share)};
 }
 
-std::string joined(const std::vector<std::string>& notices) {
-    std::string text;
-    for (const std::string& notice : notices)
-        if (!notice.empty()) text += (text.empty() ? "" : "; ") + notice;
-    return text;
-}
-
 LongTable::LongTable(std::vector<std::string> texts, std::vector<std::string> numbers, std::string last_text)
     : text_names_(std::move(texts)),
       number_names_(std::move(numbers)),

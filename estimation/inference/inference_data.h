@@ -12,6 +12,7 @@
 #include "engine/expression.h"
 #include "engine/table.h"
 #include "engine/yaml.h"
+#include "estimation/inference/result_rows.h"
 #include "estimation/inference/inference_sample.h"
 #include "estimation/survey_data.h"
 
@@ -55,7 +56,6 @@ Categories crossed(const Categories& a, const Categories& b);  // "a;b", occupie
 
 // "5 % of ..." when a share was left out, else nothing.
 std::vector<std::string> missing_notice(double share);
-std::string joined(const std::vector<std::string>& notices);
 
 // A long table put together row by row; NaN becomes missing.
 class LongTable {

@@ -38,7 +38,8 @@ Table ResultRows::finish() const {
 
 std::string joined(const std::vector<std::string>& notices) {
     std::string text;
-    for (const std::string& notice : notices) text += (text.empty() ? "" : "; ") + notice;
+    for (const std::string& notice : notices)
+        if (!notice.empty()) text += (text.empty() ? "" : "; ") + notice;
     return text;
 }
 

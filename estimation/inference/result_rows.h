@@ -27,7 +27,7 @@ private:
     std::vector<std::vector<std::string>> texts_;
 };
 
-// "a; b"
+// "a; b", without the empty ones
 std::string joined(const std::vector<std::string>& notices);
 
 // The number in a cell, NaN where it is missing or text.
