@@ -25,10 +25,10 @@ struct CellSum {
 
 // What deff, df and the reports of sizes need beside the sums.
 struct CellCounts {
-    double n = 0;        // rows of the universe
-    double cases = 0;    // cases of the numerator
-    double w = 0;        // sum of weights of the universe
-    double largest = 0;  // largest weight of a row in the universe
+    double n = 0;                       // rows of the universe
+    double cases = 0;                   // cases of the numerator
+    double w = 0;                       // sum of weights of the universe
+    double largest = 0;                 // largest weight of a row in the universe
     std::vector<double> products;       // sum over rows of s_i s_j / w, square, row-major, over all sums of the terms
     std::vector<std::uint32_t> active;  // units with a row of the universe, increasing
 };

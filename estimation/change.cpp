@@ -85,11 +85,13 @@ public:
         read_waves();
         for (const std::string& id : fields_.texts("indicators")) add_indicator(id);
         if (plan_.indicators.empty())
-            faults_.error(plan_.where, "missing-key", "a change needs at least one indicator", "add 'indicators: [...]'");
+            faults_.error(plan_.where, "missing-key", "a change needs at least one indicator",
+                          "add 'indicators: [...]'");
         plan_.breakdowns.emplace_back();
         if (const YamlValue* by = fields_.get("by")) {
             if (by->is_scalar()) plan_.breakdowns.push_back({by->scalar});
-            for (const YamlValue& entry : by->items) plan_.breakdowns.push_back(texts_of(entry, faults_, "a breakdown"));
+            for (const YamlValue& entry : by->items)
+                plan_.breakdowns.push_back(texts_of(entry, faults_, "a breakdown"));
         }
         plan_.numerator_by = fields_.texts("numerator_by");
         check_names();
@@ -123,7 +125,8 @@ private:
     }
 
     void add_wave(const std::string& name) {
-        const auto found = std::find_if(plan_.all->begin(), plan_.all->end(), [&](const Wave& w) { return w.name == name; });
+        const auto found =
+            std::find_if(plan_.all->begin(), plan_.all->end(), [&](const Wave& w) { return w.name == name; });
         if (found != plan_.all->end()) {
             plan_.waves.push_back(static_cast<std::size_t>(found - plan_.all->begin()));
             return;
@@ -188,9 +191,10 @@ private:
         const auto [first, last] = std::minmax_element(plan.waves.begin(), plan.waves.end());
         for (std::size_t w = *first + 1; w <= *last && !plan.force; ++w)
             if (const Wave& wave = (*plan.all)[w]; !wave.break_text.empty())
-                throw Refusal(fmt::format("change '{}' goes across a break at wave '{}' ({}): the waves are not "
-                                          "comparable. Add 'force: true' to publish it all the same",
-                                          plan.id, wave.name, wave.break_text));
+                throw Refusal(
+                    fmt::format("change '{}' goes across a break at wave '{}' ({}): the waves are not "
+                                "comparable. Add 'force: true' to publish it all the same",
+                                plan.id, wave.name, wave.break_text));
     }
 
     WaveEstimates estimates_of(const ChangePlan& plan, std::size_t indicator, const std::vector<std::string>& by) {
@@ -338,10 +342,10 @@ std::vector<ChangePlan> read_changes(const YamlValue* list, const YamlValue* wav
     if (!list || faults.has_errors()) return plans;
     if (period.empty())
         faults.error(list->where, "missing-key", "changes need the 'period' of this survey", "add 'period: \"2021\"'");
-    const auto all = std::make_shared<const std::vector<Wave>>(WaveReader(table_file, period, data, faults).read(waves));
+    const auto all =
+        std::make_shared<const std::vector<Wave>>(WaveReader(table_file, period, data, faults).read(waves));
     if (faults.has_errors()) return plans;
-    for (const YamlValue& entry : list->items)
-        plans.push_back(ChangeReader(entry, all, period, data, faults).read());
+    for (const YamlValue& entry : list->items) plans.push_back(ChangeReader(entry, all, period, data, faults).read());
     return plans;
 }
 

@@ -26,8 +26,8 @@ CellText find_cells(const std::string& text, const std::vector<Indicator>& indic
     CellText result;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t end = i;
-        while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' ||
-                                     text[end] == '.'))
+        while (end < text.size() &&
+               (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' || text[end] == '.'))
             ++end;
         const std::string name = text.substr(i, end - i);
         const bool known = std::any_of(indicators.begin(), indicators.end(),
@@ -93,7 +93,8 @@ private:
         const YamlValue *combine = fields_.get("combine"), *formula = fields_.get("formula");
         const int ways = (plan_.indicators.empty() ? 0 : 1) + (combine ? 1 : 0) + (formula ? 1 : 0);
         if (ways != 1)
-            faults_.error(plan_.where, "missing-key", "a comparison is one of 'indicators' with 'by', 'combine', 'formula'",
+            faults_.error(plan_.where, "missing-key",
+                          "a comparison is one of 'indicators' with 'by', 'combine', 'formula'",
                           "for example {id: gap, indicators: [prevalence], by: sex}");
         if (combine) read_combination(*combine);
         if (formula) read_formula(text_of(*formula, faults_, "'formula'"), formula->where);
@@ -125,8 +126,8 @@ private:
         plan_.cells = cells.cells;
         for (const CellName& cell : cells.cells)
             if (const Indicator* indicator = find_indicator(indicators_, cell.indicator, where, faults_))
-                check_variables(data_, indicator->of == no_level ? no_level : indicator->base(), cell.variables(), where,
-                                faults_);
+                check_variables(data_, indicator->of == no_level ? no_level : indicator->base(), cell.variables(),
+                                where, faults_);
         if (cells.cells.empty())
             faults_.error(where, "no-cells", "the comparison names no indicator", "for example prevalence[sex=F]");
         else
@@ -267,8 +268,8 @@ private:
         double log_variance = missing_number;
         if (plan.measure != Measure::difference && cells[0].value() > 0 && cells[1].value() > 0) {
             Diagnostics none;
-            log_variance = derive_estimate(*Formula::parse("log(a / b)", {}, {"a", "b"}, none), cells, source_, df_)
-                               .variance;
+            log_variance =
+                derive_estimate(*Formula::parse("log(a / b)", {}, {"a", "b"}, none), cells, source_, df_).variance;
         }
         fill_row(row, plan.measure, derived, log_variance, level_, plan.power);
         return row;
@@ -304,7 +305,8 @@ Table compare(const SurveyData& data, const std::vector<ComparisonPlan>& plans,
     store.compute(data, threads, faults);
     ComparisonTable table;
     if (!faults.has_errors())
-        for (const ComparisonPlan& plan : plans) table.add(Comparer(data, store, level, faults).rows_of(plan), plan.adjust);
+        for (const ComparisonPlan& plan : plans)
+            table.add(Comparer(data, store, level, faults).rows_of(plan), plan.adjust);
     return table.to_table(level);
 }
 

@@ -58,8 +58,8 @@ std::map<std::string, double> percentile_caps(const CountingRule& rule, const st
     std::map<std::string, double> caps;
     for (auto& [group, values] : of_group) {
         std::sort(values.begin(), values.end());
-        const auto rank = static_cast<std::size_t>(
-            std::ceil(*rule.cap_percentile / 100 * static_cast<double>(values.size()) - 1e-9));
+        const auto rank =
+            static_cast<std::size_t>(std::ceil(*rule.cap_percentile / 100 * static_cast<double>(values.size()) - 1e-9));
         caps[group] = std::max(1.0, values[std::max<std::size_t>(rank, 1) - 1]);
     }
     return caps;

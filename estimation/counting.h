@@ -35,9 +35,9 @@ namespace cifra {
 
 struct CountingRule {
     std::string name;
-    std::optional<Expr> series;  // absent: every record is counted by `count`
-    std::optional<Expr> count;   // number
-    std::optional<double> cap;   // absent: none
+    std::optional<Expr> series;            // absent: every record is counted by `count`
+    std::optional<Expr> count;             // number
+    std::optional<double> cap;             // absent: none
     std::optional<double> cap_percentile;  // of the counts, by `cap_by`
     std::string cap_by, cap_table, cap_column;
     std::vector<double> unknown;

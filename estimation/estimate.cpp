@@ -23,6 +23,13 @@ Eigen::VectorXd cv(const Estimate& estimate) {
     return result;
 }
 
+namespace {
+
+// Of a field that not every estimate fills.
+double known_at(const std::vector<double>& field, std::size_t i) { return field.empty() ? missing_number : field[i]; }
+
+}  // namespace
+
 std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKind kind) {
     if (!estimate.own_intervals.empty()) return estimate.own_intervals;
     std::vector<Interval> intervals;
@@ -38,9 +45,8 @@ std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKi
                                       .range = estimate.range,
                                       .level = level,
                                       .kind = kind,
-                                      .largest_weight = estimate.scale * estimate.largest_share[i],
-                                      .logit_variance =
-                                          estimate.logit_variance.empty() ? missing_number : estimate.logit_variance[i]}));
+                                      .largest_weight = estimate.scale * known_at(estimate.largest_share, i),
+                                      .logit_variance = known_at(estimate.logit_variance, i)}));
     }
     return intervals;
 }
@@ -83,9 +89,12 @@ double product(const SparseColumn& a, const SparseColumn& b) {
     double total = 0;
     std::size_t i = 0, j = 0;
     while (i < a.unit.size() && j < b.unit.size()) {
-        if (a.unit[i] == b.unit[j]) total += a.total[i++] * b.total[j++];
-        else if (a.unit[i] < b.unit[j]) ++i;
-        else ++j;
+        if (a.unit[i] == b.unit[j])
+            total += a.total[i++] * b.total[j++];
+        else if (a.unit[i] < b.unit[j])
+            ++i;
+        else
+            ++j;
     }
     return total;
 }

@@ -28,8 +28,8 @@ struct Estimate {
     std::vector<double> deff;           // variance over that of simple random sampling of the n units, no fpc; NaN if 0
     std::vector<double> ceiling;        // sum of weights times scale: what a zero total's upper limit is a share of
     std::vector<double> largest_share;  // largest weight over the sum of weights in the universe
-    std::vector<double> logit_variance;  // of log(p / (1 - p)) over replicates; empty or NaN: by the delta method
-    std::vector<double> missing_share;  // weighted share of the universe with a missing item
+    std::vector<double> logit_variance;   // of log(p / (1 - p)) over replicates; empty or NaN: by the delta method
+    std::vector<double> missing_share;    // weighted share of the universe with a missing item
     std::vector<Interval> own_intervals;  // of statistics with limits of their own (quantiles); else empty
     ParameterRange range = ParameterRange::real;
     double scale = 1;
@@ -39,7 +39,7 @@ struct Estimate {
     // Linearized values summed by unit of the design (or deviations by replicate), one column a cell: every smooth
     // function of the values, and the covariance between any of them, follows from these.
     std::vector<SparseColumn> linearized;
-    std::vector<Estimate> draws;  // the estimates of each imputed data set, where items are imputed
+    std::vector<Estimate> draws;         // the estimates of each imputed data set, where items are imputed
     std::vector<double> external_error;  // part of the standard error that comes from a factor of another source
 
     std::size_t size() const { return names.size(); }

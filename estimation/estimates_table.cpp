@@ -38,8 +38,8 @@ std::string notices_of(const Estimate& estimate, std::size_t i) {
     if (estimate.missing_share[i] > 0)
         notices.push_back(fmt::format("item missing for {:.2f} % of the weight", 100 * estimate.missing_share[i]));
     if (!estimate.notices.empty())
-        notices.push_back(fmt::format("{} notice{} of the design", estimate.notices.size(),
-                                      estimate.notices.size() == 1 ? "" : "s"));
+        notices.push_back(
+            fmt::format("{} notice{} of the design", estimate.notices.size(), estimate.notices.size() == 1 ? "" : "s"));
     return fmt::format("{}", fmt::join(notices, "; "));
 }
 

@@ -80,8 +80,8 @@ double logit_variance(const Replicates& replicates, double p, std::vector<double
 }
 
 // Fills the linearized column, from the gradient or from the replicates.
-void add_deviations(const CellView& cell, const Terms& terms, const Formula::Point& point,
-                    const Replicates* replicates, Estimate& result) {
+void add_deviations(const CellView& cell, const Terms& terms, const Formula::Point& point, const Replicates* replicates,
+                    Estimate& result) {
     const bool known = std::isfinite(point.value);
     if (!replicates) {
         result.linearized.push_back(known ? linearized(cell, terms, point.gradient, result.scale) : SparseColumn{});
@@ -118,7 +118,8 @@ double srs_variance(const CellView& cell, const Terms& terms, double scale) {
 template <class Visit>
 void for_each_estimate(const TaskSums& sums, const Terms& terms, std::size_t first_part, const Visit& visit) {
     for (std::size_t part = first_part; part < terms.parts.size(); ++part)
-        for (std::size_t cell = 0; cell < sums.cells.size(); ++cell) visit(CellView(sums, terms, cell, part), cell, part);
+        for (std::size_t cell = 0; cell < sums.cells.size(); ++cell)
+            visit(CellView(sums, terms, cell, part), cell, part);
 }
 
 std::string joined_name(const std::string& cell, const std::string& part) {

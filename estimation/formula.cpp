@@ -122,8 +122,8 @@ std::optional<Formula> Formula::parse(const std::string& text, const Location& w
             return std::nullopt;
         }
         const auto found = std::find(variables.begin(), variables.end(), node.text);
-        formula.variable_of_node_.push_back(
-            node.op == Op::name ? static_cast<std::size_t>(found - variables.begin()) : variables.size());
+        formula.variable_of_node_.push_back(node.op == Op::name ? static_cast<std::size_t>(found - variables.begin())
+                                                                : variables.size());
     }
     return formula;
 }
@@ -242,13 +242,14 @@ AggregateText find_aggregates(const std::string& text, const Location& where, Di
         }
         const Arguments arguments = arguments_from(text, end);
         if (arguments.after == std::string::npos || arguments.spans.size() > 2) {
-            faults.error(where, "wrong-arguments", fmt::format("'{}(' needs a value, a condition if any, and ')'", name),
+            faults.error(where, "wrong-arguments",
+                         fmt::format("'{}(' needs a value, a condition if any, and ')'", name),
                          fmt::format("for example {}(loss) or {}(loss, crime = \"burglary\")", name, name));
             return {};
         }
         const AggregateCall call = call_of(name, text, arguments);
-        const auto found =
-            std::find_if(result.calls.begin(), result.calls.end(), [&](const auto& other) { return same(other, call); });
+        const auto found = std::find_if(result.calls.begin(), result.calls.end(),
+                                        [&](const auto& other) { return same(other, call); });
         const auto at = static_cast<std::size_t>(found - result.calls.begin());
         if (found == result.calls.end()) {
             result.calls.push_back(call);

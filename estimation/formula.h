@@ -47,9 +47,9 @@ private:
 
 // A call of an aggregate in the text of an indicator: sum(loss), sum(loss, where), count(victim), sum_all(...).
 struct AggregateCall {
-    bool count = false;               // a condition is counted; else a number is summed
-    bool whole = false;               // over all rows, whatever the domain: sum_all, count_all
-    std::string argument, condition;  // their texts; condition "" where there is none
+    bool count = false;                                     // a condition is counted; else a number is summed
+    bool whole = false;                                     // over all rows, whatever the domain: sum_all, count_all
+    std::string argument, condition;                        // their texts; condition "" where there is none
     std::size_t argument_offset = 0, condition_offset = 0;  // bytes into the text
 };
 

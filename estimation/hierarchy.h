@@ -30,10 +30,10 @@ struct Level {
     std::size_t parent = no_level;
     std::vector<std::size_t> parent_row;  // row of the parent level, by row; empty at the top
     std::string weight_name;
-    std::vector<double> weight;              // >= 0, finite
-    std::vector<double> multiplicity;        // counting rule for series of incidents; empty: 1 each
+    std::vector<double> weight;        // >= 0, finite
+    std::vector<double> multiplicity;  // counting rule for series of incidents; empty: 1 each
     std::map<std::string, std::vector<double>> multiplicity_by_rule;  // of every rule the level names
-    std::vector<std::uint32_t> unit_of_row;  // unit of the design
+    std::vector<std::uint32_t> unit_of_row;                           // unit of the design
     std::size_t rows() const { return table.rows(); }
 };
 

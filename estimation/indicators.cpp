@@ -150,8 +150,8 @@ private:
         Fields fields(*value, faults_, "'bounding'");
         Bounding bounding;
         if (const YamlValue* unbounded = fields.require("unbounded"))
-            if (auto condition = parse(text_of(*unbounded, faults_, "'unbounded'"), unbounded->where, indicator_.per,
-                                       Type::truth))
+            if (auto condition =
+                    parse(text_of(*unbounded, faults_, "'unbounded'"), unbounded->where, indicator_.per, Type::truth))
                 bounding.unbounded = *condition;
         bounding.factor = fields.number("factor");
         bounding.se = fields.number("se", 0);
@@ -216,8 +216,9 @@ private:
     std::size_t level_of_names(const std::string& text) const {
         for (std::size_t level = 0; level < hierarchy_.size(); ++level) {
             const std::size_t at = text.find(hierarchy_[level].name + ".");
-            const bool whole_word = at == 0 || (at != std::string::npos && !std::isalnum(static_cast<unsigned char>(
-                                                                               text[at - 1])) && text[at - 1] != '_');
+            const bool whole_word =
+                at == 0 || (at != std::string::npos && !std::isalnum(static_cast<unsigned char>(text[at - 1])) &&
+                            text[at - 1] != '_');
             if (whole_word && level != indicator_.of && hierarchy_.is_above(indicator_.of, level)) return level;
         }
         return indicator_.of;
@@ -230,8 +231,8 @@ private:
             indicator_.missing.of_kind[static_cast<std::size_t>(kind)] = missing_rule(rule);
         };
         if (value->is_scalar()) {
-            for (const Missing kind : {Missing::system, Missing::not_asked, Missing::not_reached, Missing::refused,
-                                       Missing::dont_know})
+            for (const Missing kind :
+                 {Missing::system, Missing::not_asked, Missing::not_reached, Missing::refused, Missing::dont_know})
                 set(kind, *value);
             return;
         }
@@ -272,8 +273,8 @@ private:
         if (fields_.has("range")) {
             static const std::vector<std::string> ranges = {"real", "non_negative", "proportion"};
             const std::string range = fields_.choice("range", ranges, "real");
-            indicator_.declared_range = static_cast<ParameterRange>(
-                std::find(ranges.begin(), ranges.end(), range) - ranges.begin());
+            indicator_.declared_range =
+                static_cast<ParameterRange>(std::find(ranges.begin(), ranges.end(), range) - ranges.begin());
         }
         indicator_.label = fields_.labels("label");
         indicator_.unit = fields_.labels("unit");

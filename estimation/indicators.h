@@ -33,8 +33,21 @@
 namespace cifra {
 
 enum class StatisticKind {
-    total, mean, proportion, ratio, prevalence, incidence, concentration, formula,
-    quantile, variance, sd, covariance, correlation, gini, lorenz_share
+    total,
+    mean,
+    proportion,
+    ratio,
+    prevalence,
+    incidence,
+    concentration,
+    formula,
+    quantile,
+    variance,
+    sd,
+    covariance,
+    correlation,
+    gini,
+    lorenz_share
 };
 const std::vector<std::string>& statistic_names();
 

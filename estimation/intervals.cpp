@@ -55,8 +55,8 @@ Limits gamma_limits(const IntervalInput& input) {
 }
 
 Limits logit_limits(const Share& share, double logit_variance) {
-    const double se = std::isnan(logit_variance) ? std::sqrt(share.variance) / (share.p * (1 - share.p))
-                                                 : std::sqrt(logit_variance);
+    const double se =
+        std::isnan(logit_variance) ? std::sqrt(share.variance) / (share.p * (1 - share.p)) : std::sqrt(logit_variance);
     const double half = share.critical * se;
     const double middle = std::log(share.p / (1 - share.p));
     return {1 / (1 + std::exp(half - middle)), 1 / (1 + std::exp(-middle - half))};

@@ -26,10 +26,10 @@ public:
         if (file.empty()) return;
         own_file_ = read_csv(folder / file, {}, faults_);
         if (!faults_.has_errors() && own_file_.rows() != level_.rows())
-            faults_.error(fields_.where(), "wrong-length",
-                          fmt::format("{} has {} rows, level '{}' has {}", file, own_file_.rows(), level_.name,
-                                      level_.rows()),
-                          "one row a record, in the same order");
+            faults_.error(
+                fields_.where(), "wrong-length",
+                fmt::format("{} has {} rows, level '{}' has {}", file, own_file_.rows(), level_.name, level_.rows()),
+                "one row a record, in the same order");
     }
 
     Replicates read() {
@@ -100,7 +100,8 @@ private:
         for (std::size_t r = 0; r < columns_.size() && !texts.empty(); ++r) {
             const auto number = parse_number(texts[std::min(r, texts.size() - 1)]);
             if (!number || *number < 0)
-                faults_.error(value->where, "wrong-type", "'rscales' are numbers from 0", "for example [0.9, 0.9, 0.8]");
+                faults_.error(value->where, "wrong-type", "'rscales' are numbers from 0",
+                              "for example [0.9, 0.9, 0.8]");
             result_.coefficients[r] *= number.value_or(0);
         }
     }
@@ -125,8 +126,7 @@ private:
                 }
                 const double weight = level_.weight[row], value = column.number(row);
                 if (combined_ && weight == 0 && value != 0) ++lost;
-                result_.of_design_rows.ratio[row * count + r] =
-                    !combined_ ? value : (weight == 0 ? 0 : value / weight);
+                result_.of_design_rows.ratio[row * count + r] = !combined_ ? value : (weight == 0 ? 0 : value / weight);
             }
         }
         if (bad > 0)
@@ -177,7 +177,8 @@ ReplicateRatios inherit_ratios(const Replicates& replicates, const std::vector<s
     const ReplicateRatios& from = replicates.of_design_rows;
     ReplicateRatios ratios{from.count, {}};
     ratios.ratio.reserve(design_row.size() * from.count);
-    for (const std::size_t row : design_row) ratios.ratio.insert(ratios.ratio.end(), from.of(row), from.of(row) + from.count);
+    for (const std::size_t row : design_row)
+        ratios.ratio.insert(ratios.ratio.end(), from.of(row), from.of(row) + from.count);
     return ratios;
 }
 

@@ -55,12 +55,10 @@ private:
         const Hierarchy& hierarchy = data_.hierarchy;
         const Column value = hierarchy.evaluate(indicator_.of, *indicator_.value);
         const Column other = indicator_.over ? hierarchy.evaluate(indicator_.of, *indicator_.over) : value;
-        const std::vector<std::uint8_t> where = indicator_.where
-                                                    ? hierarchy.filter(indicator_.of, *indicator_.where)
-                                                    : std::vector<std::uint8_t>(records_.rows(), 1);
-        const std::vector<double>& times = indicator_.counting.empty()
-                                               ? records_.multiplicity
-                                               : records_.multiplicity_by_rule.at(indicator_.counting);
+        const std::vector<std::uint8_t> where = indicator_.where ? hierarchy.filter(indicator_.of, *indicator_.where)
+                                                                 : std::vector<std::uint8_t>(records_.rows(), 1);
+        const std::vector<double>& times =
+            indicator_.counting.empty() ? records_.multiplicity : records_.multiplicity_by_rule.at(indicator_.counting);
         domains_.resize(cells_.names.size());
         std::size_t undeclared = 0;
         for (const std::uint32_t row : order) {
@@ -145,7 +143,8 @@ private:
         std::vector<std::uint32_t> psus;
         const std::vector<std::uint32_t> psu_of = psu_of_unit(data_.design);
         for (const std::uint32_t unit : active(domain)) psus.push_back(psu_of[unit]);
-        return degrees_of_freedom(psus, data_.design.stages.front().group);
+        psus.erase(std::unique(psus.begin(), psus.end()), psus.end());
+        return degrees_of_freedom(data_.design, psus);
     }
 
     // ---- quantiles
@@ -180,12 +179,12 @@ private:
 
     void add_replicated_quantile(std::size_t c, const std::string& name, double probability, QuantileRule rule) {
         if (!replicates_ || data_.replicates.method.starts_with("JK"))
-            throw Refusal(fmt::format("indicator '{}': 'interval: replicates' needs replicate weights other than a "
-                                      "jackknife's, whose spread says nothing of a quantile",
-                                      indicator_.id));
+            throw Refusal(
+                fmt::format("indicator '{}': 'interval: replicates' needs replicate weights other than a "
+                            "jackknife's, whose spread says nothing of a quantile",
+                            indicator_.id));
         const DomainRows& domain = domains_[c];
-        const double value =
-            indicator_.scale * weighted_quantile(sorted_sample(domain.y, domain.w), probability, rule);
+        const double value = indicator_.scale * weighted_quantile(sorted_sample(domain.y, domain.w), probability, rule);
         describe(c, name, value, replicate_column(domain, value, [&](const std::vector<double>& w) {
                      return weighted_quantile(sorted_sample(domain.y, w), probability, rule);
                  }));

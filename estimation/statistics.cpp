@@ -146,7 +146,7 @@ void finish(const SurveyData& data, const EstimateRequest& request, const Estima
                     result.external_error[c] * result.external_error[d];
         result.active.push_back(total ? universe->psus(result.names[c]) : distinct_psus(active_units[c], psu_of));
         const double df = data.design.satterthwaite ? satterthwaite_df(data.design, result.linearized[c])
-                                                    : degrees_of_freedom(result.active.back(), result.stratum_of_psu);
+                                                    : degrees_of_freedom(data.design, result.active.back());
         result.df.push_back(source.replicated() ? (active_units[c].empty() ? 0 : data.replicates.df) : df);
     }
 }
@@ -198,8 +198,7 @@ std::vector<Estimate> estimate_once(const SurveyData& data, const std::vector<Es
             return results;
         }
         BaseLevel base(data, level, faults);
-        const std::vector<std::uint32_t> order =
-            rows_by_unit(data.hierarchy[level].unit_of_row, data.design.units());
+        const std::vector<std::uint32_t> order = rows_by_unit(data.hierarchy[level].unit_of_row, data.design.units());
         std::vector<std::size_t> sums;
         for (const std::size_t i : all)
             if (!requests[i].indicator->of_rows()) sums.push_back(i);

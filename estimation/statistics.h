@@ -36,7 +36,7 @@ struct EstimateRequest {
 
 struct EstimateOptions {
     bool full_covariance = true;  // false: the diagonal alone; `linearized` gives the rest
-    double level = 0.95;           // of intervals that a statistic makes itself (quantiles)
+    double level = 0.95;          // of intervals that a statistic makes itself (quantiles)
     int threads = 0;
 };
 

@@ -113,8 +113,8 @@ public:
         if (design_.first_phase_weight && !faults_.has_errors())
             weight_second_phase(data_.design, data_.design_level, data_.hierarchy);
         if (!faults_.has_errors() && design_.replicates)
-            data_.replicates = read_replicates(*design_.replicates, data_.hierarchy[data_.design_level],
-                                               options_.directory, faults_);
+            data_.replicates =
+                read_replicates(*design_.replicates, data_.hierarchy[data_.design_level], options_.directory, faults_);
         note_replicates();
         if (weight_sets_ && !faults_.has_errors()) read_weight_sets();
         if (impute_ && !faults_.has_errors())
@@ -318,10 +318,10 @@ private:
         for (std::size_t row = level.rows(); row-- > 0;)
             if (!column.present(row) || !(weights[row] >= 0)) ++bad, first = row;
         if (bad == 0) return weights;
-        faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
-                      fmt::format("the weight '{}' is missing or negative in {} rows, first here", expression->source(),
-                                  bad),
-                      "weights are numbers from 0; a nonrespondent has weight 0");
+        faults_.error(
+            {level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "bad-weight",
+            fmt::format("the weight '{}' is missing or negative in {} rows, first here", expression->source(), bad),
+            "weights are numbers from 0; a nonrespondent has weight 0");
         return std::nullopt;
     }
 

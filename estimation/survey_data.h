@@ -45,10 +45,10 @@ struct SurveyData {
     std::vector<std::filesystem::path> inputs;  // files read
     Replicates replicates;                      // of the design level's rows; empty: linearization
     std::vector<WeightSet> weight_sets;
-    ImputationPlan imputation;  // draws to estimate and pool; no items: none
-    YamlValue derive;           // the section, made again on every draw
-    std::uint64_t seed = 1;     // of imputation
-    std::filesystem::path directory, out;                             // where further files are looked for
+    ImputationPlan imputation;             // draws to estimate and pool; no items: none
+    YamlValue derive;                      // the section, made again on every draw
+    std::uint64_t seed = 1;                // of imputation
+    std::filesystem::path directory, out;  // where further files are looked for
     int threads = 0;
 };
 

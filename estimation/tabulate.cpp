@@ -50,7 +50,8 @@ Requests requests_of(const TabulationPlan& plan) {
 
 class CovarianceRows {
 public:
-    void add(const std::string& table, const Estimate& joint, const std::vector<std::pair<std::string, std::string>>& names) {
+    void add(const std::string& table, const Estimate& joint,
+             const std::vector<std::pair<std::string, std::string>>& names) {
         for (std::size_t i = 0; i < names.size(); ++i)
             for (std::size_t j = i; j < names.size(); ++j) {
                 texts_[0].push_back(table);

@@ -119,8 +119,7 @@ private:
             if (!counted_[row] || weight == 0) continue;
             if (!terms_.item_weight.empty()) terms_.item_weight[row] = weight;
             double item = value.value(row);
-            const Missing missing =
-                value.missing(row) != Missing::none ? value.missing(row) : over.missing(row);
+            const Missing missing = value.missing(row) != Missing::none ? value.missing(row) : over.missing(row);
             if (missing != Missing::none) {
                 const MissingRule rule = note_missing(row, weight, missing);
                 if (rule == MissingRule::exclude) continue;
@@ -139,13 +138,13 @@ private:
         terms_.formula = *indicator_.formula;
         terms_.cases.assign(rows, 0);
         terms_.universe.assign(rows, 0);
-        for (std::size_t row = 0; row < rows; ++row)
-            terms_.universe[row] = counted_[row] && records_.weight[row] > 0;
+        for (std::size_t row = 0; row < rows; ++row) terms_.universe[row] = counted_[row] && records_.weight[row] > 0;
         for (const FormulaSum& sum : indicator_.sums) {
             terms_.shared.push_back(sum_by_row(sum));
             terms_.whole.push_back(sum.whole);
         }
-        for (std::size_t row = 0; row < rows; ++row) terms_.cases[row] = terms_.universe[row] && terms_.shared[0][row] != 0;
+        for (std::size_t row = 0; row < rows; ++row)
+            terms_.cases[row] = terms_.universe[row] && terms_.shared[0][row] != 0;
     }
 
     std::vector<double> sum_by_row(const FormulaSum& sum) {
@@ -260,8 +259,7 @@ private:
         terms_.shared.push_back(std::move(first));
         terms_.shared.push_back(std::move(second));
         terms_.whole = {false, true, true, false, false, true, true};
-        terms_.formula =
-            formula_of("(a + (ta / twa) / (tu / twu) * u) / w", {"w", "twa", "twu", "a", "u", "ta", "tu"});
+        terms_.formula = formula_of("(a + (ta / twa) / (tu / twu) * u) / w", {"w", "twa", "twu", "a", "u", "ta", "tu"});
     }
 
     // prevalence and concentration
@@ -325,9 +323,10 @@ private:
         if (undeclared_ == 0) return;
         faults_.error(
             indicator_.where_defined, "missing-items",
-            fmt::format("indicator '{}': the item is missing in {} records (kind '{}'), and no rule says what they count "
-                        "as",
-                        indicator_.id, undeclared_, to_text(undeclared_kind_)),
+            fmt::format(
+                "indicator '{}': the item is missing in {} records (kind '{}'), and no rule says what they count "
+                "as",
+                indicator_.id, undeclared_, to_text(undeclared_kind_)),
             "declare 'missing: exclude' (out of both sums), 'zero' (not in the numerator) or 'numerator', or use a "
             "null-safe condition (is, is in)");
     }

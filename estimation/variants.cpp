@@ -29,11 +29,11 @@ std::size_t weight_set_of(const SurveyData& data, const EstimateRequest& request
     for (std::size_t s = 0; s < data.weight_sets.size(); ++s) {
         if (!names_any(request, data.weight_sets[s].variables)) continue;
         if (found != own_weights)
-            faults.error(request.indicator->where_defined, "two-weight-sets",
-                         fmt::format("the breakdown by {} asks for the weight sets '{}' and '{}'",
-                                     fmt::join(request.by, ", "), data.weight_sets[found].name,
-                                     data.weight_sets[s].name),
-                         "a domain is bound to one weight set: do not cross these variables");
+            faults.error(
+                request.indicator->where_defined, "two-weight-sets",
+                fmt::format("the breakdown by {} asks for the weight sets '{}' and '{}'", fmt::join(request.by, ", "),
+                            data.weight_sets[found].name, data.weight_sets[s].name),
+                "a domain is bound to one weight set: do not cross these variables");
         found = s;
     }
     return found;
@@ -68,9 +68,9 @@ std::vector<Estimate> pooled_estimates(const SurveyData& data, const std::vector
         if (faults.has_errors()) return std::vector<Estimate>(requests.size());
         Pooled pooled = pool(draws);
         for (const ImputationOutcome& outcome : outcomes)
-            pooled.estimate.notices.push_back(
-                fmt::format("{}.{}: {:.2f} % of the weight imputed, {} draws", outcome.level, outcome.variable,
-                            100 * outcome.share, data.imputation.draws));
+            pooled.estimate.notices.push_back(fmt::format("{}.{}: {:.2f} % of the weight imputed, {} draws",
+                                                          outcome.level, outcome.variable, 100 * outcome.share,
+                                                          data.imputation.draws));
         pooled.estimate.draws = std::move(draws);
         results.push_back(std::move(pooled.estimate));
     }
@@ -91,9 +91,8 @@ std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<Est
         std::optional<SurveyData> changed;
         if (set != own_weights) changed = with_weights(data, data.weight_sets[set]);
         const SurveyData& used = changed ? *changed : data;
-        std::vector<Estimate> estimates = used.imputation.items.empty()
-                                              ? estimate_once(used, part, options, faults)
-                                              : pooled_estimates(used, part, options, faults);
+        std::vector<Estimate> estimates = used.imputation.items.empty() ? estimate_once(used, part, options, faults)
+                                                                        : pooled_estimates(used, part, options, faults);
         for (std::size_t i = 0; i < which.size(); ++i) results[which[i]] = std::move(estimates[i]);
     }
     return results;

@@ -52,9 +52,9 @@ EstimateInput from_files(Context& context, Diagnostics& faults) {
                    "cifra estimate --design design.yaml --tables tables.yaml --out results");
     context.inputs.push_back(design);
     context.inputs.push_back(tables);
-    EstimateInput input{read_yaml(design, faults), read_yaml(tables, faults), design.parent_path(),
-                        context.options.out.value_or("out"), context.options.threads.value_or(0),
-                        context.options.seed.value_or(1)};
+    EstimateInput input{
+        read_yaml(design, faults),           read_yaml(tables, faults),           design.parent_path(),
+        context.options.out.value_or("out"), context.options.threads.value_or(0), context.options.seed.value_or(1)};
     faults.throw_if_errors();
     return input;
 }

@@ -84,8 +84,8 @@ double WavePair::union_df(const std::vector<std::uint32_t>& active_a,
     const Stage &first_a = a_.design.stages.front(), &first_b = b_.design.stages.front();
     std::set<std::uint32_t> psus(active_a.begin(), active_a.end()), strata;
     for (const std::uint32_t psu : active_a) strata.insert(first_a.group[psu]);
-    const auto units_a = static_cast<std::uint32_t>(first_a.units()), groups_a =
-                                                                          static_cast<std::uint32_t>(first_a.groups());
+    const auto units_a = static_cast<std::uint32_t>(first_a.units()),
+               groups_a = static_cast<std::uint32_t>(first_a.groups());
     for (const std::uint32_t psu : active_b) {
         psus.insert(partner_[psu] != none ? partner_[psu] : units_a + psu);
         const std::uint32_t stratum = first_b.group[psu];

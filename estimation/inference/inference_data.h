@@ -12,8 +12,8 @@
 #include "engine/expression.h"
 #include "engine/table.h"
 #include "engine/yaml.h"
-#include "estimation/inference/result_rows.h"
 #include "estimation/inference/inference_sample.h"
+#include "estimation/inference/result_rows.h"
 #include "estimation/survey_data.h"
 
 namespace cifra {

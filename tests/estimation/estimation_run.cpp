@@ -41,7 +41,8 @@ Table run_part(const std::string& design, const std::string& tables, const std::
     const YamlValue design_file = parse_yaml(design, "design.yaml", faults),
                     table_file = parse_yaml(tables, "tables.yaml", faults);
     faults.throw_if_errors();
-    const SurveyData data = read_survey_data(design_file, {folder, folder, mentioned_names(table_file), threads}, faults);
+    const SurveyData data =
+        read_survey_data(design_file, {folder, folder, mentioned_names(table_file), threads}, faults);
     faults.throw_if_errors();
     const TabulationPlan plan = read_tabulation_plan(table_file, data, faults);
     faults.throw_if_errors();

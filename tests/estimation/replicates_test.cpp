@@ -51,7 +51,8 @@ private:
 std::string design_of(const nlohmann::json& oracle) {
     return fmt::format(
         "data: {{schools: {{file: sample.csv, weight: pw}}}}\n"
-        "design: {{replicates: {{file: weights.csv, columns: 'rep*', scale: {}, rscales: [{}], centre: {}, df: {}}}}}\n",
+        "design: {{replicates: {{file: weights.csv, columns: 'rep*', scale: {}, rscales: [{}], centre: {}, df: "
+        "{}}}}}\n",
         oracle["scale"].get<double>(), fmt::join(oracle["rscales"].get<std::vector<double>>(), ", "),
         oracle.value("mse", true) ? "estimate" : "mean", oracle["degf"].get<double>());
 }
@@ -125,8 +126,8 @@ TEST(Replicates, MethodsHaveTheirScale) {
         "data: {schools: {file: sample.csv, weight: pw}}\n"
         "design: {replicates: {file: weights.csv, columns: 'rep*', method: SDR, df: 17}}\n",
         school_tables, sdr.folder());
-    EXPECT_TRUE(close_to(find_estimate(schools, "api00").se,
-                         oracle_case(json, "rep_srs_sdr_ACS")["mean"]["se"], se_tolerance));
+    EXPECT_TRUE(
+        close_to(find_estimate(schools, "api00").se, oracle_case(json, "rep_srs_sdr_ACS")["mean"]["se"], se_tolerance));
     const char* tables =
         "indicators:\n"
         "  alive: {statistic: ratio, of: ambulances, value: alive, over: arrests}\n"
@@ -136,9 +137,10 @@ TEST(Replicates, MethodsHaveTheirScale) {
          {std::tuple{"scd_BRR.csv", "BRR", "scd_as_BRR"}, std::tuple{"scd_Fay.csv", "Fay, fay: 0.3", "scd_as_Fay"}}) {
         const nlohmann::json oracle = oracle_case(json, id);
         const Table table = run_estimation(
-            fmt::format("data: {{ambulances: {{file: scd.csv, weight: 1}}}}\n"
-                        "design: {{replicates: {{file: {}, columns: 'V*', combined: false, centre: mean, method: {}}}}}\n",
-                        file, method),
+            fmt::format(
+                "data: {{ambulances: {{file: scd.csv, weight: 1}}}}\n"
+                "design: {{replicates: {{file: {}, columns: 'V*', combined: false, centre: mean, method: {}}}}}\n",
+                file, method),
             tables, shared_data("api"));
         EXPECT_TRUE(close_to(find_estimate(table, "alive").se, oracle["ratio"]["se"], se_tolerance)) << method;
         EXPECT_TRUE(close_to(find_estimate(table, "all").estimate, oracle["total"]["estimate"], 1e-12));
@@ -150,8 +152,9 @@ TEST(Replicates, FaultsAreNamed) {
     CIFRA_NEEDS_DATA("api");
     const auto fault = [](const std::string& replicates) {
         try {
-            run_estimation("data: {schools: {file: apiclus1.csv, weight: pw}}\ndesign: {replicates: " + replicates + "}\n",
-                           school_tables, shared_data("api"));
+            run_estimation(
+                "data: {schools: {file: apiclus1.csv, weight: pw}}\ndesign: {replicates: " + replicates + "}\n",
+                school_tables, shared_data("api"));
         } catch (const InputError& error) {
             return std::string(error.what());
         } catch (const Refusal& refusal) {
