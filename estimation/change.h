@@ -4,12 +4,12 @@
 //     "2019": {design: design_2019.yaml, folder: y2019}
 //     "2020": {design: design_2020.yaml, folder: y2020, break: "screener reworded"}
 //   changes:
-//     - {id: trend, indicators: [incidence], by: [sex], from: "2019", to: "2020", measure: percent, adjust: holm, force: true}
+//     - {id: trend, indicators: [incidence], by: [sex], from: "2019", measure: percent, force: true}
 //     - {id: mean, indicators: [incidence], average: ["2018", "2019", "2020"]}
 //
 // Each wave has its own design file and data, in which the same indicators are read; the wave named by `period` is this
-// survey. g(theta_1, theta_2) has variance g_1^2 V_1 + g_2^2 V_2 + 2 g_1 g_2 C, df those of the union of the PSUs. A change across a wave
-// that declares a `break` is refused unless `force: true`.
+// survey. g(theta_1, theta_2) has variance g_1^2 V_1 + g_2^2 V_2 + 2 g_1 g_2 C, df those of the union of the PSUs. A
+// change across a wave that declares a `break` is refused unless `force: true`.
 #pragma once
 
 #include <memory>

@@ -16,9 +16,10 @@
 //     cap: {table: caps.csv, by: offence, column: cap}           # published once, the same for every year
 //
 // A record that is not a series counts 1; a series counts min(count, cap), or `unknown_as` where the count is unknown
-// or missing. NCVS: series of six or more similar incidents, cap 10 (Lauritsen et al. 2012, BJS NCJ 237308). A percentile cap is the smallest count that at least
-// that share of the records of the group do not exceed, at least 1 (the Crime Survey for England and Wales has capped at the 98th percentile by crime
-// since 2019); it is taken as fixed in the variance.
+// or missing. NCVS: series of six or more similar incidents, cap 10 (Lauritsen et al. 2012, BJS NCJ 237308). A
+// percentile cap is the smallest count that at least that share of the records of the group do not exceed, at least 1
+// (the Crime Survey for England and Wales has capped at the 98th percentile by crime since 2019); it is taken as fixed
+// in the variance.
 #pragma once
 
 #include <filesystem>

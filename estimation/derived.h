@@ -2,8 +2,8 @@
 //
 //   g(theta_1 .. theta_k):   z = sum_j (dg/dtheta_j) z_j,  V(g) = V(sum of z)
 //
-// (Wolter 2007, section 6.3.) The linearized columns of the estimates are combined before the variance is taken, so no k
-// × k matrix is made. df are those of the union of the PSUs behind the estimates.
+// (Wolter 2007, section 6.3.) The linearized columns of the estimates are combined before the variance is taken, so no
+// k × k matrix is made. df are those of the union of the PSUs behind the estimates.
 #pragma once
 
 #include <string>

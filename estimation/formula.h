@@ -3,8 +3,8 @@
 //   theta = g(S_1, ..., S_k)      z_i = sum_j (dg/dS_j) s_ij
 //
 // (Särndal, Swensson and Wretman 1992, section 5.5; Wolter 2007, section 6.5), s_ij the total of unit i in sum j. The
-// gradient comes from reverse automatic differentiation of the expression's tree (Griewank and Walther 2008, chapter 3), not from differences.
-// Oracle: central differences, and R survey svycontrast on the api data.
+// gradient comes from reverse automatic differentiation of the expression's tree (Griewank and Walther 2008, chapter
+// 3), not from differences. Oracle: central differences, and R survey svycontrast on the api data.
 #pragma once
 
 #include <optional>

@@ -51,8 +51,8 @@ enum class StatisticKind {
 };
 const std::vector<std::string>& statistic_names();
 
-// What a missing item of `having`, `value` or `over` counts as, by kind of missing. There is no default: where items are
-// missing an indicator must declare it, and their share is reported either way.
+// What a missing item of `having`, `value` or `over` counts as, by kind of missing. There is no default: where items
+// are missing an indicator must declare it, and their share is reported either way.
 enum class MissingRule : std::uint8_t { undeclared, exclude, zero, numerator };
 struct MissingRules {
     std::array<MissingRule, 6> of_kind{};  // by Missing

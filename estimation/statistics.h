@@ -8,12 +8,12 @@
 //   formula         any smooth g (formula.h)
 //
 // (Särndal, Swensson and Wretman 1992, results 5.5.1 and 5.6.1; Wolter 2007, chapter 6.) z_i is summed by unit of the
-// design; a unit outside the domain has z_i = 0 and stays in its stratum. With replicate weights g is evaluated under each
-// (replicates.h).
+// design; a unit outside the domain has z_i = 0 and stays in its stratum. With replicate weights g is evaluated under
+// each (replicates.h).
 //
 //   deff = V / V_srs, V_srs = variance of the same statistic under simple random sampling with replacement of the n
-//   rows of the domain: W (sum w e^2 - (sum w e)^2 / W) / (n - 1) with e = z / w by row, W = sum w (Kish 1965). It equals
-//   R survey's deff = "replace" for means.
+//   rows of the domain: W (sum w e^2 - (sum w e)^2 / W) / (n - 1) with e = z / w by row, W = sum w (Kish 1965). It
+//   equals R survey's deff = "replace" for means.
 #pragma once
 
 #include <string>
@@ -41,8 +41,8 @@ struct EstimateOptions {
 };
 
 // Weight sets bound to domains are used where a request names their variables; imputed items are drawn, estimated and
-// pooled (imputation_pool.h). One Estimate a request, in order; cells by part of the numerator, then by domain. Throws Refusal under
-// LonelyPsu::fail. Columns of the domains must exist at the indicator's base level.
+// pooled (imputation_pool.h). One Estimate a request, in order; cells by part of the numerator, then by domain. Throws
+// Refusal under LonelyPsu::fail. Columns of the domains must exist at the indicator's base level.
 std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<EstimateRequest>& requests,
                                    const EstimateOptions& options, Diagnostics& faults);
 

@@ -13,8 +13,8 @@
 //     - {id: trend, indicators: [incidence], from: "2019", measure: percent}
 //
 // Each entry of `by` is one breakdown: a variable or a list of variables crossed. The whole is always given first
-// (total: false leaves it out); `margins: true` adds every crossing of fewer of the variables. `numerator_by` breaks the
-// records of a rate down by variables of their own level: the denominator stays that of the domain.
+// (total: false leaves it out); `margins: true` adds every crossing of fewer of the variables. `numerator_by` breaks
+// the records of a rate down by variables of their own level: the denominator stays that of the domain.
 #pragma once
 
 #include <string>
