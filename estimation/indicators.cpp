@@ -10,8 +10,9 @@ namespace cifra {
 
 const std::vector<std::string>& statistic_names() {
     static const std::vector<std::string> names = {
-        "total",    "mean",     "proportion", "ratio",      "prevalence",  "incidence", "concentration", "formula",
-        "quantile", "variance", "sd",         "covariance", "correlation", "gini",      "lorenz_share"};
+        "total",         "mean",        "proportion", "ratio",        "prevalence", "incidence",
+        "concentration", "formula",     "quantile",   "variance",     "sd",         "cv",
+        "covariance",    "correlation", "gini",       "lorenz_share", "top_share",  "mean_excess"};
     return names;
 }
 
@@ -22,11 +23,13 @@ ParameterRange Indicator::range() const {
         case StatisticKind::prevalence:
         case StatisticKind::gini:
         case StatisticKind::lorenz_share:
+        case StatisticKind::top_share:
             return ParameterRange::proportion;
         case StatisticKind::incidence:
         case StatisticKind::concentration:
         case StatisticKind::variance:
         case StatisticKind::sd:
+        case StatisticKind::mean_excess:
             return ParameterRange::non_negative;
         case StatisticKind::total:
             return value ? ParameterRange::real : ParameterRange::non_negative;
@@ -168,13 +171,18 @@ private:
                 indicator_.probabilities.push_back(share(text, "probabilities", fields_.where()));
             need(!indicator_.probabilities.empty(), "probabilities");
             indicator_.rule = fields_.choice("rule", quantile_rule_names(), "math");
+            indicator_.as_r = fields_.boolean("as_r", false);
+            indicator_.clamp = fields_.boolean("clamp", false);
         }
-        if (is({Kind::gini, Kind::lorenz_share}))
+        if (is({Kind::gini, Kind::lorenz_share, Kind::top_share}))
             indicator_.universe =
                 fields_.choice("universe", {"all", "victims"}, "all") == "victims" ? Universe::victims : Universe::all;
-        if (is({Kind::lorenz_share})) {
-            const YamlValue* top = fields_.require("top");
-            if (top) indicator_.top = share(text_of(*top, faults_, "'top'"), "top", top->where);
+        if (is({Kind::lorenz_share, Kind::top_share}))
+            if (const YamlValue* part = fields_.require("share"))
+                indicator_.share = share(text_of(*part, faults_, "'share'"), "share", part->where);
+        if (is({Kind::mean_excess})) {
+            fields_.require("threshold");
+            indicator_.threshold = fields_.number("threshold", 0);
         }
     }
 
@@ -269,13 +277,13 @@ private:
                           "for example 100, 1000 or 100000");
         indicator_.counting = fields_.text("count");
         if (indicator_.of != no_level && !indicator_.counting.empty()) check_counting();
-        read_interval();
         if (fields_.has("range")) {
             static const std::vector<std::string> ranges = {"real", "non_negative", "proportion"};
             const std::string range = fields_.choice("range", ranges, "real");
             indicator_.declared_range =
                 static_cast<ParameterRange>(std::find(ranges.begin(), ranges.end(), range) - ranges.begin());
         }
+        read_interval();
         indicator_.label = fields_.labels("label");
         indicator_.unit = fields_.labels("unit");
     }
@@ -284,11 +292,20 @@ private:
     void read_interval() {
         if (!is({Kind::quantile})) {
             indicator_.interval = interval_from_text(fields_.choice("interval", interval_names(), "automatic"));
+            refuse_unsuited_interval();
             return;
         }
         std::vector<std::string> names = quantile_interval_names();
         names.emplace_back("replicates");
         indicator_.interval_name = fields_.choice("interval", names, "mean");
+    }
+
+    void refuse_unsuited_interval() {
+        if (indicator_.interval == IntervalKind::automatic || suits(indicator_.interval, indicator_.range())) return;
+        faults_.error(fields_.get("interval")->where, "wrong-interval",
+                      fmt::format("interval '{}' is not made for statistic '{}'", to_text(indicator_.interval),
+                                  statistic_names()[static_cast<std::size_t>(indicator_.kind)]),
+                      "leave it out, use t, or declare the 'range' of the statistic");
     }
 
     void check_counting() {

@@ -9,7 +9,8 @@
 //   incidence      records (by the counting rule)           units of `per` (times months_at_risk / 12)
 //   concentration  records (by the counting rule)           units of `per` with at least one record
 //   formula        any smooth function of weighted sums (formula.h)
-//   quantile, variance, sd, covariance, correlation, gini, lorenz_share: of `value` over the records (row_statistics.h)
+//   quantile, variance, sd, cv, covariance, correlation, gini, lorenz_share, top_share, mean_excess: of `value` over the
+//                 records (row_statistics.h)
 //
 // Records of `of` for which `where` is true, weighted with that level's weight times the counting rule; units of
 // `per` for which `among` is true, with theirs. Incidence so carries two weights (NCVS User Guide; algorithms:
@@ -44,10 +45,13 @@ enum class StatisticKind {
     quantile,
     variance,
     sd,
+    cv,
     covariance,
     correlation,
     gini,
-    lorenz_share
+    lorenz_share,
+    top_share,
+    mean_excess
 };
 const std::vector<std::string>& statistic_names();
 
@@ -92,8 +96,10 @@ struct Indicator {
     std::string counting;               // rule of the records; "": the first of their level
     std::vector<double> probabilities;  // quantile
     std::string rule;                   // quantile
-    double top = 0;                     // lorenz_share: of the units
-    Universe universe = Universe::all;  // gini, lorenz_share: over all, or over those with a positive value
+    bool as_r = false, clamp = false;   // quantile: R's rule below the first step of F; limits of F kept in 0 to 1
+    double share = 0;                   // lorenz_share: of the least affected; top_share: of the most affected
+    double threshold = 0;               // mean_excess
+    Universe universe = Universe::all;  // inequality: over all, or over those with a positive value
     std::optional<ParameterRange> declared_range;
     IntervalKind interval = IntervalKind::automatic;
     std::string interval_name;  // quantile: of its own list

@@ -160,7 +160,8 @@ private:
         options.level = level_;
         options.df = df_of(domain);
         options.n = static_cast<double>(domain.row.size());
-        options.as_r = true;
+        options.as_r = indicator_.as_r;
+        options.clamp = indicator_.clamp;
         const SortedSample sample = sorted_sample(domain.y, domain.w);
         if (indicator_.interval_name == "replicates") {
             add_replicated_quantile(c, name, probability, options.rule);
@@ -230,14 +231,20 @@ private:
                 return variance_of(domain.y, w);
             case StatisticKind::sd:
                 return standard_deviation(domain.y, w);
+            case StatisticKind::cv:
+                return coefficient_of_variation(domain.y, w);
             case StatisticKind::covariance:
                 return covariance_of(domain.y, domain.x, w);
             case StatisticKind::correlation:
                 return correlation(domain.y, domain.x, w);
             case StatisticKind::gini:
                 return gini(domain.y, w, indicator_.universe);
+            case StatisticKind::lorenz_share:
+                return lorenz_ordinate(domain.y, w, indicator_.share, indicator_.universe);
+            case StatisticKind::mean_excess:
+                return mean_excess(domain.y, w, indicator_.threshold);
             default:
-                return top_share(domain.y, w, indicator_.top, indicator_.universe);
+                return top_share(domain.y, w, indicator_.share, indicator_.universe);
         }
     }
 

@@ -1,5 +1,5 @@
-// Change between waves: the covariance of the common PSUs against sums written out from the files, the limits of no and of
-// full overlap, breaks in method.
+// Change between waves: the covariance of the common PSUs against sums written out from the files, the limits of no and
+// of full overlap, breaks in method.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -125,7 +125,10 @@ indicators:
     of: persons
     formula: (sum(b) + (sum_all(b) / sum_all(wb)) / (sum_all(u) / sum_all(wu)) * sum(u)) / count()
   outside:
-    {statistic: incidence, of: incidents, per: persons, bounding: {unbounded: age_group = "young", factor: 0.8, se: 0.05}}
+    statistic: incidence
+    of: incidents
+    per: persons
+    bounding: {unbounded: age_group = "young", factor: 0.8, se: 0.05}
   certain:
     {statistic: incidence, of: incidents, per: persons, bounding: {unbounded: age_group = "young", factor: 0.8, se: 0}}
   unbounded: {statistic: formula, of: persons, formula: sum(u) / count()}
@@ -285,7 +288,7 @@ TEST(MissingItems, FollowTheRuleOfTheirKind) {
     EXPECT_NE(fault_of(design, tables("{dunno: zero}"), survey).find("no kind of missing"), std::string::npos);
 }
 
-// Concentration of incidents: the share of the whole is 1, equal counts have no Gini, and the statistic is invariant to scale.
+// Concentration of incidents: scale does not matter, the top is what the bottom leaves, variance and SD agree.
 TEST(Inequality, OfIncidentsOverPersons) {
     const MadeUpSurvey survey;
     const Table e = run_estimation(bounding_design(), R"(
@@ -293,7 +296,10 @@ indicators:
   gini: {statistic: gini, of: persons, value: number}
   of_victims: {statistic: gini, of: persons, value: number, universe: victims}
   doubled: {statistic: gini, of: persons, value: 2 * number}
-  top: {statistic: lorenz_share, of: persons, value: number, top: 0.1, scale: 100}
+  top: {statistic: top_share, of: persons, value: number, share: 0.1, scale: 100}
+  bottom: {statistic: lorenz_share, of: persons, value: number, share: 0.9, scale: 100}
+  excess: {statistic: mean_excess, of: persons, value: number, threshold: 1}
+  cv: {statistic: cv, of: persons, value: age}
   sd: {statistic: sd, of: persons, value: age}
   variance: {statistic: variance, of: persons, value: age}
   moments:
@@ -302,7 +308,7 @@ indicators:
     formula: sum(age * age) / count() - sum(age) / count() * sum(age) / count()
   with: {statistic: correlation, of: persons, value: age, with: 3 * age + 1}
   median: {statistic: quantile, of: persons, value: age, probabilities: [0.5]}
-tables: [{id: t, indicators: [gini, of_victims, doubled, top, sd, variance, moments, with, median], by: [sex]}]
+tables: [{id: t, indicators: [gini, of_victims, doubled, top, bottom, excess, cv, sd, variance, moments, with, median], by: [sex]}]
 )",
                                    survey.folder());
     for (const char* domain : {"", "sex=f"}) {
@@ -310,7 +316,12 @@ tables: [{id: t, indicators: [gini, of_victims, doubled, top, sd, variance, mome
         EXPECT_TRUE(close_to(doubled.estimate, gini.estimate, 1e-12));
         EXPECT_TRUE(close_to(doubled.se, gini.se, 1e-10));
         EXPECT_GT(gini.estimate, find_estimate(e, "of_victims", domain).estimate);
-        EXPECT_GT(find_estimate(e, "top", domain).estimate, 10);
+        const Found top = find_estimate(e, "top", domain), bottom = find_estimate(e, "bottom", domain);
+        EXPECT_GT(top.estimate, 10);
+        EXPECT_TRUE(close_to(top.estimate, 100 - bottom.estimate, 1e-10));
+        EXPECT_TRUE(close_to(top.se, bottom.se, 1e-8));
+        EXPECT_GT(find_estimate(e, "excess", domain).estimate, 0);
+        EXPECT_GT(find_estimate(e, "cv", domain).estimate, 0);
         const Found sd = find_estimate(e, "sd", domain), variance = find_estimate(e, "variance", domain),
                     moments = find_estimate(e, "moments", domain);
         EXPECT_TRUE(close_to(sd.estimate * sd.estimate, variance.estimate, 1e-12));
