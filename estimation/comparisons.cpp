@@ -214,6 +214,7 @@ private:
         if (!faults_.has_errors())
             fill_row(row, Measure::difference, derive_estimate(*plan.formula, cells, source_, df_), missing_number,
                      level_, plan.power);
+        row.n = missing_number;  // its cells may share records
         return row;
     }
 

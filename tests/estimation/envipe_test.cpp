@@ -181,5 +181,27 @@ TEST_F(Envipe, LonelyStrataOfTheCrimeFileAlone) {
     EXPECT_THROW(run("fail"), Refusal);
 }
 
+// The analysis file of the example: shipped definitions give the published figures, the quotient of two rates is the
+// concentration, margins add up.
+TEST(EnvipeAnalysis, AgreesWithThePublishedTables) {
+    CIFRA_NEEDS_DATA("envipe2021");
+    const auto part = [](const char* file) {
+        return run_example_part("envipe-2021/design.yaml", "envipe-2021/analysis.yaml", shared_data("envipe2021"),
+                                file);
+    };
+    const Table e = part("estimates.csv");
+    EXPECT_TRUE(close_to(find_estimate(e, "dark_figure").estimate, 93.269371768788, 1e-13));
+    EXPECT_TRUE(close_to(find_estimate(e, "dark_figure", "type=vehicle_theft").estimate, 37.8779241618107, 1e-13));
+    EXPECT_TRUE(close_to(find_estimate(e, "reporting").estimate, 10.0668930287172, 1e-13));
+    EXPECT_TRUE(close_to(1000 * find_estimate(e, "prevalence").estimate, 23520, 1e-4));
+    const Table rows = part("comparisons.csv"), published = run_example("envipe-2021", shared_data("envipe2021"));
+    const Found concentration = find_estimate(published, "concentration", "", "rates");
+    const std::size_t last = rows.rows() - 1;
+    EXPECT_EQ(rows.at("id").text(last), "per_victim");
+    EXPECT_TRUE(close_to(rows.at("estimate").number(last), concentration.estimate, 1e-12));
+    EXPECT_TRUE(close_to(rows.at("se").number(last), concentration.se, 1e-9));
+    EXPECT_EQ(part("covariances.csv").rows(), 30U * 31 / 2);  // (1 + 2) (1 + 4) cells of two indicators
+}
+
 }  // namespace
 }  // namespace cifra::testing

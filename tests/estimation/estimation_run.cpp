@@ -35,26 +35,47 @@ Table run_estimation(const std::string& design, const std::string& tables, const
     return run(design_file, table_file, folder, threads);
 }
 
-Table run_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
-               const std::string& file, int threads) {
+namespace {
+
+Table part_of(const YamlValue& design, const YamlValue& tables, const std::filesystem::path& folder,
+              const std::string& file, int threads) {
     Diagnostics faults;
-    const YamlValue design_file = parse_yaml(design, "design.yaml", faults),
-                    table_file = parse_yaml(tables, "tables.yaml", faults);
+    const SurveyData data = read_survey_data(design, {folder, folder, mentioned_names(tables), threads}, faults);
     faults.throw_if_errors();
-    const SurveyData data =
-        read_survey_data(design_file, {folder, folder, mentioned_names(table_file), threads}, faults);
-    faults.throw_if_errors();
-    const TabulationPlan plan = read_tabulation_plan(table_file, data, faults);
+    const TabulationPlan plan = read_tabulation_plan(tables, data, faults);
     faults.throw_if_errors();
     TabulationOptions options;
     options.threads = threads;
     const Tabulation tabulation = tabulate_all(data, plan, options, faults);
+    faults.throw_if_errors();
+    if (file == "estimates.csv") return tabulation.estimates;
     for (auto& [name, table] : tabulate_rest(data, plan, tabulation, threads, faults)) {
         faults.throw_if_errors();
         if (name == file) return table;
     }
     faults.throw_if_errors();
     throw std::runtime_error("the run made no " + file);
+}
+
+}  // namespace
+
+Table run_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
+               const std::string& file, int threads) {
+    Diagnostics faults;
+    const YamlValue design_file = parse_yaml(design, "design.yaml", faults),
+                    table_file = parse_yaml(tables, "tables.yaml", faults);
+    faults.throw_if_errors();
+    return part_of(design_file, table_file, folder, file, threads);
+}
+
+Table run_example_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
+                       const std::string& file) {
+    Diagnostics faults;
+    const std::filesystem::path examples = std::filesystem::path(CIFRA_SOURCE_DIR) / "examples";
+    const YamlValue design_file = read_yaml(examples / design, faults),
+                    table_file = read_yaml(examples / tables, faults);
+    faults.throw_if_errors();
+    return part_of(design_file, table_file, folder, file, 1);
 }
 
 Table run_example(const std::string& example, const std::filesystem::path& folder, int threads) {

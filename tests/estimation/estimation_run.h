@@ -21,6 +21,10 @@ Table run_estimation(const std::string& design, const std::string& tables, const
 Table run_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
                const std::string& file, int threads = 1);
 
+// A file that a design and a table file of an example make: estimates.csv, comparisons.csv, ...
+Table run_example_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
+                       const std::string& file);
+
 // The estimates of an example's study.yaml with its data in `folder`.
 Table run_example(const std::string& example, const std::filesystem::path& folder, int threads = 1);
 
