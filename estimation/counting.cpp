@@ -29,6 +29,7 @@ void read_cap(CountingRule& rule, const YamlValue* value, const Schema& schema, 
     Fields fields(*value, faults, "'cap'");
     rule.cap_percentile = fields.number("percentile");
     rule.cap_by = fields.text("by");
+    rule.cap_weighted = fields.boolean("weighted", false);
     rule.cap_table = fields.text("table");
     rule.cap_column = fields.text("column", "cap");
     fields.finish();
@@ -51,17 +52,26 @@ std::vector<std::string> groups_of(const CountingRule& rule, const Hierarchy& hi
     return groups;
 }
 
-std::map<std::string, double> percentile_caps(const CountingRule& rule, const std::vector<std::string>& groups,
-                                              const std::vector<double>& counts) {
-    std::map<std::string, std::vector<double>> of_group;
-    for (std::size_t row = 0; row < counts.size(); ++row) of_group[groups[row]].push_back(counts[row]);
-    std::map<std::string, double> caps;
-    for (auto& [group, values] : of_group) {
-        std::sort(values.begin(), values.end());
-        const auto rank =
-            static_cast<std::size_t>(std::ceil(*rule.cap_percentile / 100 * static_cast<double>(values.size()) - 1e-9));
-        caps[group] = std::max(1.0, values[std::max<std::size_t>(rank, 1) - 1]);
+// The smallest count that at least this share of the records (or of their weight) does not exceed.
+double percentile_cap(std::vector<std::pair<double, double>> counts, double percentile) {
+    std::sort(counts.begin(), counts.end());
+    double all = 0, below = 0;
+    for (const auto& [count, weight] : counts) all += weight;
+    for (const auto& [count, weight] : counts) {
+        below += weight;
+        if (below >= percentile / 100 * all * (1 - 1e-12)) return std::max(1.0, count);
     }
+    return 1;
+}
+
+std::map<std::string, double> percentile_caps(const CountingRule& rule, const std::vector<std::string>& groups,
+                                              const std::vector<double>& counts, const std::vector<double>& weights) {
+    std::map<std::string, std::vector<std::pair<double, double>>> of_group;
+    const bool weighted = rule.cap_weighted && !weights.empty();
+    for (std::size_t row = 0; row < counts.size(); ++row)
+        of_group[groups[row]].emplace_back(counts[row], weighted ? weights[row] : 1);
+    std::map<std::string, double> caps;
+    for (const auto& [group, values] : of_group) caps[group] = percentile_cap(values, *rule.cap_percentile);
     return caps;
 }
 
@@ -82,7 +92,8 @@ std::map<std::string, double> table_caps(const CountingRule& rule, const std::fi
 void cap_by_group(const CountingRule& rule, const Hierarchy& hierarchy, std::size_t level,
                   const std::filesystem::path& folder, std::vector<double>& counts, Diagnostics& faults) {
     const std::vector<std::string> groups = groups_of(rule, hierarchy, level);
-    const auto caps = rule.cap_percentile ? percentile_caps(rule, groups, counts) : table_caps(rule, folder, faults);
+    const auto caps = rule.cap_percentile ? percentile_caps(rule, groups, counts, hierarchy[level].weight)
+                                          : table_caps(rule, folder, faults);
     std::set<std::string> without;
     for (std::size_t row = 0; row < counts.size(); ++row) {
         const auto cap = caps.find(groups[row]);

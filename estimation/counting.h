@@ -11,6 +11,9 @@
 //   csew:
 //     count: times
 //     cap: {percentile: 98, by: offence}                        # of the counts in this file
+//   csew_weighted:
+//     count: times
+//     cap: {percentile: 98, by: offence, weighted: true}        # made anew under each replicate weight (replay.h)
 //   csew_frozen:
 //     count: times
 //     cap: {table: caps.csv, by: offence, column: cap}           # published once, the same for every year
@@ -40,6 +43,7 @@ struct CountingRule {
     std::optional<Expr> count;             // number
     std::optional<double> cap;             // absent: none
     std::optional<double> cap_percentile;  // of the counts, by `cap_by`
+    bool cap_weighted = false;             // by the weights of the level, once it has them
     std::string cap_by, cap_table, cap_column;
     std::vector<double> unknown;
     std::optional<double> unknown_as;

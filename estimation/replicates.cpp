@@ -37,6 +37,7 @@ public:
         find_columns();
         result_.method = fields_.choice("method", method_names(), "other");
         combined_ = fields_.boolean("combined", true);
+        result_.reimpute = fields_.boolean("reimpute", false);
         result_.about_mean = fields_.choice("centre", {"estimate", "mean"}, "estimate") == "mean";
         if (!faults_.has_errors()) read_scales();
         read_df();

@@ -39,13 +39,14 @@ struct Replicates {
     bool about_mean = false;
     double df = 0;
     bool df_stated = false;
+    bool reimpute = false;  // imputed items are drawn anew under each replicate (replay.h)
     ReplicateRatios of_design_rows;
     std::size_t count() const { return coefficients.size(); }
     bool empty() const { return coefficients.empty(); }
 };
 
 // design: {replicates: {columns: "rep_*", method: JK1, combined: true, scale: .., rscales: [..], centre: estimate,
-// fay: 0.3, df: 14}} over the rows of `level`. `columns` lists names; one `*` stands for any text. They stand in the
+// fay: 0.3, df: 14, reimpute: false}} over the rows of `level`. `columns` lists names; one `*` stands for any text. They stand in the
 // level's own file, or in `file` (below `folder`), row by row in the same order. `combined: false`: the columns are
 // factors on the weight. Faults: no such column, another number of rows, missing or (for combined weights) non-zero
 // values where the full weight is 0, rscales of another length, keys a method does not take.

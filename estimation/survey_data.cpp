@@ -13,6 +13,7 @@
 #include "engine/study.h"
 #include "estimation/counting.h"
 #include "estimation/derive.h"
+#include "estimation/replay.h"
 #include "estimation/variance.h"
 #include "estimation/variance/design_key.h"
 
@@ -124,6 +125,7 @@ public:
         data_.directory = options_.directory;
         data_.out = options_.out;
         data_.threads = options_.threads;
+        if (!faults_.has_errors()) recount(data_, faults_);
         return std::move(data_);
     }
 
@@ -297,6 +299,7 @@ private:
             const std::filesystem::path folder = options_.directory;
             std::vector<double> counts = multiplicities(counting, data_.hierarchy, index, folder, faults_);
             Level& level = data_.hierarchy.edit(index);
+            if (counting.cap_weighted) data_.recounted.push_back({index, counting, level.multiplicity_by_rule.empty()});
             if (level.multiplicity_by_rule.empty()) level.multiplicity = counts;
             level.multiplicity_by_rule[name] = std::move(counts);
         }

@@ -19,6 +19,7 @@
 #include "engine/codebook.h"
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "estimation/counting.h"
 #include "estimation/design.h"
 #include "estimation/hierarchy.h"
 #include "estimation/imputation_plan.h"
@@ -37,6 +38,13 @@ struct WeightSet {
     std::map<std::size_t, std::vector<double>> weights;  // by level; other levels keep theirs
 };
 
+// A counting rule whose cap depends on the weights.
+struct RecountedRule {
+    std::size_t level = 0;
+    CountingRule rule;
+    bool is_default = false;  // the level's own
+};
+
 struct SurveyData {
     Hierarchy hierarchy;
     SurveyDesign design;
@@ -45,6 +53,7 @@ struct SurveyData {
     std::vector<std::filesystem::path> inputs;  // files read
     Replicates replicates;                      // of the design level's rows; empty: linearization
     std::vector<WeightSet> weight_sets;
+    std::vector<RecountedRule> recounted;
     ImputationPlan imputation;             // draws to estimate and pool; no items: none
     YamlValue derive;                      // the section, made again on every draw
     std::uint64_t seed = 1;                // of imputation

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "estimation/imputation_pool.h"
+#include "estimation/replay.h"
 #include "estimation/statistics.h"
 
 namespace cifra {
@@ -77,6 +78,13 @@ std::vector<Estimate> pooled_estimates(const SurveyData& data, const std::vector
     return results;
 }
 
+std::vector<Estimate> estimate_variant(const SurveyData& data, const std::vector<EstimateRequest>& requests,
+                                       const EstimateOptions& options, Diagnostics& faults) {
+    if (needs_replay(data)) return estimate_replayed(data, requests, options, faults);
+    if (data.imputation.items.empty()) return estimate_once(data, requests, options, faults);
+    return pooled_estimates(data, requests, options, faults);
+}
+
 }  // namespace
 
 std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<EstimateRequest>& requests,
@@ -91,8 +99,7 @@ std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<Est
         std::optional<SurveyData> changed;
         if (set != own_weights) changed = with_weights(data, data.weight_sets[set]);
         const SurveyData& used = changed ? *changed : data;
-        std::vector<Estimate> estimates = used.imputation.items.empty() ? estimate_once(used, part, options, faults)
-                                                                        : pooled_estimates(used, part, options, faults);
+        std::vector<Estimate> estimates = estimate_variant(used, part, options, faults);
         for (std::size_t i = 0; i < which.size(); ++i) results[which[i]] = std::move(estimates[i]);
     }
     return results;

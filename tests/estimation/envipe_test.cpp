@@ -183,7 +183,7 @@ TEST_F(Envipe, LonelyStrataOfTheCrimeFileAlone) {
 
 // The analysis file of the example: shipped definitions give the published figures, the quotient of two rates is the
 // concentration, margins add up.
-TEST(EnvipeAnalysis, AgreesWithThePublishedTables) {
+TEST(EnvipeAnalysisSlow, AgreesWithThePublishedTables) {
     CIFRA_NEEDS_DATA("envipe2021");
     const auto part = [](const char* file) {
         return run_example_part("envipe-2021/design.yaml", "envipe-2021/analysis.yaml", shared_data("envipe2021"),

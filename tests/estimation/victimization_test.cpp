@@ -117,6 +117,52 @@ tables: [{id: t, indicators: [p50, frozen]}]
         std::string::npos);
 }
 
+// A weighted percentile moves with the replicate weights: the variance is that of the whole run repeated with each.
+TEST(CountingRules, WeightedCapsAreMadeAnewInEachReplicate) {
+    const MadeUpSurvey survey;
+    Diagnostics faults;
+    const Table households = read_csv(survey.folder() / "households.csv", {}, faults);
+    const std::size_t replicates = 12;
+    Table weights;
+    for (std::size_t r = 0; r < replicates; ++r) {
+        std::vector<double> factor;
+        for (std::size_t row = 0; row < households.rows(); ++row)
+            factor.push_back(0.5 + static_cast<double>((row * (r + 3) + r) % 7) / 6);
+        weights.set("f" + std::to_string(r), Column::of_numbers(factor));
+    }
+    std::ofstream(survey.folder() / "factors.csv") << to_csv(weights, digits17);
+    std::string design = replaced(MadeUpSurvey::design,
+                                  "series: {series: times > 5, count: times, cap: 10, unknown: [99], unknown_as: 6}",
+                                  "series: {count: times, cap: {percentile: 70, by: crime, weighted: true}, unknown: "
+                                  "[99], unknown_as: 6}");
+    const std::string tables =
+        "indicators: {rate: {statistic: incidence, of: incidents, per: persons, scale: 1000}}\n"
+        "tables: [{id: t, indicators: [rate], by: [sex]}]\n";
+    const Table all = run_estimation(
+        replaced(design, "design: {level: households, strata: stratum, psu: psu}",
+                 "design: {level: households, replicates: {file: factors.csv, columns: 'f*', combined: false, method: "
+                 "bootstrap, df: 11}}"),
+        tables, survey.folder());
+    for (const char* domain : {"", "sex=f"}) {
+        const double full = find_estimate(all, "rate", domain).estimate;
+        double variance = 0;
+        for (std::size_t r = 0; r < replicates; ++r) {
+            Table changed = households;
+            std::vector<double> w;
+            for (std::size_t row = 0; row < households.rows(); ++row) w.push_back(weights.column(r).number(row));
+            changed.set("factor", Column::of_numbers(w));
+            std::ofstream(survey.folder() / "replicated.csv") << to_csv(changed, digits17);
+            std::string once = replaced(design, "households: {file: households.csv, weight: hw}",
+                                        "households: {file: replicated.csv, weight: hw * factor}");
+            once = replaced(once, "weight: pw, parent: households", "weight: pw * factor, parent: households");
+            once = replaced(once, "weight: pw, parent: persons", "weight: pw * factor, parent: persons");
+            const double value = find_estimate(run_estimation(once, tables, survey.folder()), "rate", domain).estimate;
+            variance += (value - full) * (value - full) / static_cast<double>(replicates);
+        }
+        EXPECT_TRUE(close_to(find_estimate(all, "rate", domain).se, std::sqrt(variance), 1e-9)) << domain;
+    }
+}
+
 const std::string bounding_tables = R"(
 indicators:
   inside: {statistic: incidence, of: incidents, per: persons, bounding: {unbounded: age_group = "young"}}
