@@ -27,8 +27,14 @@ void add_active(std::vector<std::uint32_t>& active, std::uint32_t unit) {
 // What one task does with a row.
 class TaskRow {
 public:
-    TaskRow(const AccumulateTask& task, const Level& base, const ReplicateRatios* replicates)
-        : terms_(*task.terms), cells_(*task.cells), base_(base), replicates_(replicates), values_(terms_.sums()) {
+    TaskRow(const AccumulateTask& task, const Level& base, const ReplicateRatios* replicates,
+            const ResidualRows* residuals)
+        : terms_(*task.terms),
+          cells_(*task.cells),
+          base_(base),
+          replicates_(replicates),
+          residuals_(residuals),
+          values_(terms_.sums()) {
         any_whole_ = std::find(terms_.whole.begin(), terms_.whole.end(), true) != terms_.whole.end();
         result_.cells.assign(cells_.names.size(), empty_cell());
         if (any_whole_) result_.whole = empty_cell();
@@ -61,6 +67,7 @@ private:
             sum.by_unit.total.push_back(0);
         }
         sum.by_unit.total.back() += value;
+        if (residuals_) residuals_->add(row, value, sum.products);
         if (!replicates_ || value == 0) return;
         sum.by_replicate.resize(replicates_->count, 0.0);
         const double* ratio = replicates_->of(row);
@@ -126,6 +133,7 @@ private:
     const Cells& cells_;
     const Level& base_;
     const ReplicateRatios* replicates_;
+    const ResidualRows* residuals_;
     std::vector<double> values_;
     bool any_whole_ = false;
     TaskSums result_;
@@ -145,6 +153,7 @@ void merge(CellSum& to, const CellSum& from) {
     append(to.by_unit.unit, from.by_unit.unit);
     append(to.by_unit.total, from.by_unit.total);
     add_elements(to.by_replicate, from.by_replicate);
+    add_elements(to.products, from.products);
 }
 
 void merge(CellCounts& to, const CellCounts& from) {
@@ -171,11 +180,11 @@ void merge(CellSums& to, const CellSums& from) {
 
 std::vector<TaskSums> accumulate(const Level& base, const std::vector<std::uint32_t>& order,
                                  const std::vector<AccumulateTask>& tasks, const ReplicateRatios* replicates,
-                                 int threads) {
+                                 const ResidualRows* residuals, int threads) {
     const std::vector<std::size_t> borders = shard_borders(base, order);
     auto shards = map_shards<std::vector<TaskSums>>(borders.size() - 1, threads, [&](std::size_t shard) {
         std::vector<TaskRow> rows;
-        for (const AccumulateTask& task : tasks) rows.emplace_back(task, base, replicates);
+        for (const AccumulateTask& task : tasks) rows.emplace_back(task, base, replicates, residuals);
         for (std::size_t i = borders[shard]; i < borders[shard + 1]; ++i)
             for (TaskRow& task : rows) task.add(order[i]);
         std::vector<TaskSums> sums;

@@ -14,6 +14,7 @@
 #include "estimation/replicates.h"
 #include "estimation/terms.h"
 #include "estimation/totals.h"
+#include "estimation/variance/residuals.h"
 
 namespace cifra {
 
@@ -21,6 +22,7 @@ namespace cifra {
 struct CellSum {
     SparseColumn by_unit;              // entries for every unit with a row of the universe, zeros included
     std::vector<double> by_replicate;  // under each replicate weight; empty without them
+    std::vector<double> products;      // with the auxiliaries of a calibration (variance/residuals.h); else empty
 };
 
 // What deff, df and the reports of sizes need beside the sums.
@@ -57,9 +59,9 @@ struct AccumulateTask {
     const Cells* cells = nullptr;
 };
 
-// `order`: rows_by_unit of the base level. `replicates`: of the rows of `base`, or nullptr.
+// `order`: rows_by_unit of the base level. `replicates`, `residuals`: of the rows of `base`, or nullptr.
 std::vector<TaskSums> accumulate(const Level& base, const std::vector<std::uint32_t>& order,
                                  const std::vector<AccumulateTask>& tasks, const ReplicateRatios* replicates,
-                                 int threads);
+                                 const ResidualRows* residuals, int threads);
 
 }  // namespace cifra

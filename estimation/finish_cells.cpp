@@ -55,12 +55,19 @@ private:
     std::size_t at_;
 };
 
-SparseColumn linearized(const CellView& cell, const Terms& terms, const std::vector<double>& gradient, double scale) {
+SparseColumn linearized(const CellView& cell, const Terms& terms, const std::vector<double>& gradient, double scale,
+                        const Residuals* residuals) {
     SparseColumn z;
+    std::vector<double> products;
     for (std::size_t s = 0; s < terms.sums(); ++s)
         z = s == 0 ? combine(scale * gradient[0], cell.sum(0).by_unit, 0, {})
                    : combine(1, z, scale * gradient[s], cell.sum(s).by_unit);
-    return z;
+    for (std::size_t s = 0; s < terms.sums() && residuals; ++s) {
+        const std::vector<double>& of_sum = cell.sum(s).products;
+        products.resize(std::max(products.size(), of_sum.size()), 0.0);
+        for (std::size_t j = 0; j < of_sum.size(); ++j) products[j] += scale * gradient[s] * of_sum[j];
+    }
+    return residuals ? swept(*residuals, z, products) : z;
 }
 
 std::vector<double> values_of_replicates(const CellView& cell, const Terms& terms, const Replicates& replicates) {
@@ -81,10 +88,11 @@ double logit_variance(const Replicates& replicates, double p, std::vector<double
 
 // Fills the linearized column, from the gradient or from the replicates.
 void add_deviations(const CellView& cell, const Terms& terms, const Formula::Point& point, const Replicates* replicates,
-                    Estimate& result) {
+                    const Residuals* residuals, Estimate& result) {
     const bool known = std::isfinite(point.value);
     if (!replicates) {
-        result.linearized.push_back(known ? linearized(cell, terms, point.gradient, result.scale) : SparseColumn{});
+        result.linearized.push_back(known ? linearized(cell, terms, point.gradient, result.scale, residuals)
+                                          : SparseColumn{});
         return;
     }
     const std::vector<double> values =
@@ -130,7 +138,7 @@ std::string joined_name(const std::string& cell, const std::string& part) {
 }  // namespace
 
 Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cells, double scale,
-                      std::size_t first_part, const Replicates* replicates,
+                      std::size_t first_part, const Replicates* replicates, const Residuals* residuals,
                       std::vector<std::vector<std::uint32_t>>& active_units) {
     Estimate result;
     result.scale = scale;
@@ -141,7 +149,7 @@ Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cel
         const double value = scale * point.value;
         values.push_back(value);
         const bool known = std::isfinite(value);
-        add_deviations(cell, terms, point, replicates, result);
+        add_deviations(cell, terms, point, replicates, residuals, result);
         double external = 0;
         for (std::size_t f = 0; f < terms.factors.size() && known; ++f)
             external += scale * point.gradient[terms.sums() + f] * terms.factors[f].se;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "estimation/dispersion.h"
 #include "estimation/inequality.h"
@@ -34,7 +35,8 @@ public:
           level_(level),
           active_units_(active_units),
           faults_(faults),
-          records_(data.hierarchy[indicator.of]) {}
+          records_(data.hierarchy[indicator.of]),
+          residuals_(residual_rows(data.residuals, data.hierarchy, indicator.of)) {}
 
     Estimate make(const std::vector<std::uint32_t>& order) {
         gather(order);
@@ -87,9 +89,10 @@ private:
                           "declare 'missing: exclude'");
     }
 
-    // Totals by unit of row values; every unit with a row of the domain has an entry.
+    // Totals by unit of row values; every unit with a row of the domain has an entry. Swept under calibrated weights.
     SparseColumn by_unit(const DomainRows& domain, const std::vector<double>& z, double factor) const {
         SparseColumn column;
+        std::vector<double> products;
         for (std::size_t i = 0; i < z.size(); ++i) {
             const std::uint32_t unit = records_.unit_of_row[domain.row[i]];
             if (column.unit.empty() || column.unit.back() != unit) {
@@ -97,8 +100,9 @@ private:
                 column.total.push_back(0);
             }
             column.total.back() += factor * z[i];
+            if (residuals_) residuals_->add(domain.row[i], factor * z[i], products);
         }
-        return column;
+        return residuals_ ? swept(data_.residuals, column, products) : column;
     }
 
     std::vector<double> replicate_weights(const DomainRows& domain, std::size_t r) const {
@@ -273,6 +277,7 @@ private:
     std::vector<std::vector<std::uint32_t>>& active_units_;
     Diagnostics& faults_;
     const Level& records_;
+    std::optional<ResidualRows> residuals_;
     std::vector<DomainRows> domains_;
     std::vector<double> values_;
     Estimate result_;

@@ -86,6 +86,7 @@ public:
         : data_(data), base_(base), faults_(faults), psu_of_(psu_of_unit(data.design)) {
         if (!data.replicates.empty())
             ratios_ = inherit_ratios(data.replicates, data.hierarchy.ancestor_rows(base, data.design_level));
+        residuals_ = residual_rows(data.residuals, data.hierarchy, base);
     }
 
     const Cells* cells(std::size_t level, const std::vector<std::string>& by) {
@@ -108,6 +109,7 @@ public:
 
     const Replicates* replicates() const { return data_.replicates.empty() ? nullptr : &data_.replicates; }
     const ReplicateRatios* ratios() const { return data_.replicates.empty() ? nullptr : &ratios_; }
+    const ResidualRows* residuals() const { return residuals_ ? &*residuals_ : nullptr; }
     std::size_t base() const { return base_; }
     const std::vector<std::uint32_t>& psu_of() const { return psu_of_; }
 
@@ -117,6 +119,7 @@ private:
     Diagnostics& faults_;
     std::vector<std::uint32_t> psu_of_;
     ReplicateRatios ratios_;
+    std::optional<ResidualRows> residuals_;
     std::map<std::pair<std::size_t, std::string>, Cells> cells_;
     std::map<std::pair<const Indicator*, std::string>, Terms> terms_;
 };
@@ -168,18 +171,42 @@ void estimate_sums(const SurveyData& data, const std::vector<EstimateRequest>& r
         tasks.push_back({base.terms(requests[i]), base.cells(base.base(), requests[i].by)});
     if (faults.has_errors()) return;
     const std::vector<TaskSums> sums =
-        accumulate(data.hierarchy[base.base()], order, tasks, base.ratios(), options.threads);
+        accumulate(data.hierarchy[base.base()], order, tasks, base.ratios(), base.residuals(), options.threads);
     for (std::size_t t = 0; t < which.size(); ++t) {
         const EstimateRequest& request = requests[which[t]];
         const std::size_t first_part = request.whole_numerator || tasks[t].terms->parts.size() == 1 ? 0 : 1;
         std::vector<std::vector<std::uint32_t>> active_units;
         Estimate& result = results[which[t]];
         result = finish_cells(sums[t], *tasks[t].terms, *tasks[t].cells, request.indicator->scale, first_part,
-                              base.replicates(), active_units);
+                              base.replicates(), base.residuals() ? &data.residuals : nullptr, active_units);
         finish(data, request, options, active_units, base.psu_of(), result);
         set_design_effects(sums[t], *tasks[t].terms, first_part, result);
         withhold_unknown_variance(result);
     }
+}
+
+}  // namespace
+
+namespace {
+
+// Whether a level can be estimated: it has a place in the design, and its weights go with the calibrated ones.
+bool can_estimate(const SurveyData& data, std::size_t level, const Location& where, Diagnostics& faults) {
+    const Hierarchy& hierarchy = data.hierarchy;
+    if (hierarchy[level].unit_of_row.size() != hierarchy[level].rows()) {
+        faults.error(where, "level-outside-design",
+                     fmt::format("level '{}' lies above the design's level and was not placed in the design",
+                                 hierarchy[level].name),
+                     "estimate over the design's level or one below it");
+        return false;
+    }
+    if (!data.residuals.used() || level == data.residuals.level || !hierarchy.is_above(level, data.residuals.level))
+        return true;
+    faults.error(where, "level-above-calibration",
+                 fmt::format("level '{}' lies above '{}', whose weights are calibrated", hierarchy[level].name,
+                             hierarchy[data.residuals.level].name),
+                 fmt::format("estimate over '{}' or a level below it, or calibrate '{}'",
+                             hierarchy[data.residuals.level].name, hierarchy[level].name));
+    return false;
 }
 
 }  // namespace
@@ -190,13 +217,7 @@ std::vector<Estimate> estimate_once(const SurveyData& data, const std::vector<Es
     std::map<std::size_t, std::vector<std::size_t>> by_base;
     for (std::size_t i = 0; i < requests.size(); ++i) by_base[requests[i].indicator->base()].push_back(i);
     for (const auto& [level, all] : by_base) {
-        if (data.hierarchy[level].unit_of_row.size() != data.hierarchy[level].rows()) {
-            faults.error(requests[all.front()].indicator->where_defined, "level-outside-design",
-                         fmt::format("level '{}' lies above the design's level and was not placed in the design",
-                                     data.hierarchy[level].name),
-                         "estimate over the design's level or one below it");
-            return results;
-        }
+        if (!can_estimate(data, level, requests[all.front()].indicator->where_defined, faults)) return results;
         BaseLevel base(data, level, faults);
         const std::vector<std::uint32_t> order = rows_by_unit(data.hierarchy[level].unit_of_row, data.design.units());
         std::vector<std::size_t> sums;

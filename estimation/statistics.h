@@ -13,7 +13,8 @@
 //
 //   deff = V / V_srs, V_srs = variance of the same statistic under simple random sampling with replacement of the n
 //   rows of the domain: W (sum w e^2 - (sum w e)^2 / W) / (n - 1) with e = z / w by row, W = sum w (Kish 1965). It
-//   equals R survey's deff = "replace" for means.
+//   equals R survey's deff = "replace" for means. Under calibrated weights V is that of the residuals
+//   (variance/residuals.h) and V_srs still that of the values, so the gain of the calibration shows in deff.
 #pragma once
 
 #include <string>

@@ -16,6 +16,7 @@
 #include "estimation/replay.h"
 #include "estimation/variance.h"
 #include "estimation/variance/design_key.h"
+#include "estimation/weighting/calibration_key.h"
 
 namespace cifra {
 
@@ -118,6 +119,7 @@ public:
                 read_replicates(*design_.replicates, data_.hierarchy[data_.design_level], options_.directory, faults_);
         note_replicates();
         if (weight_sets_ && !faults_.has_errors()) read_weight_sets();
+        if (calibration_ && !faults_.has_errors()) calibrate_data();
         if (impute_ && !faults_.has_errors())
             data_.imputation = read_imputation_plan(*impute_, data_.hierarchy, faults_);
         if (derive_) data_.derive = *derive_;
@@ -140,10 +142,22 @@ private:
         derive_ = fields.get("derive");
         impute_ = fields.get("impute");
         weight_sets_ = fields.get("weight_sets");
-        fields.finish();
         std::set<std::string> names(options_.mentioned.begin(), options_.mentioned.end());
+        if (const YamlValue* calibration = fields.get("calibration")) {
+            calibration_ =
+                read_calibration_plan(*calibration, design_.level, options_.directory, options_.out, faults_);
+            names.insert(calibration_->mentioned.begin(), calibration_->mentioned.end());
+            if (!calibration_->file.empty()) data_.inputs.push_back(calibration_->file);
+        }
+        fields.finish();
         collect(file_, names);
         mentioned_.assign(names.begin(), names.end());
+    }
+
+    void calibrate_data() {
+        std::vector<std::uint8_t> own_weight;
+        for (const LevelPlan& plan : plans_) own_weight.push_back(plan.weight != nullptr);
+        calibrate_levels(*calibration_, own_weight, data_, faults_);
     }
 
     void read_weight_sets() {
@@ -384,6 +398,7 @@ private:
     DesignPlan design_;
     const YamlValue* counting_ = nullptr;
     const YamlValue *derive_ = nullptr, *impute_ = nullptr, *weight_sets_ = nullptr;
+    std::optional<CalibrationPlan> calibration_;
     std::vector<std::string> mentioned_;
     SurveyData data_;
 };

@@ -7,7 +7,7 @@
 //   design: {level: persons, strata: EST_DIS, psu: UPM_DIS}
 //   derive:
 //     crimes: {counted: 'BPCOD != "03"'}
-//   weight_sets, impute: below and in imputation_plan.h
+//   weight_sets, impute: below and in imputation_plan.h; calibration: weighting/calibration_key.h
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,7 @@
 #include "estimation/hierarchy.h"
 #include "estimation/imputation_plan.h"
 #include "estimation/replicates.h"
+#include "estimation/variance/residuals.h"
 
 namespace cifra {
 
@@ -54,6 +55,7 @@ struct SurveyData {
     Replicates replicates;                      // of the design level's rows; empty: linearization
     std::vector<WeightSet> weight_sets;
     std::vector<RecountedRule> recounted;
+    Residuals residuals;                   // of calibrated weights (weighting/calibration_key.h)
     ImputationPlan imputation;             // draws to estimate and pool; no items: none
     YamlValue derive;                      // the section, made again on every draw
     std::uint64_t seed = 1;                // of imputation
