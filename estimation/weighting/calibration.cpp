@@ -341,7 +341,8 @@ Eigen::VectorXd control_deviations(const Controls& controls, std::span<const dou
 
 std::vector<double> trim_weights(std::span<const double> w, double lower, double upper, bool strict) {
     std::vector<double> result(w.begin(), w.end());
-    for (std::size_t pass = 0; pass < result.size() + 1; ++pass) {
+    constexpr int passes = 1000;
+    for (int pass = 0; pass < passes; ++pass) {
         CompensatedSum cut;
         std::vector<std::size_t> others;
         for (std::size_t k = 0; k < result.size(); ++k) {
