@@ -13,14 +13,19 @@ namespace cifra {
 
 namespace {
 
-// Stages of the streams; a person has the stage of its line added.
+// Stages of the streams; a person has the stage of its line added, a later wave `of_wave`.
 enum Stage : std::uint16_t {
     psu_stage = 1,
     household_stage = 2,
     fieldwork_stage = 3,
+    move_stage = 4,
     person_stage = 100,
-    crime_stage = 200
+    crime_stage = 200,
+    of_wave = 1000
 };
+
+constexpr std::array<double, 3> psu_spread = {0.45, 0.35, 0.15};
+constexpr double household_spread = 0.55;
 
 Stream stream_of(std::uint64_t seed, int stage, std::uint64_t unit) {
     return Stream({seed, Purpose::synthetic, static_cast<std::uint16_t>(stage), unit});
@@ -38,7 +43,8 @@ CountryPsu make_psu(const SyntheticPlan& plan, std::uint32_t region, bool urban,
     Stream stream = stream_of(seed, psu_stage, stable_hash(psu.id));
     const double size = plan.dwellings_per_psu * lognormal(stream, 0.3) * (urban ? 1.05 : 0.93);
     psu.dwellings = static_cast<std::uint32_t>(std::clamp(std::round(size), 5.0, 9999.0));
-    psu.factor = {lognormal(stream, 0.45), lognormal(stream, 0.35), lognormal(stream, 0.15)};
+    for (std::size_t f = 0; f < psu.factor.size(); ++f) psu.factor[f] = lognormal(stream, psu_spread[f]);
+    psu.trend.fill(1);
     return psu;
 }
 
@@ -131,8 +137,17 @@ bool person_responds(const SyntheticPlan& plan, const CountryPerson& person, Str
     return !stream.bernoulli(refusal);
 }
 
-void add_persons(Country& country, const CountryPsu& psu, std::uint32_t index, std::uint32_t size, std::uint64_t seed,
-                 std::uint64_t unit) {
+// The chances of one wave.
+struct Chances {
+    std::uint64_t seed = 0;
+    std::uint32_t wave = 0;
+    Stream stream(int stage, std::uint64_t unit) const {
+        return stream_of(seed, stage + of_wave * static_cast<int>(wave), unit);
+    }
+};
+
+void add_persons(Country& country, const CountryPsu& psu, std::uint32_t index, std::uint32_t size,
+                 const Chances& chances, std::uint64_t unit) {
     CountryHousehold& household = country.households[index];
     household.first = static_cast<std::uint32_t>(country.persons.size());
     household.persons = size;
@@ -141,21 +156,21 @@ void add_persons(Country& country, const CountryPsu& psu, std::uint32_t index, s
         if (line > 1) reference = country.persons[household.first];
         country.persons.push_back(make_person(psu, line > 1 ? &reference : nullptr, index,
                                               static_cast<std::uint8_t>(line),
-                                              stream_of(seed, person_stage + static_cast<int>(line), unit)));
+                                              chances.stream(person_stage + static_cast<int>(line), unit)));
     }
 }
 
-void live_through_the_year(Country& country, const CountryPsu& psu, std::uint32_t index, std::uint64_t seed,
+void live_through_the_year(Country& country, const CountryPsu& psu, std::uint32_t index, const Chances& chances,
                            std::uint64_t unit) {
     CountryHousehold& household = country.households[index];
-    add_household_crimes(country.plan, psu, household, index, stream_of(seed, crime_stage, unit), country.incidents);
+    add_household_crimes(country.plan, psu, household, index, chances.stream(crime_stage, unit), country.incidents);
     for (std::uint32_t i = 0; i < household.persons; ++i) {
         CountryPerson& person = country.persons[household.first + i];
         if (!person.adult()) continue;
-        add_personal_crimes(country.plan, psu, household, person, stream_of(seed, crime_stage + person.line, unit),
+        add_personal_crimes(country.plan, psu, household, person, chances.stream(crime_stage + person.line, unit),
                             country.incidents);
     }
-    Stream field = stream_of(seed, fieldwork_stage, unit);
+    Stream field = chances.stream(fieldwork_stage, unit);
     household.outcome = fieldwork_outcome(country.plan, psu, household, any_victim(household, country.persons), field);
     for (std::uint32_t i = 0; i < household.persons; ++i) {
         CountryPerson& person = country.persons[household.first + i];
@@ -164,26 +179,69 @@ void live_through_the_year(Country& country, const CountryPsu& psu, std::uint32_
     }
 }
 
-void add_household(Country& country, std::uint32_t psu_index, std::uint32_t number, std::uint64_t seed) {
+void add_household(Country& country, std::uint32_t psu_index, std::uint32_t number, const Chances& chances) {
     const CountryPsu& psu = country.psus[psu_index];
     const auto index = static_cast<std::uint32_t>(country.households.size());
     CountryHousehold household;
     household.psu = psu_index;
     household.number = number;
+    household.entered = chances.wave;
     const std::uint64_t unit = stable_hash(household_id(country, household));
-    Stream stream = stream_of(seed, household_stage, unit);
+    Stream stream = chances.stream(household_stage, unit);
     const bool vacant = stream.bernoulli(std::min(0.95, country.plan.nonresponse.vacant * (psu.urban ? 0.85 : 1.25)));
     household.vehicle = stream.bernoulli(psu.urban ? 0.52 : 0.44);
     household.tenure = stream.bernoulli(0.68) ? 1 : stream.bernoulli(0.7) ? 2 : stream.bernoulli(0.7) ? 3 : 4;
-    household.factor = lognormal(stream, 0.55);
+    household.factor = lognormal(stream, household_spread);
     const std::uint32_t size = household_size(stream, psu.urban);
     country.households.push_back(household);
     if (vacant) {
         country.households[index].outcome = Outcome::ineligible;
         return;
     }
-    add_persons(country, psu, index, size, seed, unit);
-    live_through_the_year(country, psu, index, seed, unit);
+    add_persons(country, psu, index, size, chances, unit);
+    live_through_the_year(country, psu, index, chances, unit);
+}
+
+// A lognormal factor whose normal score is correlated with that of the wave before.
+double moved_factor(double factor, double spread, double correlation, Stream& stream) {
+    const double before = (std::log(factor) + spread * spread / 2) / spread;
+    const double score = correlation * before + std::sqrt(1 - correlation * correlation) * stream.normal();
+    return std::exp(spread * score - spread * spread / 2);
+}
+
+CountryPsu moved_psu(const SyntheticPlan& plan, CountryPsu psu, const Chances& chances) {
+    Stream stream = chances.stream(psu_stage, stable_hash(psu.id));
+    for (std::size_t f = 0; f < psu.factor.size(); ++f)
+        psu.factor[f] = moved_factor(psu.factor[f], psu_spread[f], plan.waves.psu_correlation, stream);
+    for (const SyntheticTrend& trend : plan.waves.trends) {
+        if (trend.wave.value_or(chances.wave) != chances.wave || trend.region.value_or(psu.region) != psu.region)
+            continue;
+        for (std::size_t c = 0; c < crime_count; ++c)
+            if (trend.crime.value_or(c) == c) psu.trend[c] *= trend.factor;
+    }
+    return psu;
+}
+
+// A year later: the same household, or another one in its dwelling.
+void carry_household(const Country& before, const CountryHousehold& old, Country& country, const Chances& chances) {
+    const std::uint64_t unit = stable_hash(household_id(before, old));
+    if (chances.stream(move_stage, unit).bernoulli(country.plan.waves.moves)) {
+        add_household(country, old.psu, old.number, chances);
+        return;
+    }
+    const auto index = static_cast<std::uint32_t>(country.households.size());
+    CountryHousehold household = old;
+    Stream stream = chances.stream(household_stage, unit);
+    household.factor = moved_factor(old.factor, household_spread, country.plan.waves.household_correlation, stream);
+    household.first = static_cast<std::uint32_t>(country.persons.size());
+    country.households.push_back(household);
+    for (std::uint32_t i = 0; i < old.persons; ++i) {
+        CountryPerson person = before.persons[old.first + i];
+        person.household = index;
+        person.age = std::min<std::uint8_t>(99, static_cast<std::uint8_t>(person.age + 1));
+        country.persons.push_back(person);
+    }
+    if (old.persons > 0) live_through_the_year(country, country.psus[old.psu], index, chances, unit);
 }
 
 }  // namespace
@@ -204,9 +262,28 @@ Country synthesize_country(const SyntheticPlan& plan, std::uint64_t seed) {
     for (std::uint32_t psu = 0; psu < country.psus.size(); ++psu) {
         country.psus[psu].first = static_cast<std::uint32_t>(country.households.size());
         for (std::uint32_t number = 1; number <= country.psus[psu].dwellings; ++number)
-            add_household(country, psu, number, seed);
+            add_household(country, psu, number, {seed, 0});
     }
     return country;
+}
+
+Country next_wave(const Country& before, std::uint64_t seed) {
+    Country country;
+    country.plan = before.plan;
+    country.wave = before.wave + 1;
+    const Chances chances{seed, country.wave};
+    for (const CountryPsu& psu : before.psus) country.psus.push_back(moved_psu(country.plan, psu, chances));
+    country.households.reserve(before.households.size());
+    country.persons.reserve(before.persons.size());
+    for (const CountryHousehold& household : before.households) carry_household(before, household, country, chances);
+    return country;
+}
+
+std::vector<Country> synthesize_waves(const SyntheticPlan& plan, std::uint64_t seed) {
+    std::vector<Country> waves;
+    waves.push_back(synthesize_country(plan, seed));
+    while (waves.size() < plan.waves.names.size()) waves.push_back(next_wave(waves.back(), seed));
+    return waves;
 }
 
 }  // namespace cifra

@@ -10,6 +10,12 @@
 // region, area, household size, age and sex, and a little on victimization, so that weighting by cells matters and does
 // not quite suffice.
 //
+// Later waves (plan.waves) are made from the wave before: PSUs and dwellings persist. The normal score behind a_j, b_i and
+// the proneness of an adult moves on as z' = ρ z + √(1 − ρ²) e, so that the risk of a PSU, a household and a person is
+// correlated over time with the same distribution in every wave; λ is multiplied by the trends. A share of dwellings
+// changes its household (or stands empty, or fills); all others age by a year. Incidents, and who responds, are new. Expected
+// incidents of the whole therefore move by the trends, up to the ageing.
+//
 // Every number is a function of (seed, stable id): a stratum, a PSU or a dwelling more disturbs no other unit. Time and
 // memory are linear in dwellings; 60,000 take less than two seconds. The rates are invented, of realistic magnitude.
 #pragma once
@@ -31,6 +37,7 @@ struct CountryPsu {
     bool urban = false;
     std::uint32_t first = 0, dwellings = 0;  // in Country::households
     std::array<double, 3> factor{};          // a_j of property crime, violence, fraud
+    std::array<double, crime_count> trend;   // product of the trends up to this wave; 1 in the first
 };
 
 enum class Outcome : std::uint8_t { complete = 1, refusal = 2, no_contact = 3, ineligible = 4 };
@@ -41,6 +48,7 @@ struct CountryHousehold {
     Outcome outcome = Outcome::complete;
     bool vehicle = false;
     std::uint8_t tenure = 1;
+    std::uint32_t entered = 0;             // the wave in which this household came, from 0
     std::uint32_t first = 0, persons = 0;  // in Country::persons
     double factor = 1;                     // b_i
     CrimeCounts crimes{};                  // household crimes
@@ -51,6 +59,8 @@ struct CountryPerson {
     std::uint8_t line = 1, sex = 1, age = 0, relationship = 1, education = 1;
     std::uint8_t safe_walking_night = 1;
     bool responds = true;
+    bool known_proneness = false;
+    double proneness = 0;  // normal score, of adults
     CrimeCounts crimes{};  // personal crimes; none below 18
     bool adult() const { return age >= 18; }
 };
@@ -68,13 +78,21 @@ struct CountryIncident {
 
 struct Country {
     SyntheticPlan plan;
+    std::uint32_t wave = 0;
     std::vector<CountryPsu> psus;
     std::vector<CountryHousehold> households;
     std::vector<CountryPerson> persons;
     std::vector<CountryIncident> incidents;  // by household, household crimes first, then by line
 };
 
+// The first wave.
 Country synthesize_country(const SyntheticPlan& plan, std::uint64_t seed);
+
+// The wave after `before`, of the same plan and seed.
+Country next_wave(const Country& before, std::uint64_t seed);
+
+// All waves of the plan, in time; one where it names none.
+std::vector<Country> synthesize_waves(const SyntheticPlan& plan, std::uint64_t seed);
 
 // "R1-U-001-0042": stable under any change elsewhere.
 std::string household_id(const Country& country, const CountryHousehold& household);

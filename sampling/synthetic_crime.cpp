@@ -94,7 +94,13 @@ std::uint8_t count_incidents(double mean, double repeat, Stream& stream) {
 double base_rate(const SyntheticPlan& plan, const CountryPsu& psu, std::size_t crime) {
     const CrimeKind& kind = kinds[crime];
     const double rate = plan.rates_per_1000[crime] / 1000 * (1 - kind.repeat);
-    return rate * plan.regions[psu.region].risk * (psu.urban ? kind.urban : kind.rural) * psu.factor[kind.family];
+    return rate * plan.regions[psu.region].risk * (psu.urban ? kind.urban : kind.rural) * psu.factor[kind.family] *
+           psu.trend[crime];
+}
+
+// The score of this wave from that of the wave before; a new one keeps nothing.
+double moved_score(double before, double correlation, double fresh) {
+    return correlation * before + std::sqrt(1 - correlation * correlation) * fresh;
 }
 
 double age_factor(const CountryPerson& person) { return person.age < 35 ? 1.3 : person.age < 60 ? 1.0 : 0.6; }
@@ -118,8 +124,11 @@ void add_household_crimes(const SyntheticPlan& plan, const CountryPsu& psu, Coun
 void add_personal_crimes(const SyntheticPlan& plan, const CountryPsu& psu, const CountryHousehold& household,
                          CountryPerson& person, Stream stream, std::vector<CountryIncident>& incidents) {
     constexpr double spread = 0.7;
+    person.proneness =
+        moved_score(person.proneness, person.known_proneness ? plan.waves.person_correlation : 0, stream.normal());
+    person.known_proneness = true;
     const double proneness =
-        std::exp(spread * stream.normal() - spread * spread / 2) * household.factor * age_factor(person);
+        std::exp(spread * person.proneness - spread * spread / 2) * household.factor * age_factor(person);
     for (std::size_t c = household_crime_count; c < crime_count; ++c) {
         const double sex = person.sex == 2 ? kinds[c].female : 2 - kinds[c].female;
         person.crimes[c] = count_incidents(base_rate(plan, psu, c) * proneness * sex, kinds[c].repeat, stream);

@@ -28,16 +28,8 @@ SyntheticRegion region_by_number(std::size_t number, double scale) {
     return {fmt::format("R{}", number), scaled(urban[kind]), scaled(rural[kind]), risk[kind], refusal[kind]};
 }
 
-double within(Fields& fields, const char* key, double fallback, double low, double high, Diagnostics& faults) {
-    const double value = fields.number(key, fallback);
-    if (value >= low && value <= high) return value;
-    faults.error(fields.get(key)->where, "out-of-range", fmt::format("'{}' must lie in {} .. {}", key, low, high),
-                 fmt::format("write {}, or leave it out", fallback));
-    return fallback;
-}
-
 std::uint32_t psu_number(Fields& fields, const char* key, Diagnostics& faults) {
-    return static_cast<std::uint32_t>(std::floor(within(fields, key, 0, 0, 100000, faults)));
+    return static_cast<std::uint32_t>(std::floor(number_within(fields, key, 0, 0, 100000, faults)));
 }
 
 SyntheticRegion read_region(const YamlValue& value, std::set<std::string>& names, Diagnostics& faults) {
@@ -49,8 +41,8 @@ SyntheticRegion read_region(const YamlValue& value, std::set<std::string>& names
                      "rename or remove one");
     region.urban_psus = psu_number(fields, "urban_psus", faults);
     region.rural_psus = psu_number(fields, "rural_psus", faults);
-    region.risk = within(fields, "risk", 1, 0, 10, faults);
-    region.refusal = within(fields, "refusal", 0, -0.5, 0.5, faults);
+    region.risk = number_within(fields, "risk", 1, 0, 10, faults);
+    region.refusal = number_within(fields, "refusal", 0, -0.5, 0.5, faults);
     fields.finish();
     if (region.urban_psus + region.rural_psus == 0)
         faults.error(value.where, "empty-region", "the region has no PSU", "give 'urban_psus' or 'rural_psus'");
@@ -59,7 +51,7 @@ SyntheticRegion read_region(const YamlValue& value, std::set<std::string>& names
 
 void read_regions(Fields& fields, SyntheticPlan& plan, Diagnostics& faults) {
     const YamlValue* value = fields.get("regions");
-    const double scale = within(fields, "psu_scale", 1, 0.01, 100, faults);
+    const double scale = number_within(fields, "psu_scale", 1, 0.01, 100, faults);
     std::set<std::string> names;
     if (value && value->is_list()) {
         plan.regions.clear();
@@ -68,7 +60,7 @@ void read_regions(Fields& fields, SyntheticPlan& plan, Diagnostics& faults) {
             faults.error(value->where, "empty-list", "'regions' names no region", "give a number or a list");
         return;
     }
-    const auto count = static_cast<std::size_t>(within(fields, "regions", 6, 1, 1000, faults));
+    const auto count = static_cast<std::size_t>(number_within(fields, "regions", 6, 1, 1000, faults));
     plan.regions.clear();
     for (std::size_t number = 1; number <= count; ++number) plan.regions.push_back(region_by_number(number, scale));
 }
@@ -79,7 +71,7 @@ void read_rates(Fields& fields, SyntheticPlan& plan, Diagnostics& faults) {
     Fields rates(*value, faults, "'rates_per_1000'");
     for (std::size_t c = 0; c < crime_count; ++c) {
         const std::string key(ids[c]);
-        plan.rates_per_1000[c] = within(rates, key.c_str(), plan.rates_per_1000[c], 0, 2000, faults);
+        plan.rates_per_1000[c] = number_within(rates, key.c_str(), plan.rates_per_1000[c], 0, 2000, faults);
     }
     rates.finish();
 }
@@ -89,11 +81,17 @@ void read_nonresponse(Fields& fields, SyntheticPlan& plan, Diagnostics& faults) 
     if (!value) return;
     Fields shares(*value, faults, "'nonresponse'");
     Nonresponse& nonresponse = plan.nonresponse;
-    nonresponse.vacant = within(shares, "vacant", nonresponse.vacant, 0, 0.9, faults);
-    nonresponse.no_contact = within(shares, "no_contact", nonresponse.no_contact, 0, 0.4, faults);
-    nonresponse.refusal = within(shares, "refusal", nonresponse.refusal, 0, 0.4, faults);
-    nonresponse.person_refusal = within(shares, "person_refusal", nonresponse.person_refusal, 0, 0.4, faults);
+    nonresponse.vacant = number_within(shares, "vacant", nonresponse.vacant, 0, 0.9, faults);
+    nonresponse.no_contact = number_within(shares, "no_contact", nonresponse.no_contact, 0, 0.4, faults);
+    nonresponse.refusal = number_within(shares, "refusal", nonresponse.refusal, 0, 0.4, faults);
+    nonresponse.person_refusal = number_within(shares, "person_refusal", nonresponse.person_refusal, 0, 0.4, faults);
     shares.finish();
+}
+
+std::vector<std::string> region_names(const SyntheticPlan& plan) {
+    std::vector<std::string> names;
+    for (const SyntheticRegion& region : plan.regions) names.push_back(region.name);
+    return names;
 }
 
 }  // namespace
@@ -112,9 +110,11 @@ SyntheticPlan read_synthetic_plan(const YamlValue& value, Diagnostics& faults) {
     if (value.is_null()) return plan;
     Fields fields(value, faults, "'synthetic'");
     read_regions(fields, plan, faults);
-    plan.dwellings_per_psu = within(fields, "dwellings_per_psu", plan.dwellings_per_psu, 10, 5000, faults);
+    plan.dwellings_per_psu = number_within(fields, "dwellings_per_psu", plan.dwellings_per_psu, 10, 5000, faults);
     read_rates(fields, plan, faults);
     read_nonresponse(fields, plan, faults);
+    if (const YamlValue* waves = fields.get("waves"))
+        plan.waves = read_synthetic_waves(*waves, {ids.begin(), ids.end()}, region_names(plan), faults);
     fields.finish();
     return plan;
 }

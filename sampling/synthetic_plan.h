@@ -6,6 +6,7 @@
 //     dwellings_per_psu: 100         # on average
 //     rates_per_1000: {burglary: 60} # expected incidents per 1,000 households or adults, of the crimes named
 //     nonresponse: {vacant: 0.07, no_contact: 0.07, refusal: 0.09, person_refusal: 0.06}
+//     waves: {names: ["2025", "2026"], ...}   # synthetic_waves_plan.h
 #pragma once
 
 #include <array>
@@ -16,6 +17,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/synthetic_waves_plan.h"
 
 namespace cifra {
 
@@ -44,6 +46,7 @@ struct SyntheticPlan {
     double dwellings_per_psu = 100;
     std::array<double, crime_count> rates_per_1000{};
     Nonresponse nonresponse;
+    SyntheticWaves waves;
 };
 
 // The plan when nothing is said: six regions, 600 PSUs, about 60,000 dwellings.

@@ -122,6 +122,10 @@ Table country_households_table(const Country& country) {
     table.set("owns_vehicle", answers<Unit>(units, [&](const Unit& unit) {
                   return static_cast<std::uint8_t>(!occupied(unit) ? 0 : unit.vehicle ? 1 : 2);
               }));
+    if (country.wave > 0)
+        table.set("new_household", answers<Unit>(units, [&](const Unit& unit) {
+                      return static_cast<std::uint8_t>(unit.entered == country.wave ? 1 : 2);
+                  }));
     return table;
 }
 

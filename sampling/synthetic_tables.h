@@ -4,7 +4,8 @@
 //   frame_psu.csv             psu, stratum, region, area (U urban, R rural), dwellings
 //   frame_dwelling.csv        dwelling, psu, stratum
 //   country_households.csv    household (= dwelling), psu, region, outcome (1 complete, 2 refusal, 3 no contact,
-//                             4 ineligible), household_size, tenure, owns_vehicle
+//                             4 ineligible), household_size, tenure, owns_vehicle; in later waves
+//                             new_household (1: it came since the wave before, 2: it did not)
 //   country_persons.csv       household, line, relationship, sex, age, person_outcome (1 responds, 2 refuses),
 //                             safe_walking_night, education
 //   country_incidents.csv     household, line, crime, month, place, time_of_day, attempted, weapon, injury, loss,

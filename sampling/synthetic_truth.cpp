@@ -126,22 +126,65 @@ std::string domain_name(const Country& country, std::size_t region, std::size_t 
     return name;
 }
 
-}  // namespace
+void add_totals(const Tally& tally, const std::string& domain, bool households, TruthRows& rows) {
+    rows.add("personal_victims", domain, tally.victims);
+    rows.add("personal_incidents", domain, tally.personal);
+    if (!households) return;
+    rows.add("struck_households", domain, tally.struck);
+    rows.add("household_incidents", domain, tally.incidents - tally.personal);
+}
 
-Table truth_table(const Country& country) {
+TruthRows truth_of(const Country& country, bool totals) {
     const Census census(country);
     TruthRows rows;
     for (std::size_t region = 0; region <= country.plan.regions.size(); ++region)
         for (std::size_t sex = 0; sex <= 2; ++sex) {
             const std::string domain = domain_name(country, region, sex);
-            add_persons(census.at(region, sex), domain, rows);
-            if (sex == 0) add_households(census.at(region, sex), domain, rows);
-            add_crimes(census.at(region, sex), domain, sex == 0 ? 0 : household_crime_count, crime_count, rows);
+            const Tally& tally = census.at(region, sex);
+            add_persons(tally, domain, rows);
+            if (sex == 0) add_households(tally, domain, rows);
+            add_crimes(tally, domain, sex == 0 ? 0 : household_crime_count, crime_count, rows);
+            if (totals) add_totals(tally, domain, sex == 0, rows);
         }
+    return rows;
+}
+
+}  // namespace
+
+Table truth_table(const Country& country) {
+    const TruthRows rows = truth_of(country, false);
     Table table;
     table.set("indicator", Column::of_texts(rows.indicator));
     table.set("domain", Column::of_texts(rows.domain));
     table.set("value", Column::of_numbers(rows.value));
+    return table;
+}
+
+Table truth_changes_table(const std::vector<Country>& waves) {
+    std::vector<TruthRows> truths;
+    for (const Country& country : waves) truths.push_back(truth_of(country, true));
+    std::vector<std::string> from, to;
+    TruthRows changes;
+    std::vector<double> before, after, percent;
+    for (std::size_t b = 1; b < truths.size(); ++b)
+        for (std::size_t a = 0; a < b; ++a)
+            for (std::size_t row = 0; row < truths[a].value.size(); ++row) {
+                from.push_back(waves[a].plan.waves.names[a]);
+                to.push_back(waves[b].plan.waves.names[b]);
+                before.push_back(truths[a].value[row]);
+                after.push_back(truths[b].value[row]);
+                changes.add(truths[a].indicator[row], truths[a].domain[row], after.back() - before.back());
+                percent.push_back(100 * (ratio(after.back(), before.back()) - 1));
+            }
+    Table table;
+    table.set("indicator", Column::of_texts(changes.indicator));
+    table.set("domain", Column::of_texts(changes.domain));
+    table.set("from", Column::of_texts(from));
+    table.set("to", Column::of_texts(to));
+    table.set("from_value", Column::of_numbers(before));
+    table.set("to_value", Column::of_numbers(after));
+    table.set("difference", Column::of_numbers(changes.value));
+    table.set("percent", Column::of_numbers(percent));
     return table;
 }
 

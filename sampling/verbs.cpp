@@ -13,6 +13,7 @@
 #include "sampling/household.h"
 #include "sampling/plan.h"
 #include "sampling/synthetic.h"
+#include "sampling/synthetic_sample.h"
 #include "sampling/synthetic_tables.h"
 
 namespace cifra {
@@ -91,14 +92,20 @@ void run_synthesize(Context& context) {
     const SyntheticPlan plan = read_synthetic_plan(job.plan, faults);
     faults.throw_if_errors();
     context.progress("synthesize", 0);
-    const Country country = synthesize_country(plan, job.seed);
+    const std::vector<Country> waves = synthesize_waves(plan, job.seed);
+    const Country& country = waves.front();
     Outputs files(job.out);
     std::vector<std::string> names;
+    const auto write = [&](const std::string& name, const Table& table) {
+        names.push_back(name);
+        files.write(name, to_csv(table));
+    };
     for (const auto& [name, table] : country_tables(country)) {
-        names.push_back("country/" + name);
-        files.write(names.back(), to_csv(table));
+        write("country/" + name, table);
         context.progress("synthesize", static_cast<double>(names.size()) / 8);
     }
+    if (waves.size() > 1)
+        for (const auto& [name, table] : wave_tables(waves, job.seed)) write(name, table);
     context.commit(files, names);
     context.say(fmt::format("a made-up country of {} regions, {} PSUs, {} dwellings, {} persons and {} incidents in {}",
                             plan.regions.size(), country.psus.size(), country.households.size(), country.persons.size(),
@@ -200,9 +207,10 @@ Verb synthesize_verb() {
             "country_persons.csv and\n"
             "country_incidents.csv (what every household would answer), benchmark_persons.csv, "
             "benchmark_households.csv and truth.csv.\n"
+            "With 'waves' also the later waves, a rotating sample of each and the true changes, in waves/.\n"
             "Example: cifra synthesize --seed 7 --out out",
             "study.yaml [synthetic]",
-            "country/*.csv",
+            "country/*.csv, waves/truth_changes.csv, waves/NAME/*.csv",
             {plan_option},
             run_synthesize,
             [](const Study& study) { return has_section(study, "synthetic", ""); }};
