@@ -40,7 +40,7 @@ struct SyntheticTrend {
 
 struct RotationPlan {
     std::uint64_t psus_per_stratum = 8;
-    std::map<std::string, std::uint64_t> psus_by_stratum;  // where given: by name, all of them
+    std::map<std::string, std::uint64_t> psus_by_stratum{};  // where given: by name, all of them
     double kept = 0.5;
     std::uint64_t take = 8;
     bool by_size = true;  // PSUs; false: simple random sampling
