@@ -418,6 +418,14 @@ void check_variables(const SurveyData& data, std::size_t level, const std::vecto
                          suggestion(name, data.hierarchy.schema(level).names()));
 }
 
+void check_replicates(const SurveyData& data, std::size_t level, const Location& where, Diagnostics& faults) {
+    if (data.replicates.empty() || level == no_level || data.hierarchy.is_above(data.design_level, level)) return;
+    faults.error(where, "above-replicates",
+                 fmt::format("the replicate weights are of '{}', and '{}' is not below it",
+                             data.hierarchy[data.design_level].name, data.hierarchy[level].name),
+                 "give 'design: level:' the highest level that is estimated, with replicate weights of its own");
+}
+
 std::vector<std::string> mentioned_names(const YamlValue& value) {
     std::set<std::string> names;
     collect(value, names);

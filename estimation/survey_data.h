@@ -67,6 +67,9 @@ struct SurveyData {
 void check_variables(const SurveyData& data, std::size_t level, const std::vector<std::string>& names,
                      const Location& where, Diagnostics& faults);
 
+// Replicate weights are those of the design's level and what lies below: a level above it is a fault.
+void check_replicates(const SurveyData& data, std::size_t level, const Location& where, Diagnostics& faults);
+
 struct SurveyDataOptions {
     std::filesystem::path directory;     // relative paths of files start here
     std::filesystem::path out;           // folder of results: files named "$out/..." lie there

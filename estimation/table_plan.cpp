@@ -162,15 +162,23 @@ const Indicator* TabulationPlan::find(const std::string& id) const {
 }
 
 std::vector<Indicator> read_indicators(const YamlValue& table_file, const SurveyData& data, Diagnostics& faults) {
+    // A definition that does not expand keeps its id, so that tables that name it are no faults of their own.
+    const auto placeholder = [](const std::string& id, const YamlValue& entry) {
+        Indicator indicator;
+        indicator.id = id;
+        indicator.where_defined = entry.where;
+        return indicator;
+    };
     std::vector<Indicator> indicators;
     if (const YamlValue* map = table_file.find("indicators"))
         for (const auto& [id, entry] : map->entries) {
-            if (!uses_library(entry)) {
-                indicators.push_back(read_indicator(id, entry, data.hierarchy, faults));
+            const YamlValue expanded = uses_library(entry) ? expand_library(entry, data.hierarchy, faults) : entry;
+            if (expanded.is_null()) {
+                indicators.push_back(placeholder(id, entry));
                 continue;
             }
-            const YamlValue expanded = expand_library(entry, data.hierarchy, faults);
-            if (!expanded.is_null()) indicators.push_back(read_indicator(id, expanded, data.hierarchy, faults));
+            indicators.push_back(read_indicator(id, expanded, data.hierarchy, faults));
+            check_replicates(data, indicators.back().base(), entry.where, faults);
         }
     return indicators;
 }

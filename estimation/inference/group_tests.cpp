@@ -17,19 +17,28 @@ struct GroupMeans {
     Eigen::MatrixXd covariance;
 };
 
+// Sums of weights by group, of `value` or of 1.
+Eigen::VectorXd sums_by(const std::vector<std::uint32_t>& group, std::size_t groups, const Eigen::VectorXd& weight) {
+    Eigen::VectorXd sums = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(groups));
+    for (std::size_t i = 0; i < group.size(); ++i) sums(group[i]) += weight(static_cast<Eigen::Index>(i));
+    return sums;
+}
+
+// Ranks are estimated once, so `fixed` values keep their scores under replicates (R svyranktest); means do not.
 GroupMeans group_means(const InferenceSample& sample, const Eigen::VectorXd& value,
-                       const std::vector<std::uint32_t>& group, std::size_t groups) {
-    const auto k = static_cast<Eigen::Index>(groups);
-    Eigen::VectorXd weight = Eigen::VectorXd::Zero(k), sum = weight;
-    const auto w = [&](std::size_t i) { return sample.weight[sample.rows[i]]; };
-    for (std::size_t i = 0; i < sample.rows.size(); ++i) {
-        weight(group[i]) += w(i);
-        sum(group[i]) += w(i) * value(static_cast<Eigen::Index>(i));
+                       const std::vector<std::uint32_t>& group, std::size_t groups, bool fixed) {
+    const auto means = [&](const Eigen::VectorXd& w) -> Eigen::VectorXd {
+        return sums_by(group, groups, w.cwiseProduct(value)).cwiseQuotient(sums_by(group, groups, w));
+    };
+    const Eigen::VectorXd weight = full_weights(sample), sums = sums_by(group, groups, weight);
+    GroupMeans result{means(weight), {}};
+    if (sample.replicated() && !fixed) {
+        result.covariance = covariance(sample.source(), replicate_columns(sample, result.means, means));
+        return result;
     }
-    GroupMeans result{(sum.array() / weight.array()).matrix(), {}};
     result.covariance = score_covariance(sample, groups, [&](std::size_t i, Eigen::VectorXd& z) {
-        const auto g = static_cast<Eigen::Index>(group[i]);
-        z(g) += w(i) * (value(static_cast<Eigen::Index>(i)) - result.means(g)) / weight(g);
+        const auto g = static_cast<Eigen::Index>(group[i]), at = static_cast<Eigen::Index>(i);
+        z(g) += weight(at) * (value(at) - result.means(g)) / sums(g);
     });
     return result;
 }
@@ -66,16 +75,16 @@ double score_of(RankTest test, double share) {
 
 TestResult test_mean(const InferenceSample& sample, const Eigen::VectorXd& value, double null, double level) {
     if (sample.rows.empty()) return no_result("t", "no record");
-    const GroupMeans one = group_means(sample, value, std::vector<std::uint32_t>(sample.rows.size(), 0), 1);
+    const GroupMeans one = group_means(sample, value, std::vector<std::uint32_t>(sample.rows.size(), 0), 1, false);
     return t_result("t", one.means(0), one.covariance(0, 0), null, design_df(sample) - 1, level);
 }
 
 TestResult test_group_means(const InferenceSample& sample, const Eigen::VectorXd& value,
                             const std::vector<std::uint32_t>& group, std::size_t groups, double level,
-                            const std::string& name) {
+                            const std::string& name, bool fixed) {
     if (sample.rows.empty()) return no_result(name, "no record");
     if (groups < 2) return no_result(name, "there is one group only");
-    const GroupMeans all = group_means(sample, value, group, groups);
+    const GroupMeans all = group_means(sample, value, group, groups, fixed);
     const double df = design_df(sample) - static_cast<double>(groups) + 1;
     const auto k = static_cast<Eigen::Index>(groups) - 1;
     Eigen::MatrixXd differences(k, k + 1);

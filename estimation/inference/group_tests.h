@@ -31,10 +31,11 @@ namespace cifra {
 // Values are by position in sample.rows.
 TestResult test_mean(const InferenceSample& sample, const Eigen::VectorXd& value, double null, double level = 0.95);
 
-// Every group 0 .. groups - 1 is occupied. `name` is given to the result.
+// Every group 0 .. groups - 1 is occupied. `name` is given to the result. Under replicates the means are made anew with
+// each one's weights; `fixed` (ranks, which are estimated once): the sums of their scores alone, as R svyranktest.
 TestResult test_group_means(const InferenceSample& sample, const Eigen::VectorXd& value,
                             const std::vector<std::uint32_t>& group, std::size_t groups, double level = 0.95,
-                            const std::string& name = "t");
+                            const std::string& name = "t", bool fixed = false);
 
 enum class RankTest { wilcoxon, kruskal_wallis, van_der_waerden, median };
 const std::vector<std::string>& rank_test_names();

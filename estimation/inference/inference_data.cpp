@@ -35,6 +35,33 @@ bool usable(const Column& column, std::size_t row) {
     return column.present(row) && (!column.is_number() || std::isfinite(column.number(row)));
 }
 
+// Names whose values imputation changes: the items, and what is derived of them.
+std::set<std::string> imputed_names(const SurveyData& data) {
+    std::set<std::string> names;
+    for (const ImputationItem& item : data.imputation.items) {
+        names.insert(item.variable);
+        names.insert(item.together.begin(), item.together.end());
+    }
+    for (const auto& [level, variables] : data.derive.entries)
+        for (const auto& [name, value] : variables.entries) {
+            const std::vector<std::string> read = mentioned_names(value);
+            if (std::any_of(read.begin(), read.end(), [&](const std::string& other) { return names.contains(other); }))
+                names.insert(name);
+        }
+    return names;
+}
+
+void refuse_imputed(const Expr& expression, const Location& where, const SurveyData& data, Diagnostics& faults) {
+    if (data.imputation.items.empty()) return;
+    const std::set<std::string> imputed = imputed_names(data);
+    for (const std::string& name : expression.names())
+        if (imputed.contains(name.substr(name.rfind('.') + 1)))
+            faults.error(
+                where, "imputed-variable",
+                fmt::format("'{}' is imputed or made of what is; models and tests are not pooled over draws", name),
+                "leave it out, or analyse it in a run without 'impute:'");
+}
+
 }  // namespace
 
 std::vector<const YamlValue*> read_entries(const YamlValue& value, std::string_view what, Diagnostics& faults) {
@@ -68,6 +95,8 @@ InferenceDomain read_domain(Fields& fields, const SurveyData& data, Diagnostics&
         if (domain.level == no_level)
             faults.error(of->where, "unknown-level", fmt::format("there is no level '{}' under data:", name),
                          suggestion(name, data.hierarchy.names()));
+        else
+            check_replicates(data, domain.level, of->where, faults);
     }
     domain.where = read_value(fields.get("where"), domain, data, faults, Type::truth);
     return domain;
@@ -78,7 +107,9 @@ std::optional<Expr> read_value(const YamlValue* value, const InferenceDomain& do
     if (!value || domain.level == no_level) return std::nullopt;
     const std::string text = text_of(*value, faults, "an expression");
     if (text.empty()) return std::nullopt;
-    return parse_expression(text, value->where, data.hierarchy.schema(domain.level), faults, type);
+    auto expression = parse_expression(text, value->where, data.hierarchy.schema(domain.level), faults, type);
+    if (expression) refuse_imputed(*expression, value->where, data, faults);
+    return expression;
 }
 
 CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& domain, std::vector<Column> columns) {
@@ -101,6 +132,11 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
             left_out += w;
     }
     records.sample = make_sample(data.design, level.unit_of_row, std::move(weight));
+    if (!data.replicates.empty()) {
+        records.sample.replicates = &data.replicates;
+        records.sample.design_row = data.hierarchy.ancestor_rows(domain.level, data.design_level);
+        records.sample.threads = data.threads;
+    }
     records.columns = std::move(columns);
     records.missing_share = all > 0 ? left_out / all : 0;
     return records;

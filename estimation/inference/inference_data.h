@@ -31,7 +31,8 @@ InferenceDomain read_domain(Fields& fields, const SurveyData& data, Diagnostics&
 std::vector<const YamlValue*> read_entries(const YamlValue& value, std::string_view what, Diagnostics& faults);
 
 // An expression over the records of the domain's level. Without a value or a level: nothing, the fault having been
-// told.
+// told. A variable that is imputed (imputation_plan.h), or derived from one, is the fault imputed-variable: models and
+// tests are not pooled over draws.
 std::optional<Expr> read_value(const YamlValue* value, const InferenceDomain& domain, const SurveyData& data,
                                Diagnostics& faults, std::optional<Type> type = std::nullopt);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "engine/parallel.h"
 #include "estimation/variance.h"
 
 namespace cifra {
@@ -12,7 +13,10 @@ InferenceSample make_sample(const SurveyDesign& design, std::span<const std::uin
     if (weight.size() != unit_of_row.size()) throw std::invalid_argument("one weight a record is needed");
     for (const double w : weight)
         if (!(w >= 0) || !std::isfinite(w)) throw std::invalid_argument("weights must be finite and not negative");
-    InferenceSample sample{&design, unit_of_row, std::move(weight), {}};
+    InferenceSample sample;
+    sample.design = &design;
+    sample.unit_of_row = unit_of_row;
+    sample.weight = std::move(weight);
     for (const std::uint32_t row : rows_by_unit(unit_of_row, design.units()))
         if (sample.weight[row] > 0) sample.rows.push_back(row);
     return sample;
@@ -25,6 +29,7 @@ double sum_of_weights(const InferenceSample& sample) {
 }
 
 double design_df(const InferenceSample& sample) {
+    if (sample.replicated()) return sample.replicates->df;
     const std::vector<std::uint32_t> psu_of = psu_of_unit(*sample.design);
     std::vector<std::uint32_t> active;
     for (const std::uint32_t row : sample.rows) {
@@ -34,7 +39,60 @@ double design_df(const InferenceSample& sample) {
     return degrees_of_freedom(*sample.design, active);
 }
 
+namespace {
+
+std::vector<SparseColumn> replicate_scores(const InferenceSample& sample, std::size_t k, const AddScores& add) {
+    const auto columns = static_cast<Eigen::Index>(k);
+    const auto count = static_cast<Eigen::Index>(sample.replicates->count());
+    Eigen::MatrixXd sums = Eigen::MatrixXd::Zero(columns, count);
+    Eigen::VectorXd score(columns), full = Eigen::VectorXd::Zero(columns);
+    for (std::size_t i = 0; i < sample.rows.size(); ++i) {
+        score.setZero();
+        add(i, score);
+        full += score;
+        sums.noalias() += score * Eigen::Map<const Eigen::RowVectorXd>(sample.ratios(i), count);
+    }
+    return replicate_columns(sample, full, Eigen::MatrixXd(sums.transpose()));
+}
+
+}  // namespace
+
+Eigen::VectorXd full_weights(const InferenceSample& sample) {
+    Eigen::VectorXd weight(static_cast<Eigen::Index>(sample.rows.size()));
+    for (std::size_t i = 0; i < sample.rows.size(); ++i)
+        weight(static_cast<Eigen::Index>(i)) = sample.weight[sample.rows[i]];
+    return weight;
+}
+
+Eigen::VectorXd replicate_weights(const InferenceSample& sample, std::size_t replicate) {
+    Eigen::VectorXd weight = full_weights(sample);
+    for (std::size_t i = 0; i < sample.rows.size(); ++i)
+        weight(static_cast<Eigen::Index>(i)) *= sample.ratios(i)[replicate];
+    return weight;
+}
+
+std::vector<SparseColumn> replicate_columns(const InferenceSample& sample, const Eigen::VectorXd& full,
+                                            const Estimated& estimated) {
+    Eigen::MatrixXd values(static_cast<Eigen::Index>(sample.replicates->count()), full.size());
+    for_each_shard(sample.replicates->count(), sample.threads, [&](std::size_t r) {
+        values.row(static_cast<Eigen::Index>(r)) = estimated(replicate_weights(sample, r)).transpose();
+    });
+    return replicate_columns(sample, full, values);
+}
+
+std::vector<SparseColumn> replicate_columns(const InferenceSample& sample, const Eigen::VectorXd& full,
+                                            const Eigen::MatrixXd& values) {
+    std::vector<SparseColumn> columns;
+    for (Eigen::Index j = 0; j < full.size(); ++j) {
+        const Eigen::VectorXd of_replicates = values.col(j);
+        columns.push_back(replicate_deviations(*sample.replicates, full(j),
+                                               {of_replicates.data(), of_replicates.data() + values.rows()}));
+    }
+    return columns;
+}
+
 std::vector<SparseColumn> score_columns(const InferenceSample& sample, std::size_t k, const AddScores& add) {
+    if (sample.replicated()) return replicate_scores(sample, k, add);
     std::vector<SparseColumn> columns(k);
     Eigen::VectorXd total(static_cast<Eigen::Index>(k));
     for (std::size_t i = 0; i < sample.rows.size();) {
@@ -59,7 +117,7 @@ std::vector<SparseColumn> transform(const Eigen::MatrixXd& a, const std::vector<
 }
 
 Eigen::MatrixXd score_covariance(const InferenceSample& sample, std::size_t k, const AddScores& add) {
-    return covariance(*sample.design, score_columns(sample, k, add));
+    return covariance(sample.source(), score_columns(sample, k, add));
 }
 
 }  // namespace cifra

@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <cmath>
 
+#include "engine/parallel.h"
 #include "estimation/inference/distributions.h"
 #include "estimation/intervals.h"
 #include "estimation/variance.h"
@@ -95,6 +96,40 @@ std::vector<SparseColumn> composition(const InferenceSample& sample, const Margi
     });
 }
 
+// Margins with given coefficients and weights of the records.
+Eigen::VectorXd margin_values(const RegressionInput& input, const Regression& model,
+                              const std::vector<Eigen::MatrixXd>& matrices, const Eigen::VectorXd& raw,
+                              const Eigen::VectorXd& weight) {
+    Eigen::VectorXd values(static_cast<Eigen::Index>(matrices.size()));
+    for (std::size_t m = 0; m < matrices.size(); ++m) {
+        Eigen::VectorXd eta = matrices[m] * raw;
+        if (input.offset.size()) eta += input.offset;
+        const Eigen::VectorXd mean = eta.unaryExpr([&](double x) { return mean_of(model.family.link, x); });
+        values(static_cast<Eigen::Index>(m)) = mean.dot(weight) / weight.sum();
+    }
+    return values;
+}
+
+Eigen::MatrixXd replicated_margin_covariance(const InferenceSample& sample, const RegressionInput& input,
+                                             const Regression& model, const std::vector<Eigen::MatrixXd>& matrices,
+                                             MarginVariance variance) {
+    const Eigen::VectorXd weight = full_weights(sample),
+                          full = margin_values(input, model, matrices, model.raw, weight);
+    const auto spread = [&](bool coefficients, bool population) -> Eigen::MatrixXd {
+        Eigen::MatrixXd values(static_cast<Eigen::Index>(sample.replicates->count()), full.size());
+        for_each_shard(sample.replicates->count(), sample.threads, [&](std::size_t r) {
+            const auto at = static_cast<Eigen::Index>(r);
+            values.row(at) = margin_values(input, model, matrices,
+                                           coefficients ? Eigen::VectorXd(model.replicate_raw.col(at)) : model.raw,
+                                           population ? replicate_weights(sample, r) : weight)
+                                 .transpose();
+        });
+        return covariance(sample.source(), replicate_columns(sample, full, values));
+    };
+    if (variance == MarginVariance::separate) return spread(true, false) + spread(false, true);
+    return spread(true, variance == MarginVariance::unconditional);
+}
+
 std::vector<SparseColumn> sum_of(const std::vector<SparseColumn>& a, const std::vector<SparseColumn>& b) {
     std::vector<SparseColumn> result;
     for (std::size_t i = 0; i < a.size(); ++i) result.push_back(combine(1, a[i], 1, b[i]));
@@ -161,6 +196,10 @@ Margins predictive_margins(const InferenceSample& sample, const RegressionInput&
     const auto g = static_cast<Eigen::Index>(matrices.size());
     Margins margins{parts.values, Eigen::MatrixXd::Constant(g, g, none)};
     if (!model.usable()) return margins;
+    if (sample.replicated()) {
+        margins.covariance = replicated_margin_covariance(sample, input, model, matrices, variance);
+        return margins;
+    }
     const std::vector<SparseColumn> by_coefficients = transform(parts.gradient.transpose(), model.influence);
     if (variance == MarginVariance::unconditional)
         margins.covariance = covariance(*sample.design, sum_of(by_coefficients, composition(sample, parts)));

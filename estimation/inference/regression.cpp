@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "engine/parallel.h"
 #include "estimation/inference/distributions.h"
 #include "estimation/inference/negative_binomial.h"
 #include "estimation/inference/scoring.h"
@@ -31,10 +32,10 @@ void check(const InferenceSample& sample, const RegressionInput& input, const Mo
 
 class Fitting {
 public:
-    Fitting(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family, bool like_r)
-        : sample_(sample), input_(input), like_r_(like_r), weight_(static_cast<Eigen::Index>(sample.rows.size())) {
-        for (std::size_t i = 0; i < sample.rows.size(); ++i)
-            weight_(static_cast<Eigen::Index>(i)) = sample.weight[sample.rows[i]];
+    Fitting(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family, bool like_r,
+            bool with_covariance = true)
+        : sample_(sample), input_(input), like_r_(like_r), with_covariance_(with_covariance) {
+        weight_ = full_weights(sample);
         offset_ = input.offset.size() ? input.offset : Eigen::VectorXd::Zero(weight_.size());
         model_.family = family;
         model_.n = static_cast<double>(sample.rows.size());
@@ -47,7 +48,7 @@ public:
             return std::move(model_);
         }
         basis_ = orthonormal_basis(input_.columns, weight_);
-        model_.df = design_df(sample_) + 1 - static_cast<double>(basis_.kept.size());
+        if (with_covariance_) model_.df = design_df(sample_) + 1 - static_cast<double>(basis_.kept.size());
         find_maximum();
         describe_fit();
         if (model_.converged || state_.drifting) set_coefficients();
@@ -139,7 +140,7 @@ private:
         }
         report_states();
         model_.converged = true;
-        set_covariance();
+        if (with_covariance_) set_covariance();
     }
 
     void report_states() {
@@ -177,6 +178,7 @@ private:
         const bool theta = std::isfinite(model_.theta);
         Eigen::MatrixXd map = inverse_joint_information();
         const Eigen::MatrixXd back = basis_.r_inverse * map.topLeftCorner(rank, rank) * basis_.r_inverse.transpose();
+        if (sample_.replicated()) return spread(replicate_deviations_of(theta), back);
         map.topRows(rank) = (basis_.r_inverse * map.topRows(rank)).eval();
         const Eigen::VectorXd u = scores();
         Eigen::VectorXd score(rank + (theta ? 1 : 0));
@@ -189,9 +191,60 @@ private:
         spread(score_columns(sample_, static_cast<std::size_t>(map.rows()), add), back);
     }
 
+    // The coefficients kept, and theta, fitted with the weights of every replicate.
+    std::vector<SparseColumn> replicate_deviations_of(bool theta) {
+        const auto rank = static_cast<Eigen::Index>(basis_.kept.size());
+        const auto count = static_cast<Eigen::Index>(sample_.replicates->count());
+        Eigen::VectorXd full(rank + (theta ? 1 : 0));
+        full.head(rank) = model_.raw(basis_.kept);
+        if (theta) full(rank) = model_.theta;
+        Eigen::MatrixXd values(count, full.size());
+        model_.replicate_raw = Eigen::MatrixXd::Zero(model_.raw.size(), count);
+        for_each_shard(sample_.replicates->count(), sample_.threads, [&](std::size_t r) {
+            const auto at = static_cast<Eigen::Index>(r);
+            const Regression refitted = refit(r);
+            values.row(at).head(rank) = refitted.coefficients.transpose();
+            if (theta) values(at, rank) = refitted.theta;
+            for (Eigen::Index j = 0; j < rank; ++j)
+                model_.replicate_raw(basis_.kept[static_cast<std::size_t>(j)], at) = values(at, j);
+        });
+        Eigen::Index lost = 0;
+        for (Eigen::Index r = 0; r < count; ++r) {
+            bool all = true;
+            for (Eigen::Index j = 0; j < rank; ++j)
+                all = all && (std::isfinite(values(r, j)) || !finite(basis_.kept[static_cast<std::size_t>(j)]));
+            lost += all ? 0 : 1;
+        }
+        if (lost > 0)
+            model_.notices.push_back(fmt::format(
+                "replicates in which a coefficient has no finite estimate: {} of {}; it has no standard error", lost,
+                count));
+        return replicate_columns(sample_, full, values);
+    }
+
+    // The same model over the columns kept, with one replicate's weights.
+    Regression refit(std::size_t replicate) const {
+        const Eigen::VectorXd weight = replicate_weights(sample_, replicate);
+        if (weight.size() > 0 && weight.minCoeff() < 0)
+            throw Refusal("a model cannot be fitted with replicate weights below 0");
+        InferenceSample sample;
+        sample.design = sample_.design;
+        sample.unit_of_row = sample_.unit_of_row;
+        sample.weight.assign(sample_.weight.size(), 0);
+        std::vector<Eigen::Index> used;
+        for (Eigen::Index i = 0; i < weight.size(); ++i) {
+            if (!(weight(i) > 0)) continue;
+            used.push_back(i);
+            sample.rows.push_back(sample_.rows[static_cast<std::size_t>(i)]);
+            sample.weight[sample.rows.back()] = weight(i);
+        }
+        RegressionInput input{input_.columns(used, basis_.kept), input_.outcome(used), offset_(used)};
+        return Fitting(sample, input, model_.family, false, false).fit();
+    }
+
     // From the columns kept to all columns.
     void spread(std::vector<SparseColumn> z, const Eigen::MatrixXd& back) {
-        const Eigen::MatrixXd v = covariance(*sample_.design, z);
+        const Eigen::MatrixXd v = covariance(sample_.source(), z);
         for (std::size_t a = 0; a < basis_.kept.size(); ++a) {
             const Eigen::Index row = basis_.kept[a];
             for (std::size_t b = 0; b < basis_.kept.size(); ++b) {
@@ -211,7 +264,7 @@ private:
 
     const InferenceSample& sample_;
     const RegressionInput& input_;
-    bool like_r_;
+    bool like_r_, with_covariance_;
     Eigen::VectorXd weight_, offset_, last_weights_;
     double information_at_start_ = 0;
     OrthonormalBasis basis_;

@@ -14,10 +14,15 @@
 // (b, theta), so that standard errors of b carry the estimation of theta, as R sjstats::svyglm.nb. Where the likelihood
 // grows until theta passes 1e7 there is no overdispersion: theta is missing, with a notice.
 //
+// Under replicate weights the model is fitted anew with each replicate's, and the covariance is the spread of the
+// coefficients (and theta) over them about the centre declared (R svyglm for svyrep.design). A replicate in which a
+// coefficient of the full fit has no finite estimate leaves that coefficient without a standard error, with a notice; R
+// leaves such replicates out.
+//
 // Columns that depend on earlier ones are left out (orthonormal_basis.h). A coefficient that runs off to infinity
 // (separation: a category without cases) is missing, with a notice; so are all when the fit did not converge.
 //
-// Cost O(iterations n p^2). Oracle: R survey 4.1 svyglm, api, ENVIPE and NCVS data.
+// Cost O(iterations n p^2), times the replicates. Oracle: R survey 4.1 svyglm, api, ENVIPE and NCVS data.
 #pragma once
 
 #include <Eigen/Core>
@@ -48,6 +53,7 @@ struct Regression {
     Eigen::MatrixXd inverse_information;  // p × p, weights with mean 1; 0 for aliased columns
     std::vector<SparseColumn> influence;  // p columns z by unit; empty for aliased ones
     Eigen::VectorXd raw;                  // p; 0 where aliased, the last iterate where infinite: for predictions
+    Eigen::MatrixXd replicate_raw;        // p × replicates: `raw` under each; empty under linearization
     Eigen::VectorXd mean;                 // fitted, of each record
     double deviance = 0;                  // weights with mean 1
     double dispersion = 0;                // weighted variance of the Pearson residuals (R: summary.svyglm)
@@ -66,7 +72,7 @@ struct Regression {
 enum class Convergence { full, r_default };
 const std::vector<std::string>& convergence_names();
 
-// Throws Refusal under LonelyPsu::fail, std::invalid_argument for lengths that differ or outcomes the family does not
+// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that differ or outcomes the family does not
 // allow. No record: every number is missing, with a notice.
 Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family,
                           Convergence convergence = Convergence::full);

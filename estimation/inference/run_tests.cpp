@@ -101,7 +101,8 @@ private:
         }
         const std::string contrast =
             groups.names.size() == 2 ? fmt::format("{} - {}", groups.names[1], groups.names[0]) : "";
-        TestResult result = test_group_means(records_.sample, value, groups.code, groups.names.size(), level_, name);
+        TestResult result = test_group_means(records_.sample, value, groups.code, groups.names.size(), level_, name,
+                                             plan_.kind == TestKind::rank);
         if (groups.names.size() > 2) result.notices.push_back(fmt::format("F test of {} groups", groups.names.size()));
         write(result, contrast);
     }
