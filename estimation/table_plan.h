@@ -51,7 +51,7 @@ struct TabulationPlan {
     std::vector<TablePlan> tables;
     std::vector<ComparisonPlan> comparisons;
     std::vector<ChangePlan> changes;
-    std::vector<std::pair<std::string, SectionJob>> jobs;  // file written, what makes it
+    std::vector<std::pair<std::string, SectionPlan>> jobs;  // file written, what makes it
     const Indicator* find(const std::string& id) const;    // nullptr when unknown
 };
 

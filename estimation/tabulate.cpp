@@ -135,7 +135,7 @@ std::vector<std::pair<std::string, Table>> tabulate_rest(const SurveyData& data,
                            compare(data, plan.comparisons, plan.indicators, plan.level, threads, faults));
     if (!plan.changes.empty())
         files.emplace_back("changes.csv", estimate_changes(data, plan.changes, plan.level, threads, faults));
-    for (const auto& [file, job] : plan.jobs) files.emplace_back(file, job(faults));
+    for (const auto& [file, job] : plan.jobs) files.emplace_back(file, job.run(tabulation.estimates, faults));
     return files;
 }
 

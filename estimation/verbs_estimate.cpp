@@ -76,6 +76,8 @@ void run_estimate(Context& context) {
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
     const TabulationPlan plan = read_tabulation_plan(input.tables, data, faults);
     faults.throw_if_errors();
+    for (const auto& [file, job] : plan.jobs)
+        context.inputs.insert(context.inputs.end(), job.inputs.begin(), job.inputs.end());
     TabulationOptions options;
     options.threads = input.threads;
     options.progress = [&](double share) { context.progress("estimating", share); };

@@ -53,10 +53,11 @@ GvfRequest read_request(const YamlValue& value, Diagnostics& faults) {
         if (!request.base) request.base_column = base->scalar;
     }
     request.per = fields.number("per", 1000);
-    if (const YamlValue* parameters = fields.get("parameters"))
-        request.published = read_gvf_models(
-            parameters->is_scalar() ? read_yaml(beside(value, parameters->scalar), faults) : *parameters, faults);
-    else
+    if (const YamlValue* parameters = fields.get("parameters")) {
+        if (parameters->is_scalar()) request.parameters = beside(value, parameters->scalar);
+        request.published =
+            read_gvf_models(parameters->is_scalar() ? read_yaml(request.parameters, faults) : *parameters, faults);
+    } else
         request.form = gvf_form_from_text(fields.choice("form", gvf_form_names(), "inverse"));
     fields.finish();
     const bool share = request.statistic != GvfStatistic::total;
@@ -186,10 +187,16 @@ private:
     GvfFit fit_;
 };
 
-SectionJob read_gvf_section(const YamlValue& value, const SurveyData&, const SectionOptions&, Diagnostics& faults) {
-    return [requests = read_gvf_requests(value, faults)](Diagnostics& later) {
-        return gvf_table(requests, nullptr, later);
-    };
+SectionPlan read_gvf_section(const YamlValue& value, const SurveyData&, const SectionOptions&, Diagnostics& faults) {
+    std::vector<GvfRequest> requests = read_gvf_requests(value, faults);
+    std::vector<std::filesystem::path> inputs;
+    for (const GvfRequest& request : requests)
+        for (const std::filesystem::path& file : {request.from, request.parameters})
+            if (!file.empty()) inputs.push_back(file);
+    return {[requests = std::move(requests)](const Table& estimates, Diagnostics& later) {
+                return gvf_table(requests, &estimates, later);
+            },
+            std::move(inputs)};
 }
 
 }  // namespace

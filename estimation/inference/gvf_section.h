@@ -10,7 +10,7 @@
 //       group_by: family
 //       parameters: ncvs_2015.yaml
 //
-// `from` is relative to the table file; without it the estimates of the same run are meant, where the caller has them.
+// `from` is relative to the table file; without it the estimates of the same run are meant.
 // A file of parameters, or the same map inline:
 //
 //   source: where they were published
@@ -38,6 +38,7 @@ enum class GvfStatistic { total, proportion, rate };
 struct GvfRequest {
     std::string id;
     std::filesystem::path from;                   // empty: the estimates of the same run
+    std::filesystem::path parameters;             // file of published parameters; empty: in line, or none
     std::vector<std::string> tables, indicators;  // empty: all
     std::string group_by;                         // a column of the estimates; empty: one group
     GvfForm form = GvfForm::inverse;

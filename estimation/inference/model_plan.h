@@ -57,7 +57,7 @@ struct ModelPlan {
 std::vector<ModelPlan> read_model_plans(const YamlValue& value, const SurveyData& data, Diagnostics& faults);
 
 // The section's reader (table_sections.h).
-SectionJob read_models(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
+SectionPlan read_models(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
                        Diagnostics& faults);
 
 // models.csv: model, part, term, test, estimate, se, statistic, df1, df2, p, lower, upper, exp_estimate, exp_lower,

@@ -91,9 +91,9 @@ SmallAreaRequest read_request(const YamlValue& value, Diagnostics& faults) {
     request.intercept = fields.boolean("intercept", true);
     read_model(fields, request, faults);
     fields.finish();
-    if (request.estimates.empty() == (request.areas.rows() == 0))
-        faults.error(value.where, "missing-key", "a small-area model needs either 'estimates' or 'areas'",
-                     "estimates: a CSV file, or areas: a list");
+    if (!request.estimates.empty() && request.areas.rows() > 0)
+        faults.error(value.where, "wrong-key", "a small-area model takes 'estimates' or 'areas', not both",
+                     "leave one out; without either the estimates of the same run are taken");
     if (request.options.zero_variance == ZeroVariance::smooth && request.n.empty())
         faults.error(value.where, "missing-key", "zero_variance: smooth needs the key 'n'",
                      "the column with the sample size of the area");
@@ -105,11 +105,19 @@ SmallAreaRequest read_request(const YamlValue& value, Diagnostics& faults) {
 // Joins the direct estimates with the auxiliary file, area by area.
 class Joined {
 public:
-    Joined(const SmallAreaRequest& request, Diagnostics& faults) : request_(request), faults_(faults) {}
+    Joined(const SmallAreaRequest& request, const Table* estimates, Diagnostics& faults)
+        : request_(request), estimates_(estimates), faults_(faults) {}
 
     std::vector<Area> areas() {
-        direct_ = request_.areas;
-        if (!request_.estimates.empty()) direct_ = read(request_.estimates);
+        if (request_.areas.rows() > 0)
+            direct_ = request_.areas;
+        else if (!request_.estimates.empty())
+            direct_ = read(request_.estimates);
+        else if (estimates_)
+            direct_ = *estimates_;
+        else
+            faults_.error(request_.where, "missing-key", "a small-area model needs 'estimates' or 'areas'",
+                          "estimates: a CSV file, or areas: a list");
         if (!request_.auxiliary.empty()) auxiliary_ = read(request_.auxiliary);
         if (faults_.has_errors() || !has_columns()) return {};
         place(direct_, direct_rows_, true);
@@ -201,6 +209,7 @@ private:
     }
 
     const SmallAreaRequest& request_;
+    const Table* estimates_;
     Diagnostics& faults_;
     Table direct_, auxiliary_;
     std::map<std::string, std::size_t> direct_rows_, auxiliary_rows_;
@@ -246,11 +255,17 @@ void write_areas(ResultRows& rows, const SmallAreaRequest& request, const std::v
     }
 }
 
-SectionJob read_small_area_section(const YamlValue& value, const SurveyData&, const SectionOptions&,
-                                   Diagnostics& faults) {
-    return [requests = read_small_area_requests(value, faults)](Diagnostics& later) {
-        return small_area_table(requests, later);
-    };
+SectionPlan read_small_area_section(const YamlValue& value, const SurveyData&, const SectionOptions&,
+                                    Diagnostics& faults) {
+    std::vector<SmallAreaRequest> requests = read_small_area_requests(value, faults);
+    std::vector<std::filesystem::path> inputs;
+    for (const SmallAreaRequest& request : requests)
+        for (const std::filesystem::path& file : {request.estimates, request.auxiliary})
+            if (!file.empty()) inputs.push_back(file);
+    return {[requests = std::move(requests)](const Table& estimates, Diagnostics& later) {
+                return small_area_table(requests, &estimates, later);
+            },
+            std::move(inputs)};
 }
 
 }  // namespace
@@ -263,17 +278,17 @@ std::vector<SmallAreaRequest> read_small_area_requests(const YamlValue& value, D
     return requests;
 }
 
-std::vector<Area> areas_of(const SmallAreaRequest& request, Diagnostics& faults) {
-    return Joined(request, faults).areas();
+std::vector<Area> areas_of(const SmallAreaRequest& request, const Table* estimates, Diagnostics& faults) {
+    return Joined(request, estimates, faults).areas();
 }
 
-Table small_area_table(const std::vector<SmallAreaRequest>& requests, Diagnostics& faults) {
+Table small_area_table(const std::vector<SmallAreaRequest>& requests, const Table* estimates, Diagnostics& faults) {
     ResultRows rows({"id", "part", "name", "direct", "se_direct", "estimate", "se", "cv", "benchmarked", "shrinkage",
                      "synthetic", "residual", "notices"},
                     {"id", "part", "name", "notices"});
     for (const SmallAreaRequest& request : requests) {
         Diagnostics own;
-        const std::vector<Area> areas = areas_of(request, own);
+        const std::vector<Area> areas = areas_of(request, estimates, own);
         faults.append(own);
         if (own.has_errors()) continue;
         try {

@@ -2,7 +2,8 @@
 //
 //   small_areas:
 //     - id: theft
-//       estimates: states.csv        # or areas: [{state: "01", estimate: 12.1, se: 2.0, recorded: 8.4}, ...]
+//       estimates: states.csv        # or areas: [{state: "01", estimate: 12.1, se: 2.0, recorded: 8.4}, ...]; without
+//                                    # either the estimates of the same run
 //       indicators: [theft]          # rows of a long file of estimates (with `tables`); the area is read off `domain`
 //       auxiliary: register.csv      # joined by the column `area`; its areas without an estimate are predicted
 //       area: state
@@ -36,7 +37,7 @@ namespace cifra {
 
 struct SmallAreaRequest {
     std::string id, area;
-    std::filesystem::path estimates, auxiliary;  // empty: areas in line; none
+    std::filesystem::path estimates, auxiliary;  // empty: areas in line, or the same run's; none
     Table areas;                                 // in line
     std::vector<std::string> tables, indicators;
     std::string direct = "estimate", se = "se", variance, effective_n, n, weight;
@@ -49,11 +50,11 @@ struct SmallAreaRequest {
 // Faults: missing-key, unknown-key, wrong choices, an inline area without the columns of the first.
 std::vector<SmallAreaRequest> read_small_area_requests(const YamlValue& value, Diagnostics& faults);
 
-// The areas of one request. Faults: cannot-read, missing-column, duplicate-area, no-estimates.
-std::vector<Area> areas_of(const SmallAreaRequest& request, Diagnostics& faults);
+// The areas of one request; `estimates` serve where it names no file and no areas (null: a fault). Faults: cannot-read, missing-column, duplicate-area, no-estimates.
+std::vector<Area> areas_of(const SmallAreaRequest& request, const Table* estimates, Diagnostics& faults);
 
 // The rows of small_areas.csv. A model that cannot be fitted is the fault small-area-model, with the reason.
-Table small_area_table(const std::vector<SmallAreaRequest>& requests, Diagnostics& faults);
+Table small_area_table(const std::vector<SmallAreaRequest>& requests, const Table* estimates, Diagnostics& faults);
 
 TableSection small_area_section();
 

@@ -38,7 +38,7 @@ struct TestPlan {
 std::vector<TestPlan> read_test_plans(const YamlValue& value, const SurveyData& data, Diagnostics& faults);
 
 // The section's reader (table_sections.h).
-SectionJob read_tests(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
+SectionPlan read_tests(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
                       Diagnostics& faults);
 
 // tests.csv: id, test, contrast, estimate, se, statistic, df1, df2, p, lower, upper, n, notices.

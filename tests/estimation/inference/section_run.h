@@ -29,9 +29,9 @@ inline Table run_section(
     prepare(data);
     for (const TableSection& section : table_sections()) {
         if (section.key != key) continue;
-        const SectionJob job = section.read(*table_file.find(key), data, {}, faults);
+        const SectionPlan plan = section.read(*table_file.find(key), data, {}, faults);
         faults.throw_if_errors();
-        Table result = job(faults);
+        Table result = plan.run({}, faults);
         faults.throw_if_errors();
         return result;
     }

@@ -254,7 +254,7 @@ TEST(SmallAreaSection, JoinsFilesAndPredictsAreasWithoutEstimates) {
         (folder / "tables.yaml").string(), faults);
     const std::vector<SmallAreaRequest> requests = read_small_area_requests(value, faults);
     faults.throw_if_errors();
-    const Table result = small_area_table(requests, faults);
+    const Table result = small_area_table(requests, nullptr, faults);
     faults.throw_if_errors();
     ASSERT_EQ(result.rows(), 8u);
     EXPECT_EQ(result.at("name").text(2), "recorded");
@@ -279,7 +279,7 @@ TEST(SmallAreaSection, FaultsAreLocated) {
                                        "tables.yaml", faults);
     const std::vector<SmallAreaRequest> requests = read_small_area_requests(value, faults);
     faults.throw_if_errors();
-    small_area_table(requests, faults);
+    small_area_table(requests, nullptr, faults);
     for (const char* code : {"missing-column", "duplicate-area", "small-area-model"})
         EXPECT_TRUE(faults.contains(code)) << code;
     Diagnostics of_keys;
