@@ -137,6 +137,11 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
         records.sample.design_row = data.hierarchy.ancestor_rows(domain.level, data.design_level);
         records.sample.threads = data.threads;
     }
+    const std::size_t calibrated = data.residuals.level;
+    if (data.residuals.used() && calibrated != domain.level && data.hierarchy.is_above(domain.level, calibrated))
+        throw Refusal(fmt::format("level '{}' lies above '{}', whose weights are calibrated", level.name,
+                                  data.hierarchy[calibrated].name));
+    records.sample.residuals = residual_rows(data.residuals, data.hierarchy, domain.level);
     records.columns = std::move(columns);
     records.missing_share = all > 0 ? left_out / all : 0;
     return records;

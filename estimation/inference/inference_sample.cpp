@@ -55,6 +55,27 @@ std::vector<SparseColumn> replicate_scores(const InferenceSample& sample, std::s
     return replicate_columns(sample, full, Eigen::MatrixXd(sums.transpose()));
 }
 
+std::vector<SparseColumn> swept_score_columns(const InferenceSample& sample, std::size_t k, const AddScores& add) {
+    std::vector<SparseColumn> columns(k);
+    std::vector<std::vector<double>> products(k);
+    Eigen::VectorXd score(static_cast<Eigen::Index>(k));
+    for (std::size_t i = 0; i < sample.rows.size(); ++i) {
+        const std::uint32_t row = sample.rows[i], unit = sample.unit_of_row[row];
+        score.setZero();
+        add(i, score);
+        for (std::size_t j = 0; j < k; ++j) {
+            SparseColumn& column = columns[j];
+            const double value = score(static_cast<Eigen::Index>(j));
+            if (column.unit.empty() || column.unit.back() != unit)
+                column.unit.push_back(unit), column.total.push_back(0);
+            column.total.back() += value;
+            sample.residuals->add(row, value, products[j]);
+        }
+    }
+    for (std::size_t j = 0; j < k; ++j) columns[j] = swept(*sample.residuals->residuals, columns[j], products[j]);
+    return columns;
+}
+
 }  // namespace
 
 Eigen::VectorXd full_weights(const InferenceSample& sample) {
@@ -95,6 +116,7 @@ std::vector<SparseColumn> score_columns(const InferenceSample& sample, std::size
     if (sample.replicated()) return replicate_scores(sample, k, add);
     std::vector<SparseColumn> columns(k);
     Eigen::VectorXd total(static_cast<Eigen::Index>(k));
+    if (sample.residuals) return swept_score_columns(sample, k, add);
     for (std::size_t i = 0; i < sample.rows.size();) {
         const std::uint32_t unit = sample.unit_of_row[sample.rows[i]];
         total.setZero();

@@ -12,6 +12,7 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "estimation/estimate.h"
 #include "estimation/replicates.h"
 #include "estimation/totals.h"
+#include "estimation/variance/residuals.h"
 
 namespace cifra {
 
@@ -29,6 +31,7 @@ struct InferenceSample {
     std::vector<std::uint32_t> rows;         // those with a positive weight, by unit of the design, stable
     const Replicates* replicates = nullptr;  // outlive the sample; nullptr: linearization
     std::vector<std::size_t> design_row;     // under replicates: the row of their level above each row
+    std::optional<ResidualRows> residuals{};  // of calibrated weights; their scores are swept
     int threads = 1;                         // that refit a model under its replicates; 0: all cores
     bool replicated() const { return replicates != nullptr; }
     VarianceSource source() const { return {design, replicates}; }
@@ -49,7 +52,8 @@ double design_df(const InferenceSample& sample);
 // Adds the k scores of record i (position in `rows`), weight included, to the k numbers of the last argument.
 using AddScores = std::function<void(std::size_t i, Eigen::VectorXd& total)>;
 
-// The k columns of scores by unit, or the deviations of their sums by replicate. One pass over the records.
+// The k columns of scores by unit, swept under calibrated weights (variance/residuals.h), or the deviations of their sums
+// by replicate. One pass over the records.
 std::vector<SparseColumn> score_columns(const InferenceSample& sample, std::size_t k, const AddScores& add);
 
 // k numbers estimated with the weights of the records (position in `rows`).
