@@ -1,8 +1,8 @@
 // The variance of calibrated estimates: linearized totals swept by the auxiliaries.
 //
 // An estimate under calibrated weights w = d g has the variance of its regression residuals: every linearized row
-// value u is replaced by g e, e = u - x'B, B = (Σ d x x'/q)⁻ Σ d x u/q (Deville and Särndal 1992, section 3). With a = w
-// u the weighted values of rows this is a linear operator,
+// value u is replaced by g e, e = u - x'B, B = (Σ d x x'/q)⁻ Σ d x u/q (Deville and Särndal 1992, section 3). With
+// a = w u the weighted values of rows this is a linear operator,
 //
 //   z = a - X B,   B = M H'a,   X_kj = w_k x_kj,   H_kj = x_kj / (g_k q_k),   M = (Σ d x x'/q)⁻,
 //

@@ -101,8 +101,8 @@ Calibrated calibrate(std::span<const double> d, const Controls& controls, std::s
 // Relative deviation of every control under weights w (d gives the scale); NaN where the total is not told.
 Eigen::VectorXd control_deviations(const Controls& controls, std::span<const double> d, std::span<const double> w);
 
-// Weights outside [lower, upper] are cut, and what is cut is spread evenly over the others; `strict` repeats it until none
-// lies outside. The sum stays. Weights 0 are left alone. R survey trimWeights. Refusal where the sum cannot stay.
+// Weights outside [lower, upper] are cut, and what is cut is spread evenly over the others; `strict` repeats it until
+// none lies outside. The sum stays. Weights 0 are left alone. R survey trimWeights. Refusal where the sum cannot stay.
 std::vector<double> trim_weights(std::span<const double> w, double lower, double upper, bool strict);
 
 }  // namespace cifra
