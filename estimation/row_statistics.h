@@ -1,6 +1,6 @@
 // Statistics that are not functions of a few sums: quantiles, variances, inequality. The rows of each domain are
 // gathered, the statistic and its linearized values are made by quantile.h, dispersion.h, inequality.h, and their
-// totals by unit give the variance as for any other.
+// totals by unit give the variance as for any other, swept under calibrated weights (variance/residuals.h).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Every statistic, and models, under calibrated weights: tests/oracle/calibration.json by R survey, two stages with fpc.
+// Statistics of every kind, and models, under calibrated weights: tests/oracle/calibration.json by R survey, two stages
+// with fpc.
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
