@@ -10,11 +10,11 @@
 // region, area, household size, age and sex, and a little on victimization, so that weighting by cells matters and does
 // not quite suffice.
 //
-// Later waves (plan.waves) are made from the wave before: PSUs and dwellings persist. The normal score behind a_j, b_i and
-// the proneness of an adult moves on as z' = ρ z + √(1 − ρ²) e, so that the risk of a PSU, a household and a person is
-// correlated over time with the same distribution in every wave; λ is multiplied by the trends. A share of dwellings
-// changes its household (or stands empty, or fills); all others age by a year. Incidents, and who responds, are new. Expected
-// incidents of the whole therefore move by the trends, up to the ageing.
+// Later waves (plan.waves) are made from the wave before: PSUs and dwellings persist. The normal score behind a_j, b_i
+// and the proneness of an adult moves on as z' = ρ z + √(1 − ρ²) e, so that the risk of a PSU, a household and a person
+// is correlated over time with the same distribution in every wave; λ is multiplied by the trends. A share of dwellings
+// changes its household (or stands empty, or fills); all others age by a year. Incidents, and who responds, are new.
+// Expected incidents of the whole therefore move by the trends, up to the ageing.
 //
 // Every number is a function of (seed, stable id): a stratum, a PSU or a dwelling more disturbs no other unit. Time and
 // memory are linear in dwellings; 60,000 take less than two seconds. The rates are invented, of realistic magnitude.

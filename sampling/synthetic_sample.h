@@ -1,16 +1,16 @@
 // Samples of a made-up country's waves in which PSUs rotate, and their microdata.
 //
-//   PSUs         per stratum m = min(N, n + (W - 1) r) are drawn for all W waves together, r = n - round(kept n), put in random
-//                order, and wave w takes the places w r .. w r + n - 1 (round the circle where m is short). So each wave is a random
-//                n of the m:   pi_1 = (n / m) pi*,  pi* = m x / Σ x (systematic in random order, Madow 1949) or m / N (SRS by
-//                permanent random numbers); with no PSU certain, pi_1 is n x / Σ x or n / N. Two successive waves share
-//                n - r PSUs, more where the stratum is short.
+//   PSUs         per stratum m = min(N, n + (W - 1) r) are drawn for all W waves together, r = n - round(kept n), put
+//                in random order, and wave w takes the places w r .. w r + n - 1 (round the circle where m is short).
+//                So each wave is a random n of the m:   pi_1 = (n / m) pi*,  pi* = m x / Σ x (systematic in random
+//                order, Madow 1949) or m / N (SRS by permanent random numbers); with no PSU certain, pi_1 is n x / Σ x
+//                or n / N. Two successive waves share n - r PSUs, more where the stratum is short.
 //   dwellings    min(take, M) of M by SRS (permanent random numbers), the same in each wave of a PSU kept, or new ones
 //   adults       all, or one: the (1 + floor(u E))-th of E, u the dwelling's; weight times E
 //
-// (Ohlsson 1995, in Business Survey Methods, ch. 9, for the rotation by permanent numbers; Särndal, Swensson and Wretman
-// 1992, sec. 4.3.) All answer: coverage of intervals is studied apart from nonresponse. Chance: functions of the seed and of
-// the ids of stratum, PSU and dwelling's number.
+// (Ohlsson 1995, in Business Survey Methods, ch. 9, for the rotation by permanent numbers; Särndal, Swensson and
+// Wretman 1992, sec. 4.3.) All answer: coverage of intervals is studied apart from nonresponse. Chance: functions of
+// the seed and of the ids of stratum, PSU and dwelling's number.
 #pragma once
 
 #include <cstdint>
@@ -64,17 +64,18 @@ private:
 };
 
 // The microdata of a wave's sample, ready for estimation:
-//   households.csv  household, stratum, psu, N_psu, N_dwelling, region, area, occupied (1 yes, 2 no), weight: every drawn
-//                   dwelling, so that no PSU is lost
+//   households.csv  household, stratum, psu, N_psu, N_dwelling, region, area, occupied (1 yes, 2 no), weight: every
+//                   drawn dwelling, so that no PSU is lost
 //   persons.csv     household, line, sex, age, age_group, adults, weight: the adults interviewed
-//   incidents.csv   household, line, crime, unit (household, person), reported, file_opened, weight (of the household or the
-//                   person): crimes against the household carry the line of the adult interviewed first
+//   incidents.csv   household, line, crime, unit (household, person), reported, file_opened, weight (of the household
+//                   or the person): crimes against the household carry the line of the adult interviewed first
 std::vector<std::pair<std::string, Table>> sample_tables(const Country& country, const RotatingSampler& sampler,
                                                          const WaveSample& sample, bool one_adult, std::uint64_t seed);
 
-// What `synthesize` writes beside the first wave's country where the plan has waves: waves/NAME/country/*.csv of the later
-// ones, waves/truth_changes.csv and, where it has a sample, waves/NAME/{households,persons,incidents}.csv of all. A design
-// file names households.csv; the estimation's `waves: {NAME: {design: ..., folder: out/waves/NAME}}` finds each wave's.
+// What `synthesize` writes beside the first wave's country where the plan has waves: waves/NAME/country/*.csv of the
+// later ones, waves/truth_changes.csv and, where it has a sample, waves/NAME/{households,persons,incidents}.csv of all.
+// A design file names households.csv; the estimation's `waves: {NAME: {design: ..., folder: out/waves/NAME}}` finds
+// each wave's.
 std::vector<std::pair<std::string, Table>> wave_tables(const std::vector<Country>& waves, std::uint64_t seed);
 
 }  // namespace cifra

@@ -24,8 +24,9 @@ namespace cifra {
 // Columns indicator, domain, value.
 Table truth_table(const Country& country);
 
-// Of several waves: indicator, domain, from, to, from_value, to_value, difference, percent, for every pair of waves; with the
-// indicators above and, as totals, personal_victims, personal_incidents, struck_households, household_incidents.
+// Of several waves: indicator, domain, from, to, from_value, to_value, difference, percent, for every pair of waves;
+// with the indicators above and, as totals, personal_victims, personal_incidents, struck_households,
+// household_incidents.
 Table truth_changes_table(const std::vector<Country>& waves);
 
 }  // namespace cifra

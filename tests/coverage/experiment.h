@@ -1,7 +1,7 @@
 // One draw of both waves, estimated with cifra's own parts: combine(), variances(), interval(), WavePair, fill_row().
 //
-// What is written here is only what the verb reads from files: sums by unit, sizes, the design. coverage_test.cpp holds every
-// number of a draw against estimate_all() and estimate_changes() on the files of the same sample.
+// What is written here is only what the verb reads from files: sums by unit, sizes, the design. coverage_test.cpp holds
+// every number of a draw against estimate_all() and estimate_changes() on the files of the same sample.
 #pragma once
 
 #include <array>
@@ -96,8 +96,8 @@ private:
     std::array<std::vector<std::uint32_t>, 2> place_;  // of the PSUs of each wave in the union
 };
 
-// One change by each of several ways (`stacked` only without fpc); `df` of the union of the PSUs. The percent change is made
-// from the common PSUs alone.
+// One change by each of several ways (`stacked` only without fpc); `df` of the union of the PSUs. The percent change is
+// made from the common PSUs alone.
 Change change_of(const std::array<WaveEstimates, 2>& waves, const ChangeTools& tools, const CellPlace& place, double df,
                  Overlap overlap);
 

@@ -1,5 +1,5 @@
-// The finite population of the experiment: two waves of a made-up country as arrays that a draw can be read from quickly, and
-// their true values.
+// The finite population of the experiment: two waves of a made-up country as arrays that a draw can be read from
+// quickly, and their true values.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@ inline constexpr std::array<std::size_t, levels> personal_crime = {11, 4, 5}, ho
 inline constexpr std::array<const char*, levels> level_names = {"0.5 %", "2 %", "10 %"};
 
 // total   Σ incidents against persons, weight of the person
-// rate    1,000 × (Σ incidents against persons, weight of the person + Σ incidents against their household, weight of the
-//         household) / Σ weights of the persons
+// rate    1,000 × (Σ incidents against persons, weight of the person + Σ incidents against their household, weight of
+//         the household) / Σ weights of the persons
 // share   victims among adults, percent
 // people  Σ weights of adults: not a crime, and PSU totals that are large beside their spread
 enum Kind : std::size_t { total, rate, share, people };
