@@ -123,8 +123,8 @@ private:
     void add_products(std::uint32_t row, CellCounts& counts, std::size_t from) {
         const std::size_t k = values_.size();
         for (std::size_t j = from; j < k; ++j) {
+            if (values_[j] == 0) continue;
             const double scaled = values_[j] / base_.weight[row];
-            if (scaled == 0) continue;
             for (std::size_t i = 0; i < k; ++i) counts.products[i * k + j] += values_[i] * scaled;
         }
     }
@@ -185,8 +185,9 @@ std::vector<TaskSums> accumulate(const Level& base, const std::vector<std::uint3
     auto shards = map_shards<std::vector<TaskSums>>(borders.size() - 1, threads, [&](std::size_t shard) {
         std::vector<TaskRow> rows;
         for (const AccumulateTask& task : tasks) rows.emplace_back(task, base, replicates, residuals);
-        for (std::size_t i = borders[shard]; i < borders[shard + 1]; ++i)
-            for (TaskRow& task : rows) task.add(order[i]);
+        // Task by task: its columns are then read in a stream and its cells stay in the cache.
+        for (TaskRow& task : rows)
+            for (std::size_t i = borders[shard]; i < borders[shard + 1]; ++i) task.add(order[i]);
         std::vector<TaskSums> sums;
         for (TaskRow& task : rows) sums.push_back(task.finish());
         return sums;

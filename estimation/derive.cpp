@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 #include "estimation/derive_iccs.h"
 
@@ -60,11 +61,48 @@ void derive_groups(Target& target, const YamlValue& groups) {
     store(target, Column::of_codes(std::move(codes), std::move(names), std::move(missing)), Type::text);
 }
 
+// Rows with equal keys get the sum over all of them, or 1 where any has one.
+void share_by_key(const Target& target, const std::vector<std::string>& names, bool any, std::vector<double>& result) {
+    std::vector<Column> key;
+    for (const std::string& name : names) key.push_back(target.hierarchy.column(target.level, name).as_text());
+    std::unordered_map<std::string, std::size_t> place;
+    std::vector<std::size_t> of_row;
+    std::vector<double> shared;
+    for (std::size_t row = 0; row < result.size(); ++row) {
+        std::string text;
+        for (const Column& column : key)  // a row without its key stands alone
+            text += (column.present(row) ? column.cell(row) : fmt::format("\x1e{}", row)) + '\x1f';
+        const std::size_t at = place.emplace(std::move(text), shared.size()).first->second;
+        if (at == shared.size()) shared.push_back(0);
+        shared[at] = any ? std::max(shared[at], result[row]) : shared[at] + result[row];
+        of_row.push_back(at);
+    }
+    for (std::size_t row = 0; row < result.size(); ++row) result[row] = shared[of_row[row]];
+}
+
+// The names under `key`, variables of the row's level or above.
+std::vector<std::string> read_share_key(const Target& target, Fields& fields) {
+    const YamlValue* value = fields.get("key");
+    std::vector<std::string> names;
+    if (!value) return names;
+    for (const std::string& name : texts_of(*value, target.faults, "'key'")) {
+        if (target.hierarchy.knows(target.level, name))
+            names.push_back(name);
+        else
+            target.faults.error(
+                value->where, "unknown-name",
+                fmt::format("'{}' is not a variable of level '{}' or above", name, target.hierarchy[target.level].name),
+                suggestion(name, target.hierarchy.schema(target.level).names()));
+    }
+    return names;
+}
+
 void derive_summary(Target& target, const std::string& kind, const YamlValue& from, Fields& fields) {
     const std::string name = text_of(from, target.faults, "the level below");
     const std::size_t below = target.hierarchy.find(name);
     const YamlValue* where = fields.get("where");
     const YamlValue* value = fields.get("value");
+    const std::vector<std::string> key = read_share_key(target, fields);
     if (below == no_level || below == target.level || !target.hierarchy.is_above(target.level, below)) {
         target.faults.error(from.where, "unknown-level",
                             fmt::format("'{}' is not a level below '{}'", name, target.hierarchy[target.level].name),
@@ -93,6 +131,7 @@ void derive_summary(Target& target, const std::string& kind, const YamlValue& fr
         else
             cell += times * (summed ? values.number(row) : 1);
     }
+    if (!key.empty()) share_by_key(target, key, kind == "any", result);
     store(target, Column::of_numbers(std::move(result)), kind == "any" ? Type::truth : Type::number);
 }
 

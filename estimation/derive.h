@@ -6,12 +6,14 @@
 //     persons:
 //       age_group: {groups: {"18-29": EDAD < 30, "30+": EDAD >= 30}, label: {en: Age}}
 //       crimes_suffered: {count: crimes, where: counted}
+//       victim: {any: crimes, where: counted, key: [household]}
 //
 //       offence: {iccs: ICCS, level: 2}
 //       violence: {iccs: ICCS, groups: ["02011", "0401"]}
 //
 // Groups: the first whose condition is true names the row; none leaves it missing. Summaries run over the records of
 // the named level that belong to the row: `count` (records, by the counting rule), `any` (truth), `sum` with `value`.
+// With `key`, rows that are equal in those variables (one unit interviewed twice) share the summary of all their records.
 //
 // `iccs` rolls a code of the International Classification of Crime (engine/iccs.h) up the tree: to its ancestor at
 // `level` 1 to 4, or to the deepest of `groups` it lies under. The letters ICCS before a code are dropped; titles

@@ -29,12 +29,29 @@ std::string quality_kind(const Indicator& indicator) {
     }
 }
 
-std::string notices_of(const Estimate& estimate, std::size_t i) {
+// Why there is no standard error although there are degrees of freedom; "" where there is one, and at 0 and 1, where
+// limits are one-sided.
+std::string variance_notice(const SurveyData& data, const Estimate& estimate, std::size_t i) {
+    const auto at = static_cast<Eigen::Index>(i);
+    const double value = estimate.values(at), variance = estimate.covariance(at, at);
+    const bool bound =
+        (estimate.range != ParameterRange::real && value == 0) ||
+        (estimate.range == ParameterRange::proportion && std::abs(value - estimate.scale) <= 1e-12 * estimate.scale);
+    if (bound || variance > 0) return "";
+    if (variance == 0) return "no variance: the records do not differ";
+    const bool quadratic = data.design.unequal.used() || data.design.second_phase;
+    if (data.replicates.empty() && quadratic) return "negative variance estimate: no standard error";
+    return "no variance: it cannot be estimated";
+}
+
+std::string notices_of(const SurveyData& data, const Estimate& estimate, std::size_t i) {
     std::vector<std::string> notices;
     if (!std::isfinite(estimate.values(static_cast<Eigen::Index>(i))))
         notices.push_back("empty domain");
     else if (estimate.df[i] <= 0)
         notices.push_back("no degrees of freedom: the standard error cannot be estimated");
+    else if (const std::string notice = variance_notice(data, estimate, i); !notice.empty())
+        notices.push_back(notice);
     if (estimate.missing_share[i] > 0)
         notices.push_back(fmt::format("item missing for {:.2f} % of the weight", 100 * estimate.missing_share[i]));
     if (!estimate.notices.empty())
@@ -80,7 +97,7 @@ void EstimatesTable::add(const std::string& table, const Indicator& indicator, c
         text("weight_set", estimate.weight_set);
         text("variance_method", method);
         text("quality", quality_of(indicator, estimate, i, intervals[i]));
-        text("notices", notices_of(estimate, i));
+        text("notices", notices_of(data, estimate, i));
     }
 }
 

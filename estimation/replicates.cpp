@@ -111,7 +111,8 @@ private:
         const auto df = fields_.number("df");
         result_.df_stated = df.has_value();
         result_.df = df.value_or(static_cast<double>(columns_.size()) - 1);
-        if (!(result_.df > 0)) faults_.error(fields_.where(), "out-of-range", "'df' is positive", "for example df: 14");
+        if (result_.df_stated && !(result_.df > 0))
+            faults_.error(fields_.where(), "out-of-range", "'df' is positive", "for example df: 14");
     }
 
     void read_ratios() {

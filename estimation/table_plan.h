@@ -52,7 +52,7 @@ struct TabulationPlan {
     std::vector<ComparisonPlan> comparisons;
     std::vector<ChangePlan> changes;
     std::vector<std::pair<std::string, SectionPlan>> jobs;  // file written, what makes it
-    const Indicator* find(const std::string& id) const;    // nullptr when unknown
+    const Indicator* find(const std::string& id) const;     // nullptr when unknown
 };
 
 // Faults are collected; the plan is void then.

@@ -33,7 +33,7 @@ struct TableSection {
     std::string file;  // written to the folder of results
     // Reads the value of `key`; all its faults are in `faults`, and the plan is void then. `data` outlives the job.
     SectionPlan (*read)(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
-                       Diagnostics& faults);
+                        Diagnostics& faults);
 };
 
 const std::vector<TableSection>& table_sections();

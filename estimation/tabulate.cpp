@@ -94,6 +94,14 @@ void add_covariances(const SurveyData& data, const TabulationPlan& plan, const R
     }
 }
 
+// What the items came to in the first draw.
+Table imputation_rows(const SurveyData& data) {
+    std::vector<ImputationOutcome> outcomes;
+    with_imputation(data.hierarchy, data.imputation, 0, data.seed, data.derive.is_null() ? nullptr : &data.derive,
+                    &outcomes);
+    return imputation_table(outcomes);
+}
+
 }  // namespace
 
 Tabulation tabulate_all(const SurveyData& data, const TabulationPlan& plan, const TabulationOptions& options,
@@ -135,6 +143,7 @@ std::vector<std::pair<std::string, Table>> tabulate_rest(const SurveyData& data,
                            compare(data, plan.comparisons, plan.indicators, plan.level, threads, faults));
     if (!plan.changes.empty())
         files.emplace_back("changes.csv", estimate_changes(data, plan.changes, plan.level, threads, faults));
+    if (!data.imputation.items.empty()) files.emplace_back("imputation.csv", imputation_rows(data));
     for (const auto& [file, job] : plan.jobs) files.emplace_back(file, job.run(tabulation.estimates, faults));
     return files;
 }

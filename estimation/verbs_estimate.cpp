@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/csv.h"
+#include "estimation/library.h"
 #include "estimation/survey_data.h"
 #include "estimation/tabulate.h"
 #include "estimation/verbs.h"
@@ -65,6 +66,7 @@ void report(Context& context, const Diagnostics& faults) {
 }
 
 void run_estimate(Context& context) {
+    if (context.options.has("list-indicators")) return context.say(list_definitions(context.options.language));
     Diagnostics faults;
     const bool alone = context.options.has("design") || context.options.has("tables");
     EstimateInput input = alone ? from_files(context, faults) : from_study(context, faults);
@@ -78,13 +80,17 @@ void run_estimate(Context& context) {
     faults.throw_if_errors();
     for (const auto& [file, job] : plan.jobs)
         context.inputs.insert(context.inputs.end(), job.inputs.begin(), job.inputs.end());
+    for (const ChangePlan& change : plan.changes)
+        for (const Wave& wave : *change.all)
+            if (wave.data)
+                context.inputs.insert(context.inputs.end(), wave.data->inputs.begin(), wave.data->inputs.end());
     TabulationOptions options;
     options.threads = input.threads;
     options.progress = [&](double share) { context.progress("estimating", share); };
     const Tabulation tabulation = tabulate_all(data, plan, options, faults);
     const Table& estimates = tabulation.estimates;
     const auto parts = tabulate_rest(data, plan, tabulation, input.threads, faults);
-    for (const std::string& notice : data.design.notices) faults.note({}, "lonely-psu", notice);
+    for (const std::string& notice : data.design.notices) faults.note({}, "design-notice", notice);
     report(context, faults);
     Outputs files(input.out);
     files.write("estimates.csv", to_csv(estimates, digits17));
@@ -102,20 +108,26 @@ void run_estimate(Context& context) {
 }  // namespace
 
 Verb estimate_verb() {
-    return {.name = "estimate",
-            .summary = "tables of weighted estimates with standard errors and intervals",
-            .manual =
-                "Estimates every table of the table file under the sample design of the design file.\n\n"
-                "With a study:     cifra estimate study.yaml\n"
-                "With data alone:  cifra estimate --design design.yaml --tables tables.yaml --out results\n\n"
-                "The design file says which files there are, how they nest, their weights, strata and PSUs; the table\n"
-                "file says which indicators are wanted, for which domains. Both are described in estimation/README.md.",
-            .reads = "the section 'estimation' (or --design, --tables) and the CSV files it names",
-            .writes = "estimates.csv (one row an estimate, 17 digits), estimates_codebook.yaml (labels)",
-            .options = {{"design", "design file, without a study", false},
-                        {"tables", "table file, without a study", false}},
-            .run = run_estimate,
-            .applies = [](const Study& study) { return study.root.find("estimation") != nullptr; }};
+    return {
+        .name = "estimate",
+        .summary = "tables of weighted estimates with standard errors and intervals",
+        .manual =
+            "Estimates every table of the table file under the sample design of the design file.\n\n"
+            "With a study:     cifra estimate study.yaml\n"
+            "With data alone:  cifra estimate --design design.yaml --tables tables.yaml --out results\n\n"
+            "The design file says which files there are, how they nest, their weights, strata and PSUs; the table\n"
+            "file says which indicators are wanted, for which domains. Both are described in estimation/README.md.\n"
+            "Indicators ready to use:  cifra estimate --list-indicators",
+        .reads = "the section 'estimation' (or --design, --tables) and the CSV files it names",
+        .writes =
+            "estimates.csv (one row an estimate, 17 digits), estimates_codebook.yaml (labels); as the files ask,\n"
+            "covariances.csv, comparisons.csv, changes.csv, models.csv, tests.csv, gvf.csv, small_areas.csv,\n"
+            "imputation.csv",
+        .options = {{"design", "design file, without a study", false},
+                    {"tables", "table file, without a study", false},
+                    {"list-indicators", "lists the indicators ready for 'use:' and what they need", true}},
+        .run = run_estimate,
+        .applies = [](const Study& study) { return study.root.find("estimation") != nullptr; }};
 }
 
 }  // namespace cifra

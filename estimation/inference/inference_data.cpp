@@ -183,26 +183,4 @@ std::vector<std::string> missing_notice(double share) {
     return {fmt::format("{:.3g} % of the weight left out: missing values", 100 * share)};
 }
 
-LongTable::LongTable(std::vector<std::string> texts, std::vector<std::string> numbers, std::string last_text)
-    : text_names_(std::move(texts)),
-      number_names_(std::move(numbers)),
-      last_name_(std::move(last_text)),
-      texts_(text_names_.size()),
-      numbers_(number_names_.size()) {}
-
-void LongTable::add(std::vector<std::string> texts, std::vector<double> numbers, std::string last_text) {
-    for (std::size_t j = 0; j < texts_.size(); ++j) texts_[j].push_back(std::move(texts.at(j)));
-    for (std::size_t j = 0; j < numbers_.size(); ++j)
-        numbers_[j].push_back(std::isfinite(numbers.at(j)) ? numbers[j] : std::nan(""));
-    last_.push_back(std::move(last_text));
-}
-
-Table LongTable::finish() const {
-    Table table;
-    for (std::size_t j = 0; j < texts_.size(); ++j) table.set(text_names_[j], Column::of_texts(texts_[j]));
-    for (std::size_t j = 0; j < numbers_.size(); ++j) table.set(number_names_[j], Column::of_numbers(numbers_[j]));
-    table.set(last_name_, Column::of_texts(last_));
-    return table;
-}
-
 }  // namespace cifra

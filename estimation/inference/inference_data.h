@@ -58,19 +58,4 @@ Categories crossed(const Categories& a, const Categories& b);  // "a;b", occupie
 // "5 % of ..." when a share was left out, else nothing.
 std::vector<std::string> missing_notice(double share);
 
-// A long table put together row by row; NaN becomes missing.
-class LongTable {
-public:
-    LongTable(std::vector<std::string> texts, std::vector<std::string> numbers, std::string last_text);
-    void add(std::vector<std::string> texts, std::vector<double> numbers, std::string last_text);
-    Table finish() const;
-
-private:
-    std::vector<std::string> text_names_, number_names_;
-    std::string last_name_;
-    std::vector<std::vector<std::string>> texts_;
-    std::vector<std::vector<double>> numbers_;
-    std::vector<std::string> last_;
-};
-
 }  // namespace cifra

@@ -238,11 +238,12 @@ std::vector<ModelPlan> read_model_plans(const YamlValue& value, const SurveyData
 }
 
 SectionPlan read_models(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
-                       Diagnostics& faults) {
+                        Diagnostics& faults) {
     std::vector<ModelPlan> plans = read_model_plans(value, data, faults);
     return {[plans = std::move(plans), &data, level = options.level](const Table&, Diagnostics& found) {
-        return run_models(data, plans, level, found);
-    }, {}};
+                return run_models(data, plans, level, found);
+            },
+            {}};
 }
 
 }  // namespace cifra

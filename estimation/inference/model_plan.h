@@ -58,7 +58,7 @@ std::vector<ModelPlan> read_model_plans(const YamlValue& value, const SurveyData
 
 // The section's reader (table_sections.h).
 SectionPlan read_models(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
-                       Diagnostics& faults);
+                        Diagnostics& faults);
 
 // models.csv: model, part, term, test, estimate, se, statistic, df1, df2, p, lower, upper, exp_estimate, exp_lower,
 // exp_upper, n, notices.

@@ -29,6 +29,17 @@ void ResultRows::set(const std::string& column, double value) {
 
 void ResultRows::set(const std::string& column, std::string value) { texts_.at(at(column)).back() = std::move(value); }
 
+void ResultRows::add_row(std::vector<std::string> texts, const std::vector<double>& numbers) {
+    begin_row();
+    std::size_t text = 0, number = 0;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (is_text_[i])
+            texts_[i].back() = std::move(texts.at(text++));
+        else if (const double value = numbers.at(number++); std::isfinite(value))
+            numbers_[i].back() = value;
+    }
+}
+
 Table ResultRows::finish() const {
     Table table;
     for (std::size_t i = 0; i < columns_.size(); ++i)

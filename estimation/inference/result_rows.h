@@ -17,6 +17,8 @@ public:
     void begin_row();
     void set(const std::string& column, double value);
     void set(const std::string& column, std::string value);
+    // A whole row: its texts in the order of the text columns, its numbers in that of the others.
+    void add_row(std::vector<std::string> texts, const std::vector<double>& numbers);
     Table finish() const;
 
 private:

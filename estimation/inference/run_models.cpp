@@ -25,7 +25,7 @@ Column logarithms(const Column& exposure, std::size_t& refused) {
 
 class ModelRun {
 public:
-    ModelRun(const SurveyData& data, const ModelPlan& plan, double level, LongTable& table, Diagnostics& faults)
+    ModelRun(const SurveyData& data, const ModelPlan& plan, double level, ResultRows& table, Diagnostics& faults)
         : data_(data), plan_(plan), level_(level), table_(table), faults_(faults) {}
 
     void run() {
@@ -118,10 +118,9 @@ private:
     void write(const std::string& part, const std::string& term, const TestResult& result, bool ratio,
                const std::string& notices) {
         const auto power = [&](double value) { return ratio ? std::exp(value) : none; };
-        table_.add({plan_.domain.id, part, term, result.test},
-                   {result.estimate, result.se, result.statistic, result.df1, result.df2, result.p, result.lower,
-                    result.upper, power(result.estimate), power(result.lower), power(result.upper), model_.n},
-                   notices);
+        table_.add_row({plan_.domain.id, part, term, result.test, notices},
+                       {result.estimate, result.se, result.statistic, result.df1, result.df2, result.p, result.lower,
+                        result.upper, power(result.estimate), power(result.lower), power(result.upper), model_.n});
     }
 
     void write_number(const std::string& term, double value, double se = none) {
@@ -227,7 +226,7 @@ private:
     const SurveyData& data_;
     const ModelPlan& plan_;
     double level_;
-    LongTable& table_;
+    ResultRows& table_;
     Diagnostics& faults_;
     std::size_t not_positive_ = 0;
     CompleteRecords records_;
@@ -241,10 +240,9 @@ private:
 }  // namespace
 
 Table run_models(const SurveyData& data, const std::vector<ModelPlan>& plans, double level, Diagnostics& faults) {
-    LongTable table({"model", "part", "term", "test"},
-                    {"estimate", "se", "statistic", "df1", "df2", "p", "lower", "upper", "exp_estimate", "exp_lower",
-                     "exp_upper", "n"},
-                    "notices");
+    ResultRows table({"model", "part", "term", "test", "estimate", "se", "statistic", "df1", "df2", "p", "lower",
+                      "upper", "exp_estimate", "exp_lower", "exp_upper", "n", "notices"},
+                     {"model", "part", "term", "test", "notices"});
     for (const ModelPlan& plan : plans) ModelRun(data, plan, level, table, faults).run();
     return table.finish();
 }

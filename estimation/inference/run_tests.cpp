@@ -12,7 +12,7 @@ namespace {
 
 class TestRun {
 public:
-    TestRun(const SurveyData& data, const TestPlan& plan, double level, LongTable& table, Diagnostics& faults)
+    TestRun(const SurveyData& data, const TestPlan& plan, double level, ResultRows& table, Diagnostics& faults)
         : data_(data), plan_(plan), level_(level), table_(table), faults_(faults) {}
 
     void run() {
@@ -47,10 +47,9 @@ private:
     void write(const TestResult& result, const std::string& contrast) {
         std::vector<std::string> notices = result.notices;
         for (std::string& notice : missing_notice(records_.missing_share)) notices.push_back(std::move(notice));
-        table_.add({plan_.domain.id, result.test, contrast},
-                   {result.estimate, result.se, result.statistic, result.df1, result.df2, result.p, result.lower,
-                    result.upper, static_cast<double>(records_.sample.rows.size())},
-                   joined(notices));
+        table_.add_row({plan_.domain.id, result.test, contrast, joined(notices)},
+                       {result.estimate, result.se, result.statistic, result.df1, result.df2, result.p, result.lower,
+                        result.upper, static_cast<double>(records_.sample.rows.size())});
     }
 
     void independence() {
@@ -110,7 +109,7 @@ private:
     const SurveyData& data_;
     const TestPlan& plan_;
     double level_;
-    LongTable& table_;
+    ResultRows& table_;
     Diagnostics& faults_;
     CompleteRecords records_;
 };
@@ -118,8 +117,9 @@ private:
 }  // namespace
 
 Table run_tests(const SurveyData& data, const std::vector<TestPlan>& plans, double level, Diagnostics& faults) {
-    LongTable table({"id", "test", "contrast"},
-                    {"estimate", "se", "statistic", "df1", "df2", "p", "lower", "upper", "n"}, "notices");
+    ResultRows table(
+        {"id", "test", "contrast", "estimate", "se", "statistic", "df1", "df2", "p", "lower", "upper", "n", "notices"},
+        {"id", "test", "contrast", "notices"});
     for (const TestPlan& plan : plans) TestRun(data, plan, level, table, faults).run();
     return table.finish();
 }

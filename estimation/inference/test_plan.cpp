@@ -136,11 +136,12 @@ std::vector<TestPlan> read_test_plans(const YamlValue& value, const SurveyData& 
 }
 
 SectionPlan read_tests(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
-                      Diagnostics& faults) {
+                       Diagnostics& faults) {
     std::vector<TestPlan> plans = read_test_plans(value, data, faults);
     return {[plans = std::move(plans), &data, level = options.level](const Table&, Diagnostics& found) {
-        return run_tests(data, plans, level, found);
-    }, {}};
+                return run_tests(data, plans, level, found);
+            },
+            {}};
 }
 
 }  // namespace cifra

@@ -39,7 +39,7 @@ std::vector<TestPlan> read_test_plans(const YamlValue& value, const SurveyData& 
 
 // The section's reader (table_sections.h).
 SectionPlan read_tests(const YamlValue& value, const SurveyData& data, const SectionOptions& options,
-                      Diagnostics& faults);
+                       Diagnostics& faults);
 
 // tests.csv: id, test, contrast, estimate, se, statistic, df1, df2, p, lower, upper, n, notices.
 Table run_tests(const SurveyData& data, const std::vector<TestPlan>& plans, double level, Diagnostics& faults);

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "estimation/intervals.h"
 #include "estimation/publishing/domain_label.h"
 #include "estimation/publishing/numbers.h"
 #include "estimation/publishing/words.h"
@@ -15,8 +16,6 @@
 namespace cifra {
 
 namespace {
-
-constexpr double missing_number = std::numeric_limits<double>::quiet_NaN();
 
 template <class T>
 std::size_t place_of(std::vector<T>& list, const T& item) {
@@ -112,13 +111,19 @@ void SectionBuilder::find_rows_and_columns(const std::string& id) {
     for (PageRow& row : section_.rows) row.cells.resize(indicators_.size());
 }
 
+// An interval that only proportions have.
+bool of_proportions(const std::string& name) {
+    const std::vector<std::string>& known = interval_names();
+    if (std::find(known.begin(), known.end(), name) == known.end()) return false;
+    const IntervalKind kind = interval_from_text(name);
+    return suits(kind, ParameterRange::proportion) && !suits(kind, ParameterRange::real);
+}
+
 // Proportions are known by their interval: no other statistic has one of these.
 bool SectionBuilder::is_proportion(const std::string& indicator) const {
-    static const std::set<std::string> methods = {"logit", "korn_graubard", "clopper_pearson", "wilson"};
-    for (const std::size_t row : source_rows_)
-        if (estimates_.text("indicator", row) == indicator && methods.contains(estimates_.text("interval", row)))
-            return true;
-    return false;
+    return std::any_of(source_rows_.begin(), source_rows_.end(), [&](std::size_t row) {
+        return estimates_.text("indicator", row) == indicator && of_proportions(estimates_.text("interval", row));
+    });
 }
 
 SectionBuilder::Scale SectionBuilder::scale_of(const std::string& indicator) const {
