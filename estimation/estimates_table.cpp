@@ -15,7 +15,7 @@ std::string variance_method(const SurveyData& data) {
     if (!data.replicates.empty())
         return fmt::format("{} {} replicates about the {}", data.replicates.count(), data.replicates.method,
                            data.replicates.about_mean ? "mean of the replicates" : "estimate");
-    return describe_variance(data.design);
+    return describe_variance(data.design) + (data.residuals.used() ? ", residuals of the calibration" : "");
 }
 
 std::string quality_kind(const Indicator& indicator) {
@@ -70,6 +70,13 @@ void EstimatesTable::number(const char* name, double value) {
     numbers_[name].push_back(std::isfinite(value) ? value : missing_number);
 }
 
+// Against simple random sampling without replacement: over 1 - n / N, N the sum of weights (R survey, deff = TRUE).
+double EstimatesTable::design_effect(const Estimate& estimate, std::size_t cell) const {
+    const double population = estimate.ceiling[cell] / estimate.scale;
+    return header_.deff_without_replacement ? estimate.deff[cell] / (1 - estimate.n[cell] / population)
+                                            : estimate.deff[cell];
+}
+
 void EstimatesTable::add(const std::string& table, const Indicator& indicator, const SurveyData& data,
                          const std::string& suffix, const Estimate& estimate) {
     const std::vector<Interval> intervals = confint(estimate, header_.level, indicator.interval);
@@ -90,7 +97,7 @@ void EstimatesTable::add(const std::string& table, const Indicator& indicator, c
         text("interval", estimate.own_intervals.empty() ? std::string(to_text(intervals[i].kind))
                                                         : "quantile_" + indicator.interval_name);
         number("df", estimate.df[i]);
-        number("deff", estimate.deff[i]);
+        number("deff", design_effect(estimate, i));
         number("n", estimate.n[i]);
         number("n_cases", estimate.cases[i]);
         number("n_eff", estimate.n[i] / estimate.deff[i]);

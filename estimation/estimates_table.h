@@ -19,6 +19,7 @@ public:
         double level = 0.95;
         std::string period;
         const QualityRules* quality = nullptr;  // no label without an id
+        bool deff_without_replacement = false;
     };
     explicit EstimatesTable(Header header) : header_(std::move(header)) {}
 
@@ -29,6 +30,7 @@ public:
     Table finish();
 
 private:
+    double design_effect(const Estimate& estimate, std::size_t cell) const;
     std::string quality_of(const Indicator& indicator, const Estimate& estimate, std::size_t cell,
                            const Interval& limits) const;
     void text(const char* name, std::string value) { texts_[name].push_back(std::move(value)); }

@@ -47,6 +47,7 @@ struct TabulationPlan {
     double level = 0.95;
     std::string period;
     QualityRules quality;
+    bool deff_without_replacement = false;  // deff against sampling without replacement
     std::vector<Indicator> indicators;
     std::vector<TablePlan> tables;
     std::vector<ComparisonPlan> comparisons;

@@ -108,7 +108,7 @@ Tabulation tabulate_all(const SurveyData& data, const TabulationPlan& plan, cons
                         Diagnostics& faults) {
     const Requests all = requests_of(plan);
     Tabulation result;
-    EstimatesTable rows({plan.level, plan.period, &plan.quality});
+    EstimatesTable rows({plan.level, plan.period, &plan.quality, plan.deff_without_replacement});
     CovarianceRows covariances;
     if (!all.requests.empty()) {
         options.progress(0.1);

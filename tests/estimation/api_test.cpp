@@ -112,6 +112,17 @@ TEST_P(Api, AgreesWithRSurvey) {
     EXPECT_GE(compared, 2) << "the oracle lacks the cases of " << GetParam().prefix;
 }
 
+// R's deff = TRUE is against sampling without replacement.
+TEST_P(Api, DesignEffectWithoutReplacement) {
+    const nlohmann::json* oracle_mean = expected("_mean");
+    if (!oracle_mean || !oracle_mean->contains("deff")) return;
+    const Table e = run_estimation(std::string("data: {schools: {file: ") + GetParam().file +
+                                       ", weight: pw}}\ndesign: " + GetParam().design + "\n",
+                                   std::string("deff: without_replacement\n") + api_tables, shared_data("api"));
+    EXPECT_TRUE(close_to(find_estimate(e, "api00").deff, (*oracle_mean)["deff"][0], se_tolerance));
+    EXPECT_TRUE(close_to(find_estimate(e, "api99").deff, (*oracle_mean)["deff"][1], se_tolerance));
+}
+
 INSTANTIATE_TEST_SUITE_P(Designs, Api, ::testing::ValuesIn(api_designs),
                          [](const auto& info) { return std::string(info.param.prefix); });
 
