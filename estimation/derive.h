@@ -13,7 +13,8 @@
 //
 // Groups: the first whose condition is true names the row; none leaves it missing. Summaries run over the records of
 // the named level that belong to the row: `count` (records, by the counting rule), `any` (truth), `sum` with `value`.
-// With `key`, rows that are equal in those variables (one unit interviewed twice) share the summary of all their records.
+// With `key`, rows that are equal in those variables (one unit interviewed twice) share the summary of all their
+// records.
 //
 // `iccs` rolls a code of the International Classification of Crime (engine/iccs.h) up the tree: to its ancestor at
 // `level` 1 to 4, or to the deepest of `groups` it lies under. The letters ICCS before a code are dropped; titles

@@ -19,8 +19,8 @@ struct SectionOptions {
     int threads = 0;
 };
 
-// What a section will do once the whole file has been found right and its tables are estimated: `estimates` are the rows
-// of estimates.csv.
+// What a section will do once the whole file has been found right and its tables are estimated: `estimates` are the
+// rows of estimates.csv.
 using SectionJob = std::function<Table(const Table& estimates, Diagnostics& faults)>;
 
 struct SectionPlan {

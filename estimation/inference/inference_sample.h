@@ -59,8 +59,8 @@ std::vector<SparseColumn> score_columns(const InferenceSample& sample, std::size
 // k numbers estimated with the weights of the records (position in `rows`).
 using Estimated = std::function<Eigen::VectorXd(const Eigen::VectorXd& weight)>;
 
-// The deviations by replicate of numbers estimated anew with each replicate's weights, or of the rows of `values`, one a
-// replicate. `full`: with the full weights. Only under replicates.
+// The deviations by replicate of numbers estimated anew with each replicate's weights, or of the rows of `values`, one
+// a replicate. `full`: with the full weights. Only under replicates.
 std::vector<SparseColumn> replicate_columns(const InferenceSample& sample, const Eigen::VectorXd& full,
                                             const Estimated& estimated);
 std::vector<SparseColumn> replicate_columns(const InferenceSample& sample, const Eigen::VectorXd& full,

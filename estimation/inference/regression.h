@@ -72,8 +72,8 @@ struct Regression {
 enum class Convergence { full, r_default };
 const std::vector<std::string>& convergence_names();
 
-// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that differ or outcomes the family does not
-// allow. No record: every number is missing, with a notice.
+// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that differ
+// or outcomes the family does not allow. No record: every number is missing, with a notice.
 Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family,
                           Convergence convergence = Convergence::full);
 

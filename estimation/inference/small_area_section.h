@@ -50,7 +50,8 @@ struct SmallAreaRequest {
 // Faults: missing-key, unknown-key, wrong choices, an inline area without the columns of the first.
 std::vector<SmallAreaRequest> read_small_area_requests(const YamlValue& value, Diagnostics& faults);
 
-// The areas of one request; `estimates` serve where it names no file and no areas (null: a fault). Faults: cannot-read, missing-column, duplicate-area, no-estimates.
+// The areas of one request; `estimates` serve where it names no file and no areas (null: a fault). Faults: cannot-read,
+// missing-column, duplicate-area, no-estimates.
 std::vector<Area> areas_of(const SmallAreaRequest& request, const Table* estimates, Diagnostics& faults);
 
 // The rows of small_areas.csv. A model that cannot be fitted is the fault small-area-model, with the reason.

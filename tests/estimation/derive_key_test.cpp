@@ -58,7 +58,7 @@ TEST_F(SmallFiles, AMissingVarianceIsSaid) {
     const Table estimates = run_estimation(levels_, tables, folder_);
     EXPECT_EQ(find_estimate(estimates, "same").notices, "no variance: the records do not differ");
     EXPECT_EQ(find_estimate(estimates, "differs").notices, "");
-    // Four units in one stratum, pi = 1/2; the one that differs comes with the others more often than pi^2: the form is negative.
+    // pi = 1/2 each; the unit that differs comes with the others more often than pi^2: the form is negative.
     write("unequal.csv", "s,p,pi,w,y\n1,1,0.5,2,0\n1,2,0.5,2,0\n1,3,0.5,2,0\n1,4,0.5,2,9\n");
     write("joint.csv", "1,2,3,4\n0.5,0.4,0.01,0.4\n0.4,0.5,0.01,0.4\n0.01,0.01,0.5,0.4\n0.4,0.4,0.4,0.5\n");
     const Table negative = run_estimation(

@@ -192,6 +192,19 @@ TEST(Page, ProportionsArePrintedInPerCentAndOthersAsTheyStand) {
     EXPECT_EQ(section.columns[1].decimals, 0);
 }
 
+TEST(Page, EveryIntervalOfProportionsMakesAProportion) {
+    for (const char* name : {"xlogit", "log_log", "arcsine", "wilson", "beta", "likelihood", "clopper_pearson"}) {
+        std::string text = small_estimates();
+        for (const std::string known : {"logit", "korn_graubard"})
+            for (std::size_t at; (at = text.find("," + known + ",")) != std::string::npos;)
+                text.replace(at + 1, known.size(), name);
+        Diagnostics faults;
+        const PageSection section = build_page(estimates_table(text), texts(), {}, faults).sections[0];
+        EXPECT_EQ(section.columns[0].unit, "%") << name;
+        EXPECT_EQ(section.columns[1].unit, "crimes") << name;
+    }
+}
+
 TEST(Page, AProportionAlreadyInPerCentIsNotMultipliedAgain) {
     Diagnostics faults;
     PageTexts scaled = texts();

@@ -17,7 +17,8 @@ const char* models = R"(
 models:
   - {id: gaussian, family: gaussian, of: s, outcome: api00, terms: [ell, meals], tests: [[ell, meals]],
      margins: [{variable: meals, at: [20, 60]}]}
-  - {id: binomial, family: binomial, of: s, outcome: sch.wide = "Yes", terms: [ell, meals], margins: [{variable: ell, at: [5]}]}
+  - {id: binomial, family: binomial, of: s, outcome: sch.wide = "Yes", terms: [ell, meals],
+     margins: [{variable: ell, at: [5]}]}
   - {id: poisson, family: poisson, of: s, outcome: api.stu, terms: [ell, stype], margins: [stype]}
   - {id: domain, family: gaussian, of: s, where: meals > 20, outcome: api00, terms: [ell, meals]}
 )";
