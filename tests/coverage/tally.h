@@ -44,11 +44,14 @@ struct Results {
     std::vector<ChangeRow> changes;
 };
 
-// Methods of a statistic; `gamma` once as `estimate` makes it and once with the largest weight of a person for w_M.
+// Methods of a statistic. Beside those of `interval`, gamma with the largest weight of a person for w_M (`estimate`
+// gives it that for rates only), the same with V (t / z)² for V, and the rule: that where fewer than 30 cases are in
+// the sample, else log.
+enum class Variant { as_estimated, person_weight, with_df, rule };
 struct Method {
     std::string name;
     IntervalKind kind = IntervalKind::automatic;
-    bool person_weight = false;
+    Variant variant = Variant::as_estimated;
 };
 const std::vector<Method>& methods_of(std::size_t kind);
 const std::vector<std::string>& overlap_names();
