@@ -64,7 +64,7 @@ DerivedEstimate pooled_derived(const Formula& formula, const std::vector<CellOfE
         draw.df = {derived.df};
         draw.active = {{}};
         draw.n = draw.cases = {derived.n};
-        draw.deff = draw.ceiling = draw.largest_share = draw.missing_share = {0};
+        draw.deff = draw.ceiling = draw.largest_case = draw.missing_share = {0};
         draws.push_back(std::move(draw));
     }
     const Pooled pooled = pool(draws);

@@ -45,7 +45,7 @@ std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKi
                                       .range = estimate.range,
                                       .level = level,
                                       .kind = kind,
-                                      .largest_weight = estimate.scale * known_at(estimate.largest_share, i),
+                                      .largest_weight = known_at(estimate.largest_case, i),
                                       .logit_variance = known_at(estimate.logit_variance, i)}));
     }
     return intervals;
@@ -78,7 +78,7 @@ Estimate contrast(const Estimate& estimate, const std::map<std::string, double>&
     result.cases = {cases};
     result.deff = {missing_number};
     result.ceiling = {0};
-    result.largest_share = {missing_number};
+    result.largest_case = {missing_number};
     result.missing_share = {0};
     return result;
 }
@@ -163,10 +163,11 @@ Estimate joint(const std::vector<const Estimate*>& estimates, const std::vector<
         append(result.df, part.df);
         append(result.active, part.active);
         append(result.n, part.n);
+        append(result.population, part.population);
         append(result.cases, part.cases);
         append(result.deff, part.deff);
         append(result.ceiling, part.ceiling);
-        append(result.largest_share, part.largest_share);
+        append(result.largest_case, part.largest_case);
         append(result.missing_share, part.missing_share);
         append(result.linearized, part.linearized);
         append(result.external_error, part.external_error);

@@ -25,9 +25,10 @@ struct Estimate {
     std::vector<std::uint32_t> stratum_of_psu;       // of the design
     std::vector<double> n;                           // sample units in the universe of the denominator
     std::vector<double> cases;                       // sample cases of the numerator
-    std::vector<double> deff;           // variance over that of simple random sampling of the n units, no fpc; NaN if 0
-    std::vector<double> ceiling;        // sum of weights times scale: what a zero total's upper limit is a share of
-    std::vector<double> largest_share;  // largest weight over the sum of weights in the universe
+    std::vector<double> population;                  // sum of the weights of the n units
+    std::vector<double> deff;          // variance over that of simple random sampling of the n units, no fpc; NaN if 0
+    std::vector<double> ceiling;       // what the upper limit at zero is a share of: all units, or a rate of one each
+    std::vector<double> largest_case;  // the most one more case adds to a count or a rate; NaN for other statistics
     std::vector<double> logit_variance;   // of log(p / (1 - p)) over replicates; empty or NaN: by the delta method
     std::vector<double> missing_share;    // weighted share of the universe with a missing item
     std::vector<Interval> own_intervals;  // of statistics with limits of their own (quantiles); else empty

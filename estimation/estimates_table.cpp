@@ -72,9 +72,8 @@ void EstimatesTable::number(const char* name, double value) {
 
 // Against simple random sampling without replacement: over 1 - n / N, N the sum of weights (R survey, deff = TRUE).
 double EstimatesTable::design_effect(const Estimate& estimate, std::size_t cell) const {
-    const double population = estimate.ceiling[cell] / estimate.scale;
-    return header_.deff_without_replacement ? estimate.deff[cell] / (1 - estimate.n[cell] / population)
-                                            : estimate.deff[cell];
+    if (!header_.deff_without_replacement) return estimate.deff[cell];
+    return estimate.deff[cell] / (1 - estimate.n[cell] / estimate.population[cell]);
 }
 
 void EstimatesTable::add(const std::string& table, const Indicator& indicator, const SurveyData& data,

@@ -156,9 +156,13 @@ Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cel
         result.external_error.push_back(external);
         const CellCounts& universe = cell.universe();
         result.n.push_back(universe.n);
+        result.population.push_back(universe.w);
         result.cases.push_back(cell.cases());
-        result.ceiling.push_back(universe.w * scale);
-        result.largest_share.push_back(universe.w > 0 ? universe.largest / universe.w : missing_number);
+        const bool total = terms.sums() == 1;
+        result.ceiling.push_back(total ? universe.w * scale : scale);
+        // Of a count one unit; of a rate one unit over the sum of the denominator, its first sum.
+        const double largest = total ? universe.largest : universe.largest / cifra::sum(cell.sum(0).by_unit);
+        result.largest_case.push_back(terms.counts_cases && largest > 0 ? scale * largest : missing_number);
         result.missing_share.push_back(cell.missing_share());
         active_units.push_back(universe.active);
     });

@@ -22,9 +22,9 @@ using Beta = boost::math::beta_distribution<double, Quiet>;
 using ChiSquared = boost::math::chi_squared_distribution<double, Quiet>;
 
 constexpr std::string_view names[] = {
-    "automatic", "t",      "log",  "logit",           "korn_graubard", "normal",       "gamma",     "xlogit", "log_log",
-    "arcsine",   "wilson", "beta", "clopper_pearson", "likelihood",    "likelihood_r", "one_sided", ""};
-constexpr std::size_t allowed_names = 15;
+    "automatic", "t",       "log",    "logit", "korn_graubard",   "normal",     "gamma",        "gamma_t",   "xlogit",
+    "log_log",   "arcsine", "wilson", "beta",  "clopper_pearson", "likelihood", "likelihood_r", "one_sided", ""};
+constexpr std::size_t allowed_names = 16;
 
 // A proportion between 0 and 1 with its variance; limits are scaled back by `proportion_interval`.
 struct Share {
@@ -45,8 +45,8 @@ Limits log_limits(const IntervalInput& input) {
     return {input.estimate / spread, input.estimate * spread};
 }
 
-Limits gamma_limits(const IntervalInput& input) {
-    const double e = input.estimate, v = input.variance, tail = (1 - input.level) / 2;
+Limits gamma_limits(const IntervalInput& input, double inflation) {
+    const double e = input.estimate, v = input.variance * inflation * inflation, tail = (1 - input.level) / 2;
     const double m = std::isnan(input.largest_weight) ? v / e : input.largest_weight;
     const double wide = v + m * m, high = e + m;
     return {
@@ -128,7 +128,9 @@ Limits limits_of(const IntervalInput& input, IntervalKind kind) {
     if (kind == IntervalKind::t) return around(input, t_of(input));
     if (kind == IntervalKind::normal) return around(input, t_quantile(0.5 + input.level / 2, INFINITY));
     if (kind == IntervalKind::log) return log_limits(input);
-    if (kind == IntervalKind::gamma) return gamma_limits(input);
+    if (kind == IntervalKind::gamma) return gamma_limits(input, 1);
+    if (kind == IntervalKind::gamma_t)
+        return gamma_limits(input, t_of(input) / t_quantile(0.5 + input.level / 2, INFINITY));
     const Share share{input.estimate / input.scale,
                       input.variance / (input.scale * input.scale),
                       t_of(input),
@@ -158,14 +160,15 @@ Interval one_sided_interval(const IntervalInput& input) {
 
 IntervalKind default_kind(const IntervalInput& input) {
     if (input.range == ParameterRange::real) return IntervalKind::t;
-    if (input.range == ParameterRange::non_negative) return IntervalKind::log;
+    if (input.range == ParameterRange::non_negative)
+        return input.cases < 30 && input.largest_weight > 0 ? IntervalKind::gamma_t : IntervalKind::log;
     return std::min(input.cases, input.n - input.cases) < 10 ? IntervalKind::korn_graubard : IntervalKind::logit;
 }
 
 // Kinds that use n need n - 1; kinds for proportions and for positive numbers need such an estimate.
 IntervalKind chosen(const IntervalInput& input) {
     const IntervalKind kind = input.kind == IntervalKind::automatic ? default_kind(input) : input.kind;
-    const bool positive = kind == IntervalKind::log || kind == IntervalKind::gamma;
+    const bool positive = kind == IntervalKind::log || kind == IntervalKind::gamma || kind == IntervalKind::gamma_t;
     const bool any = kind == IntervalKind::t || kind == IntervalKind::normal;
     if (any || (positive && input.estimate > 0)) return kind;
     const bool inside = input.estimate > 0 && input.estimate < input.scale && input.n > 1;
@@ -200,6 +203,7 @@ bool suits(IntervalKind kind, ParameterRange range) {
         case IntervalKind::normal:
         case IntervalKind::log:
         case IntervalKind::gamma:
+        case IntervalKind::gamma_t:
             return true;
         case IntervalKind::one_sided:
         case IntervalKind::none:

@@ -9,6 +9,7 @@
 //   gamma            Fay and Feuer 1997 (Statistics in Medicine 16: 791-801) with the      positive estimates
 //                    design variance: lower V/(2e) chi2[2e^2/V](a/2), upper (V+m^2)/(2(e+m))
 //                    chi2[2(e+m)^2/(V+m^2)](1-a/2), m = largest_weight; no df enters
+//   gamma_t          the same with V (t/z)^2                                               positive estimates
 //   logit, xlogit    back-transformed log(p/(1-p)) -+ t se/(p(1-p)); R's two names        proportion
 //                    (Korn and Graubard 1999, section 3.2)
 //   log_log          exp(-exp(.)) of log(-log p) -+ t se/(p |log p|); not symmetric in p, 1-p  proportion
@@ -49,6 +50,7 @@ enum class IntervalKind {
     korn_graubard,
     normal,
     gamma,
+    gamma_t,
     xlogit,
     log_log,
     arcsine,
@@ -99,7 +101,8 @@ struct Interval {
     IntervalKind kind = IntervalKind::none;                 // what was made
 };
 
-// `automatic`: proportions logit, korn_graubard where min(cases, n - cases) < 10; non-negative parameters log; else t.
+// `automatic`: proportions logit, korn_graubard where min(cases, n - cases) < 10; non-negative parameters log, gamma_t where
+// cases < 30 and the largest weight is known (estimation/COVERAGE.md); else t.
 // No degrees of freedom: no interval. Estimate 0 or a proportion of 1: one_sided.
 Interval interval(const IntervalInput& input);
 

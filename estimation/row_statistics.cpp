@@ -127,10 +127,11 @@ private:
         result_.external_error.push_back(0);
         result_.n.push_back(static_cast<double>(domain.row.size()));
         result_.cases.push_back(domain.cases);
-        double w = 0, largest = 0;
-        for (const double weight : domain.w) w += weight, largest = std::max(largest, weight);
+        double w = 0;
+        for (const double weight : domain.w) w += weight;
+        result_.population.push_back(w);
         result_.ceiling.push_back(w * indicator_.scale);
-        result_.largest_share.push_back(w > 0 ? largest / w : missing_number);
+        result_.largest_case.push_back(missing_number);
         result_.missing_share.push_back(domain.counted > 0 ? domain.missing / domain.counted : 0);
         active_units_.push_back(active(domain));
     }

@@ -45,7 +45,11 @@ public:
             if (level.weight[row] == 0) continue;
             const std::uint32_t psu = psu_of[level.unit_of_row[row]];
             active.insert(psu);
-            if (cells.of_row[row] != no_cell) strata_[cells.names[cells.of_row[row]]].insert(stratum_of_[psu]);
+            if (cells.of_row[row] == no_cell) continue;
+            const std::string& cell = cells.names[cells.of_row[row]];
+            strata_[cell].insert(stratum_of_[psu]);
+            sizes_[cell].first += 1;
+            sizes_[cell].second += level.weight[row];
         }
         active_.assign(active.begin(), active.end());
     }
@@ -60,8 +64,15 @@ public:
         return psus;
     }
 
+    // Rows of the design's level in the cell and their weight; nothing for cells that exist below it only.
+    std::pair<double, double> size(const std::string& cell) const {
+        const auto size = sizes_.find(cell);
+        return size == sizes_.end() ? std::make_pair(0.0, 0.0) : size->second;
+    }
+
 private:
     const std::vector<std::uint32_t>& stratum_of_;
+    std::map<std::string, std::pair<double, double>> sizes_;
     std::vector<std::uint32_t> active_;
     std::map<std::string, std::set<std::uint32_t>> strata_;
 };
@@ -147,6 +158,12 @@ void finish(const SurveyData& data, const EstimateRequest& request, const Estima
             if (options.full_covariance || c == d)
                 result.covariance(at, static_cast<Eigen::Index>(d)) +=
                     result.external_error[c] * result.external_error[d];
+        // A count of nothing: its upper limit is a share of the units that could have had a case.
+        if (total && result.n[c] == 0) {
+            const auto [units, weight] = universe->size(result.names[c]);
+            result.n[c] = units;
+            result.ceiling[c] = weight * result.scale;
+        }
         result.active.push_back(total ? universe->psus(result.names[c]) : distinct_psus(active_units[c], psu_of));
         const double df = data.design.satterthwaite ? satterthwaite_df(data.design, result.linearized[c])
                                                     : degrees_of_freedom(data.design, result.active.back());

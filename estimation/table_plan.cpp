@@ -56,9 +56,8 @@ public:
         if (!(plan_.level > 0 && plan_.level < 1))
             faults_.error(value.where, "out-of-range", "'level' must lie between 0 and 1", "for example 0.95");
         plan_.period = fields.text("period");
-        plan_.deff_without_replacement =
-            fields.choice("deff", {"with_replacement", "without_replacement"}, "with_replacement") ==
-            "without_replacement";
+        plan_.deff_without_replacement = fields.choice("deff", {"with_replacement", "without_replacement"},
+                                                       "with_replacement") == "without_replacement";
         read_quality(fields.get("quality"));
         fields.get("indicators");
         plan_.indicators = read_indicators(value, data_, faults_);

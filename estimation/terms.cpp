@@ -110,6 +110,7 @@ private:
         const Items over = items_of(hierarchy_, indicator_.of, ratio ? indicator_.over : std::nullopt);
         const std::size_t rows = records_.rows();
         terms_.formula = total ? Formula::identity() : Formula::quotient();
+        terms_.counts_cases = total && !indicator_.value;
         terms_.shared.assign(total ? 1 : 2, std::vector<double>(rows, 0));
         terms_.cases.assign(rows, 0);
         terms_.universe.assign(rows, 0);
@@ -213,6 +214,7 @@ private:
         });
         entries.write(terms_);
         terms_.formula = formula_of("a / b", {"b", "a"});
+        terms_.counts_cases = true;
     }
 
     static Formula formula_of(const char* text, const std::vector<std::string>& variables) {

@@ -35,6 +35,7 @@ struct Terms {
     std::vector<double> cases;                // unweighted, [entry]; [row] where there are no entries
 
     std::vector<std::uint8_t> universe;  // rows of the denominator (of the total) with a positive weight
+    bool counts_cases = false;           // a total of counts or an incidence: one more case adds one weight
     bool universe_is_entries = false;    // the universe of a part is its entries (concentration)
     std::vector<double> missing_weight;  // weight of rows whose item is missing; empty when none is
     std::vector<double> item_weight;     // weight of all rows that should have the item; empty: that of the level

@@ -24,8 +24,7 @@ void add_codebook(const std::filesystem::path& file, Publication& publication, C
     const YamlValue* variables = value.find("variables");
     if (!variables) return;
     Codebook codebook = read_codebook(*variables, faults);
-    for (Variable& variable : codebook.variables)
-        publication.texts.codebook.variables.push_back(std::move(variable));
+    for (Variable& variable : codebook.variables) publication.texts.codebook.variables.push_back(std::move(variable));
 }
 
 // Earlier verbs leave their labels in the out folder; they are used where they are.

@@ -1,6 +1,5 @@
 #include "estimation/wave_pair.h"
 
-#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -54,8 +53,9 @@ WavePair::WavePair(const SurveyData& a, const SurveyData& b)
     for (std::size_t h = 0; h < factor_.size(); ++h) {
         if (shared[h] == 1) ++thin_;
         if (shared[h] < 2) continue;
-        const double open = (1 - first_b.fraction[h]) * (1 - first_a.fraction[stratum_partner_[h]]);
-        factor_[h] = shared[h] / (shared[h] - 1) * std::sqrt(std::max(0.0, open));
+        // f_a n_b / n_c = n_a n_b / (n_c N)
+        const double drawn = first_a.fraction[stratum_partner_[h]] * size_b_[h] / shared[h];
+        factor_[h] = shared[h] / (shared[h] - 1) * (1 - drawn);
     }
 }
 

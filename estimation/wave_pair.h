@@ -4,9 +4,10 @@
 //
 // each wave's totals centred on its own stratum mean with its own n_h, n_c the PSUs of stratum h in both waves; n_c < 2
 // brings none. A PSU that is not in a wave is never taken as zero there: stacking waves with zeros gave 17 to 31 times
-// the true variance where PSUs rotate. With an fpc the stratum's part is multiplied by sqrt((1 - f_1)(1 - f_2)). PSUs
-// are the same when stratum and code are; a stratum that is new in a wave is independent of the other (Kish 1965,
-// section 12.4; Berger and Priam 2016 for other overlaps).
+// the true variance where PSUs rotate. With an fpc the stratum's part is multiplied by 1 - n_1 n_2 / (n_c N), which is
+// 1 - f under full overlap (Tam 1984, The American Statistician 38: 288-289). PSUs are the same when stratum and code
+// are; a stratum that is new in a wave is independent of the other (Kish 1965, section 12.4; Berger and Priam 2016 for
+// other overlaps).
 #pragma once
 
 #include <cstdint>
