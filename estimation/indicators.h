@@ -9,8 +9,8 @@
 //   incidence      records (by the counting rule)           units of `per` (times months_at_risk / 12)
 //   concentration  records (by the counting rule)           units of `per` with at least one record
 //   formula        any smooth function of weighted sums (formula.h)
-//   quantile, variance, sd, cv, covariance, correlation, gini, lorenz_share, top_share, mean_excess: of `value` over the
-//                 records (row_statistics.h)
+//   quantile, variance, sd, cv, covariance, correlation, gini, lorenz_share, top_share, mean_excess: of `value` over
+//                 the records (row_statistics.h)
 //
 // Records of `of` for which `where` is true, weighted with that level's weight times the counting rule; units of
 // `per` for which `among` is true, with theirs. Incidence so carries two weights (NCVS User Guide; algorithms:

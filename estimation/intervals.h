@@ -101,9 +101,9 @@ struct Interval {
     IntervalKind kind = IntervalKind::none;                 // what was made
 };
 
-// `automatic`: proportions logit, korn_graubard where min(cases, n - cases) < 10; non-negative parameters log, gamma_t where
-// cases < 30 and the largest weight is known (estimation/COVERAGE.md); else t.
-// No degrees of freedom: no interval. Estimate 0 or a proportion of 1: one_sided.
+// `automatic`: proportions logit, korn_graubard where min(cases, n - cases) < 10; non-negative parameters log, gamma_t
+// where cases < 30 and the largest weight is known (estimation/COVERAGE.md); else t. No degrees of freedom: no
+// interval. Estimate 0 or a proportion of 1: one_sided.
 Interval interval(const IntervalInput& input);
 
 // Quantile of Student's t; p in (0, 1), df > 0 (infinity: normal).

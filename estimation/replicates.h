@@ -45,11 +45,11 @@ struct Replicates {
     bool empty() const { return coefficients.empty(); }
 };
 
-// design: {replicates: {columns: "rep_*", method: JK1, combined: true, scale: .., rscales: [..], centre: estimate,
-// fay: 0.3, df: 14, reimpute: false}} over the rows of `level`. `columns` lists names; one `*` stands for any text. They stand in the
-// level's own file, or in `file` (below `folder`), row by row in the same order. `combined: false`: the columns are
-// factors on the weight. Faults: no such column, another number of rows, missing or (for combined weights) non-zero
-// values where the full weight is 0, rscales of another length, keys a method does not take.
+// design: {replicates: {columns: "rep_*", method: JK1, combined: true, scale: .., rscales: [..], centre: estimate, fay:
+// 0.3, df: 14, reimpute: false}} over the rows of `level`. `columns` lists names; one `*` stands for any text. They
+// stand in the level's own file, or in `file` (below `folder`), row by row in the same order. `combined: false`: the
+// columns are factors on the weight. Faults: no such column, another number of rows, missing or (for combined weights)
+// non-zero values where the full weight is 0, rscales of another length, keys a method does not take.
 Replicates read_replicates(const YamlValue& value, const Level& level, const std::filesystem::path& folder,
                            Diagnostics& faults);
 

@@ -77,6 +77,23 @@ private:
     std::map<std::string, std::set<std::uint32_t>> strata_;
 };
 
+// The largest weight with which one more record could come: that of a unit above the records, where there is one, in
+// the cell if its variables are known there.
+std::map<std::string, double> largest_above(const SurveyData& data, const EstimateRequest& request) {
+    const std::size_t above = data.hierarchy[request.indicator->of].parent;
+    std::map<std::string, double> largest;
+    if (above == no_level) return largest;
+    const Level& level = data.hierarchy[above];
+    const bool known = all_known(data.hierarchy, above, request.by);
+    const Cells cells = cells_of(data.hierarchy, above, known ? request.by : std::vector<std::string>{});
+    for (std::size_t row = 0; row < level.rows(); ++row)
+        if (cells.of_row[row] != no_cell) {
+            double& most = largest[known ? cells.names[cells.of_row[row]] : ""];
+            most = std::max(most, level.weight[row]);
+        }
+    return largest;
+}
+
 // SE is missing without degrees of freedom, and where an estimate at the bound of its range shows no variance.
 void withhold_unknown_variance(Estimate& result) {
     for (std::size_t i = 0; i < result.size(); ++i) {
@@ -152,7 +169,11 @@ void finish(const SurveyData& data, const EstimateRequest& request, const Estima
     const bool total = indicator.kind == StatisticKind::total;
     const std::optional<TotalUniverse> universe =
         total ? std::optional<TotalUniverse>(std::in_place, data, request.by) : std::nullopt;
+    const auto above = total && !indicator.value ? largest_above(data, request) : std::map<std::string, double>{};
     for (std::size_t c = 0; c < result.size(); ++c) {
+        const auto found = above.contains(result.names[c]) ? above.find(result.names[c]) : above.find("");
+        if (found != above.end() && result.largest_case[c] > 0)
+            result.largest_case[c] = std::max(result.largest_case[c], result.scale * found->second);
         const auto at = static_cast<Eigen::Index>(c);
         for (std::size_t d = 0; d < result.size(); ++d)
             if (options.full_covariance || c == d)

@@ -52,8 +52,8 @@ double design_df(const InferenceSample& sample);
 // Adds the k scores of record i (position in `rows`), weight included, to the k numbers of the last argument.
 using AddScores = std::function<void(std::size_t i, Eigen::VectorXd& total)>;
 
-// The k columns of scores by unit, swept under calibrated weights (variance/residuals.h), or the deviations of their sums
-// by replicate. One pass over the records.
+// The k columns of scores by unit, swept under calibrated weights (variance/residuals.h), or the deviations of their
+// sums by replicate. One pass over the records.
 std::vector<SparseColumn> score_columns(const InferenceSample& sample, std::size_t k, const AddScores& add);
 
 // k numbers estimated with the weights of the records (position in `rows`).

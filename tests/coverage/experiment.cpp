@@ -112,6 +112,7 @@ Cell cell_of(const DomainSums& sums, std::size_t kind, std::size_t level) {
     const double a = sum(numerator);
     cell.largest_weight = sums.largest;
     if (kind == people) {
+        cell.is_count = true;
         cell.value = sums.w;
         cell.z = sums.weight;
         cell.n = cell.cases = sums.n;
@@ -120,6 +121,7 @@ Cell cell_of(const DomainSums& sums, std::size_t kind, std::size_t level) {
         return cell;
     }
     if (kind == total) {
+        cell.is_count = true;
         cell.value = a;
         cell.z = numerator;
         cell.n = cell.cases;
@@ -157,7 +159,7 @@ IntervalInput input_of(const Cell& cell, IntervalKind kind) {
             .ceiling = cell.ceiling,
             .range = cell.range,
             .kind = kind,
-            .largest_weight = cell.scale * cell.largest_share};
+            .largest_weight = cell.scale * (cell.is_count ? cell.largest_weight : cell.largest_share)};
 }
 
 Experiment::Experiment(const Scenario& scenario, std::uint64_t seed)

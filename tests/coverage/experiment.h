@@ -25,6 +25,7 @@ struct Cell {
     double largest_weight = missing_number;  // of a person interviewed in the domain
     ParameterRange range = ParameterRange::non_negative;
     double scale = 1;
+    bool is_count = false;  // a total: one more case adds a person's weight, not a share of the weights
     std::vector<std::uint32_t> active;
     SparseColumn z;
     bool has_se() const;  // by the rule of `estimate`: not at a bound, with df

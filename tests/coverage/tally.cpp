@@ -33,7 +33,7 @@ void add_interval(double lower, double upper, double truth, IntervalTally& tally
     tally.width += upper - lower;
 }
 
-IntervalInput input_of(const Cell& cell, std::size_t kind, const Method& method) {
+IntervalInput input_of(const Cell& cell, const Method& method) {
     constexpr double few = 30;
     IntervalInput input = input_of(cell, method.kind);
     if (method.variant == Variant::as_estimated) return input;
@@ -41,7 +41,6 @@ IntervalInput input_of(const Cell& cell, std::size_t kind, const Method& method)
         input.kind = IntervalKind::log;
         return input;
     }
-    input.largest_weight = kind == rate ? cell.scale * cell.largest_share : cell.largest_weight;
     if (method.variant != Variant::person_weight && cell.df > 0) {
         const double wider = t_quantile(0.975, cell.df) / t_quantile(0.975, std::numeric_limits<double>::infinity());
         input.variance *= wider * wider;
@@ -53,7 +52,7 @@ void add_cell(const Cell& cell, Row& row) {
     add_estimate(cell.value, cell.variance, cell.has_se(), cell.cases, cell.df, row.estimate);
     const std::vector<Method>& methods = methods_of(row.kind);
     for (std::size_t m = 0; m < methods.size(); ++m) {
-        const Interval limits = interval(input_of(cell, row.kind, methods[m]));
+        const Interval limits = interval(input_of(cell, methods[m]));
         add_interval(limits.lower, limits.upper, row.estimate.truth, row.intervals[m]);
     }
 }
@@ -149,14 +148,12 @@ double EstimateTally::variance_ratio() const { return variance / known / monte_c
 double IntervalTally::monte_carlo_se() const { return std::sqrt(coverage() * (1 - coverage()) / intervals); }
 
 const std::vector<Method>& methods_of(std::size_t kind) {
-    static const std::vector<Method> positive = {
-        {"automatic", IntervalKind::automatic},
-        {"t", IntervalKind::t},
-        {"log", IntervalKind::log},
-        {"gamma", IntervalKind::gamma},
-        {"gamma, w_M of a person", IntervalKind::gamma, Variant::person_weight},
-        {"the same with t", IntervalKind::gamma, Variant::with_df},
-        {"that below 30 cases, else log", IntervalKind::gamma, Variant::rule}};
+    static const std::vector<Method> positive = {{"automatic", IntervalKind::automatic},
+                                                 {"t", IntervalKind::t},
+                                                 {"log", IntervalKind::log},
+                                                 {"gamma", IntervalKind::gamma},
+                                                 {"gamma_t", IntervalKind::gamma, Variant::with_df},
+                                                 {"that below 30 cases, else log", IntervalKind::gamma, Variant::rule}};
     static const std::vector<Method> proportion = {{"automatic", IntervalKind::automatic},
                                                    {"t", IntervalKind::t},
                                                    {"log", IntervalKind::log},

@@ -354,7 +354,10 @@ indicators:
     formula: sum(age * age) / count() - sum(age) / count() * sum(age) / count()
   with: {statistic: correlation, of: persons, value: age, with: 3 * age + 1}
   median: {statistic: quantile, of: persons, value: age, probabilities: [0.5]}
-tables: [{id: t, indicators: [gini, of_victims, doubled, top, bottom, excess, cv, sd, variance, moments, with, median], by: [sex]}]
+tables:
+  - id: t
+    indicators: [gini, of_victims, doubled, top, bottom, excess, cv, sd, variance, moments, with, median]
+    by: [sex]
 )",
                                    survey.folder());
     for (const char* domain : {"", "sex=f"}) {
