@@ -118,8 +118,10 @@ private:
         if (average)
             for (const std::string& name : texts_of(*average, faults_, "'average'")) add_wave(name);
         else
-            for (const std::string& name : {from, to}) add_wave(name);
-        if (plan_.waves.size() < 2)
+            for (const std::string& name : {from, to})
+                if (!name.empty()) add_wave(name);
+        const bool named = average ? average->items.size() > 1 : !from.empty();
+        if (!named)
             faults_.error(plan_.where, "missing-key", "a change has two waves, an average two or more",
                           "add 'from: <wave>', or 'average: [<waves>]'");
     }

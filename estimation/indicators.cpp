@@ -235,19 +235,20 @@ private:
     void read_missing() {
         const YamlValue* value = fields_.get("missing");
         if (!value) return;
-        const auto set = [&](Missing kind, const YamlValue& rule) {
-            indicator_.missing.of_kind[static_cast<std::size_t>(kind)] = missing_rule(rule);
+        const auto set = [&](Missing kind, MissingRule rule) {
+            indicator_.missing.of_kind[static_cast<std::size_t>(kind)] = rule;
         };
         if (value->is_scalar()) {
+            const MissingRule rule = missing_rule(*value);
             for (const Missing kind :
                  {Missing::system, Missing::not_asked, Missing::not_reached, Missing::refused, Missing::dont_know})
-                set(kind, *value);
+                set(kind, rule);
             return;
         }
         for (const auto& [name, rule] : value->entries) {
             const auto kind = missing_from_text(name);
             if (kind && *kind != Missing::none)
-                set(*kind, rule);
+                set(*kind, missing_rule(rule));
             else
                 faults_.error(rule.where, "unknown-choice", fmt::format("'{}' is no kind of missing", name),
                               "one of: system, not_asked, not_reached, refused, dont_know");

@@ -1,6 +1,7 @@
 // Change between waves: the covariance of the common PSUs against sums written out from the files, the limits of no and
 // of full overlap, breaks in method.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <fstream>
@@ -17,7 +18,8 @@ namespace {
 class TwoWaves {
 public:
     explicit TwoWaves(int kept)
-        : folder_(std::filesystem::path(::testing::TempDir()) / ("waves_" + std::to_string(kept))) {
+        : folder_(std::filesystem::path(::testing::TempDir()) /
+                  ("waves_" + std::to_string(::getpid()) + "_" + std::to_string(kept))) {
         for (const char* wave : {"w1", "w2"}) std::filesystem::create_directories(folder_ / wave);
         write("w1", 0, 0);
         write("w2", 6 - kept, 1);

@@ -1,5 +1,6 @@
 // Summaries shared by rows with one key, and what a run tells of variances and imputation. By hand.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <fstream>
@@ -11,7 +12,7 @@ namespace {
 
 class SmallFiles : public ::testing::Test {
 protected:
-    SmallFiles() : folder_(std::filesystem::path(::testing::TempDir()) / "derive_key") {
+    SmallFiles() : folder_(std::filesystem::path(::testing::TempDir()) / ("derive_key" + std::to_string(::getpid()))) {
         std::filesystem::create_directories(folder_);
         // House 1 is interviewed twice, a row without its house stands alone.
         write("visits.csv", "visit,house,w,one,loss\n1,1,2,1,4\n2,1,3,1,\n3,2,2,1,6\n4,,5,1,2\n5,,1,1,2\n");

@@ -1,6 +1,7 @@
 // Replicate weights as published with the data: JK1, bootstrap, multistage bootstrap, post-stratified JK1, SDR, BRR,
 // Fay, against R survey's svrepdesign on the same weights.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fmt/ranges.h>
 #include <fstream>
@@ -30,7 +31,8 @@ comparisons:
 class ReplicateFiles {
 public:
     ReplicateFiles(const std::string& sample, const std::string& weights)
-        : folder_(std::filesystem::path(::testing::TempDir()) / ("replicates_" + weights)) {
+        : folder_(std::filesystem::path(::testing::TempDir()) /
+                  ("replicates_" + std::to_string(::getpid()) + weights)) {
         std::filesystem::create_directories(folder_);
         Diagnostics faults;
         Table rows = read_csv(shared_data("api") / sample, {}, faults);

@@ -1,5 +1,6 @@
 // Models and tests under published replicate weights, against R survey's svrepdesign on the same weights.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -37,7 +38,7 @@ tests:
 class Files {
 public:
     Files(const std::string& sample, const std::string& weights)
-        : folder_(std::filesystem::path(::testing::TempDir()) / ("inference_" + weights)) {
+        : folder_(std::filesystem::path(::testing::TempDir()) / ("inference_" + std::to_string(::getpid()) + weights)) {
         std::filesystem::create_directories(folder_);
         Diagnostics faults;
         Table rows = read_csv(shared_data("api") / sample, {}, faults);
@@ -202,7 +203,8 @@ TEST(ReplicateInference, AReplicateWithoutACategoryIsSaid) {
 
 // Weights of schools say nothing about districts above them.
 TEST(ReplicateInference, LevelsAboveTheReplicatesAreRefused) {
-    const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "above_replicates";
+    const std::filesystem::path folder =
+        std::filesystem::path(::testing::TempDir()) / ("above_replicates" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "districts.csv") << "d,w,y\n1,2,3\n2,2,4\n3,2,7\n";
     std::ofstream(folder / "schools.csv") << "d,w,x,r1,r2,r3\n1,2,3,0,3,3\n2,2,5,3,0,3\n3,2,4,3,3,0\n";

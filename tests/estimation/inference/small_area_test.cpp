@@ -2,6 +2,7 @@
 #include "estimation/inference/small_area.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <fstream>
@@ -240,7 +241,8 @@ TEST(SmallArea, HostileAreas) {
 }
 
 TEST(SmallAreaSection, JoinsFilesAndPredictsAreasWithoutEstimates) {
-    const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "small_areas";
+    const std::filesystem::path folder =
+        std::filesystem::path(::testing::TempDir()) / ("small_areas" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "estimates.csv") << "table,indicator,domain,estimate,se\nt,theft,,11,0.5\n"
                                                "t,theft,state=01,10,1\nt,theft,state=02,14,2\nt,theft,state=03,9,1.5\n"
