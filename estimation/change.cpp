@@ -95,22 +95,13 @@ public:
         }
         plan_.numerator_by = fields_.texts("numerator_by");
         check_names();
-        plan_.measure = static_cast<Measure>(choice("measure", measure_names(), "difference"));
-        plan_.adjust = static_cast<MultipleTesting>(choice("adjust", multiple_testing_names(), "none"));
-        plan_.power = fields_.number("power", 0.8);
-        if (!(plan_.power > 0.5 && plan_.power < 1))
-            faults_.error(plan_.where, "out-of-range", "'power' lies between 0.5 and 1", "for example 0.8");
+        plan_.options = read_comparison_options(fields_, faults_);
         plan_.force = fields_.boolean("force", false);
         fields_.finish();
         return std::move(plan_);
     }
 
 private:
-    std::size_t choice(const char* key, const std::vector<std::string>& names, const char* fallback) {
-        const std::string name = fields_.choice(key, names, fallback);
-        return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-    }
-
     void read_waves() {
         const YamlValue* average = fields_.get("average");
         plan_.average = average != nullptr;
@@ -225,7 +216,7 @@ private:
                          const std::string& cell) {
         ComparisonRow row;
         row.id = plan.id;
-        row.measure = plan.average ? "average" : measure_names()[static_cast<std::size_t>(plan.measure)];
+        row.measure = plan.average ? "average" : measure_names()[static_cast<std::size_t>(plan.options.measure)];
         row.indicator = plan.all->back().indicators[indicator].id;
         row.domain = cell;
         row.from = (*plan.all)[plan.waves.front()].name;
@@ -245,17 +236,17 @@ private:
 
     void fill(const ChangePlan& plan, const WaveEstimates& waves, const std::vector<CellOfEstimate>& cells,
               ComparisonRow& row) {
-        const Formula formula = plan.average ? average_of(cells.size()) : formula_of(plan.measure);
+        const Formula formula = plan.average ? average_of(cells.size()) : formula_of(plan.options.measure);
         // Measures are of (a, b) = (to, from).
         const bool turned = !plan.average;
         const DerivedEstimate derived = derived_of(formula, waves, cells, turned);
         double log_variance = missing_number;
-        if (turned && plan.measure != Measure::difference && cells[0].value() > 0 && cells[1].value() > 0) {
+        if (turned && plan.options.measure != Measure::difference && cells[0].value() > 0 && cells[1].value() > 0) {
             Diagnostics none;
             log_variance =
                 derived_of(*Formula::parse("log(a / b)", {}, {"a", "b"}, none), waves, cells, turned).variance;
         }
-        fill_row(row, plan.average ? Measure::difference : plan.measure, derived, log_variance, level_, plan.power);
+        fill_row(row, plan.average ? Measure::difference : plan.options.measure, derived, log_variance, level_, plan.options.power);
         if (plan.average) row.statistic = row.p = row.detectable = missing_number;
         if (plan.force) add_notice(row, "across a declared break in method");
         if (!waves.data[0]->replicates.empty()) add_notice(row, "waves with replicate weights taken as independent");
@@ -355,7 +346,7 @@ Table estimate_changes(const SurveyData& data, const std::vector<ChangePlan>& pl
                        Diagnostics& faults) {
     Changer changer(data, level, threads, faults);
     ComparisonTable table;
-    for (const ChangePlan& plan : plans) table.add(changer.rows_of(plan), plan.adjust);
+    for (const ChangePlan& plan : plans) table.add(changer.rows_of(plan), plan.options.adjust);
     return table.to_table(level);
 }
 

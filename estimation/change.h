@@ -39,9 +39,7 @@ struct ChangePlan {
     std::vector<std::string> numerator_by;
     std::vector<std::size_t> waves;  // positions in `all`: from, to; or those averaged
     bool average = false, force = false;
-    Measure measure = Measure::difference;
-    MultipleTesting adjust = MultipleTesting::none;
-    double power = 0.8;
+    ComparisonOptions options;
     Location where;
     std::shared_ptr<const std::vector<Wave>> all;  // in the order of time
 };

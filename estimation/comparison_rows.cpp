@@ -1,5 +1,6 @@
 #include "estimation/comparison_rows.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cifra {
@@ -13,6 +14,20 @@ Formula formula_of(Measure measure) {
     static const char* texts[] = {"a - b", "a / b", "100 * (a / b - 1)"};
     Diagnostics faults;
     return *Formula::parse(texts[static_cast<std::size_t>(measure)], {}, {"a", "b"}, faults);
+}
+
+ComparisonOptions read_comparison_options(Fields& fields, Diagnostics& faults) {
+    const auto choice = [&](const char* key, const std::vector<std::string>& names) {
+        const std::string name = fields.choice(key, names, names.front());
+        return std::find(names.begin(), names.end(), name) - names.begin();
+    };
+    ComparisonOptions options;
+    options.measure = static_cast<Measure>(choice("measure", measure_names()));
+    options.adjust = static_cast<MultipleTesting>(choice("adjust", multiple_testing_names()));
+    options.power = fields.number("power", options.power);
+    if (!(options.power > 0.5 && options.power < 1))
+        faults.error(fields.where(), "out-of-range", "'power' lies between 0.5 and 1", "for example 0.8");
+    return options;
 }
 
 void fill_row(ComparisonRow& row, Measure measure, const DerivedEstimate& derived, double log_variance, double level,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/table.h"
+#include "engine/yaml.h"
 #include "estimation/derived.h"
 
 namespace cifra {
@@ -16,6 +17,14 @@ namespace cifra {
 enum class Measure { difference, ratio, percent };
 const std::vector<std::string>& measure_names();
 Formula formula_of(Measure measure);  // of a and b
+
+// What every entry of `comparisons:` and `changes:` may say: measure, adjust, power. Fault: power outside 0.5 to 1.
+struct ComparisonOptions {
+    Measure measure = Measure::difference;
+    MultipleTesting adjust = MultipleTesting::none;
+    double power = 0.8;
+};
+ComparisonOptions read_comparison_options(Fields& fields, Diagnostics& faults);
 
 struct ComparisonRow {
     std::string id, measure, indicator, domain, reference, from, to;

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 
@@ -25,10 +24,7 @@ std::vector<std::string> CellName::variables() const {
 CellText find_cells(const std::string& text, const std::vector<Indicator>& indicators) {
     CellText result;
     for (std::size_t i = 0; i < text.size();) {
-        std::size_t end = i;
-        while (end < text.size() &&
-               (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' || text[end] == '.'))
-            ++end;
+        std::size_t end = end_of_name(text, i);
         const std::string name = text.substr(i, end - i);
         const bool known = std::any_of(indicators.begin(), indicators.end(),
                                        [&](const Indicator& indicator) { return indicator.id == name; });
@@ -70,22 +66,13 @@ public:
         plan_.id = fields_.required_text("id");
         read_cells();
         plan_.equal = fields_.choice("test", {"equal"}, "") == "equal";
-        plan_.measure = static_cast<Measure>(choice("measure", measure_names(), "difference"));
-        plan_.adjust = static_cast<MultipleTesting>(choice("adjust", multiple_testing_names(), "none"));
-        plan_.power = fields_.number("power", 0.8);
-        if (!(plan_.power > 0.5 && plan_.power < 1))
-            faults_.error(plan_.where, "out-of-range", "'power' lies between 0.5 and 1", "for example 0.8");
+        plan_.options = read_comparison_options(fields_, faults_);
         fields_.labels("label");
         fields_.finish();
         return std::move(plan_);
     }
 
 private:
-    std::size_t choice(const char* key, const std::vector<std::string>& names, const char* fallback) {
-        const std::string name = fields_.choice(key, names, fallback);
-        return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-    }
-
     void read_cells() {
         plan_.indicators = fields_.texts("indicators");
         plan_.by = fields_.texts("by");
@@ -198,7 +185,7 @@ private:
     ComparisonRow start(const ComparisonPlan& plan) const {
         ComparisonRow row;
         row.id = plan.id;
-        row.measure = measure_names()[static_cast<std::size_t>(plan.measure)];
+        row.measure = measure_names()[static_cast<std::size_t>(plan.options.measure)];
         return row;
     }
 
@@ -213,7 +200,7 @@ private:
         }
         if (!faults_.has_errors())
             fill_row(row, Measure::difference, derive_estimate(*plan.formula, cells, source_, df_), missing_number,
-                     level_, plan.power);
+                     level_, plan.options.power);
         row.n = missing_number;  // its cells may share records
         return row;
     }
@@ -265,14 +252,14 @@ private:
         row.domain = estimate.names[a];
         row.reference = estimate.names[b];
         const std::vector<CellOfEstimate> cells = {{&estimate, a}, {&estimate, b}};
-        const DerivedEstimate derived = derive_estimate(formula_of(plan.measure), cells, source_, df_);
+        const DerivedEstimate derived = derive_estimate(formula_of(plan.options.measure), cells, source_, df_);
         double log_variance = missing_number;
-        if (plan.measure != Measure::difference && cells[0].value() > 0 && cells[1].value() > 0) {
+        if (plan.options.measure != Measure::difference && cells[0].value() > 0 && cells[1].value() > 0) {
             Diagnostics none;
             log_variance =
                 derive_estimate(*Formula::parse("log(a / b)", {}, {"a", "b"}, none), cells, source_, df_).variance;
         }
-        fill_row(row, plan.measure, derived, log_variance, level_, plan.power);
+        fill_row(row, plan.options.measure, derived, log_variance, level_, plan.options.power);
         return row;
     }
 
@@ -307,7 +294,7 @@ Table compare(const SurveyData& data, const std::vector<ComparisonPlan>& plans,
     ComparisonTable table;
     if (!faults.has_errors())
         for (const ComparisonPlan& plan : plans)
-            table.add(Comparer(data, store, level, faults).rows_of(plan), plan.adjust);
+            table.add(Comparer(data, store, level, faults).rows_of(plan), plan.options.adjust);
     return table.to_table(level);
 }
 

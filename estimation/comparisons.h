@@ -34,12 +34,10 @@ struct ComparisonPlan {
     std::vector<std::string> indicators, by;
     std::string reference;  // a domain; "": all pairs
     bool equal = false;     // joint test
-    Measure measure = Measure::difference;
+    ComparisonOptions options;
     std::optional<Formula> formula;  // of `cells`; combine is one too
     std::string text;                // of the formula, as the user wrote it
     std::vector<CellName> cells;
-    MultipleTesting adjust = MultipleTesting::none;
-    double power = 0.8;
     Location where;
 };
 

@@ -161,8 +161,6 @@ Formula::Point Formula::at(std::span<const double> variables) const {
 
 namespace {
 
-bool name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'; }
-
 // The position after a quoted text that begins at `at`.
 std::size_t skip_quoted(const std::string& text, std::size_t at) {
     const std::size_t end = text.find(text[at], at + 1);
@@ -221,6 +219,12 @@ bool same(const AggregateCall& a, const AggregateCall& b) {
 
 }  // namespace
 
+std::size_t end_of_name(const std::string& text, std::size_t at) {
+    const auto belongs = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'; };
+    while (at < text.size() && belongs(text[at])) ++at;
+    return at;
+}
+
 AggregateText find_aggregates(const std::string& text, const Location& where, Diagnostics& faults) {
     AggregateText result;
     for (std::size_t i = 0; i < text.size();) {
@@ -230,8 +234,7 @@ AggregateText find_aggregates(const std::string& text, const Location& where, Di
             i = end;
             continue;
         }
-        std::size_t end = i;
-        while (end < text.size() && name_character(text[end])) ++end;
+        const std::size_t end = end_of_name(text, i);
         const std::string name = text.substr(i, end - i);
         const bool aggregate = (name == "sum" || name == "sum_all" || name == "count" || name == "count_all") &&
                                end < text.size() && text[end] == '(';

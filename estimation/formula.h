@@ -45,6 +45,9 @@ private:
     std::size_t variables_ = 0;
 };
 
+// The end of the identifier that begins at `at` of a text; `at` where none does.
+std::size_t end_of_name(const std::string& text, std::size_t at);
+
 // A call of an aggregate in the text of an indicator: sum(loss), sum(loss, where), count(victim), sum_all(...).
 struct AggregateCall {
     bool count = false;                                     // a condition is counted; else a number is summed

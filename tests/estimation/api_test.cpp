@@ -4,28 +4,12 @@
 
 #include <fstream>
 
+#include "tests/estimation/api_designs.h"
 #include "tests/estimation/estimation_run.h"
 #include "tests/support/shared_data.h"
 
 namespace cifra::testing {
 namespace {
-
-struct ApiDesign {
-    const char* prefix;  // of the oracle's ids
-    const char* file;
-    const char* design;
-};
-
-const ApiDesign api_designs[] = {
-    {"srs_fpc", "apisrs.csv", "{fpc: fpc}"},
-    {"srs_wr", "apisrs.csv", "{}"},
-    {"strat_fpc", "apistrat.csv", "{strata: stype, fpc: fpc}"},
-    {"strat_wr", "apistrat.csv", "{strata: stype}"},
-    {"clus1_fpc", "apiclus1.csv", "{psu: dnum, fpc: fpc}"},
-    {"clus1_wr", "apiclus1.csv", "{psu: dnum}"},
-    {"clus2_fpc", "apiclus2.csv", "{psu: [dnum, snum], fpc: [fpc1, fpc2]}"},
-    {"clus2_wr", "apiclus2.csv", "{psu: [dnum, snum]}"},
-};
 
 const char* api_tables = R"(
 indicators:

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "tests/estimation/api_designs.h"
 #include "tests/estimation/estimation_run.h"
 #include "tests/estimation/made_up_survey.h"
 #include "tests/support/shared_data.h"
@@ -29,33 +30,17 @@ comparisons:
   - {id: log_ratio, formula: log(api00 / api99)}
 )";
 
-struct ApiCase {
-    const char *prefix, *file, *design;
-};
-const ApiCase api_cases[] = {{"srs_fpc", "apisrs.csv", "{fpc: fpc}"},
-                             {"srs_wr", "apisrs.csv", "{}"},
-                             {"strat_fpc", "apistrat.csv", "{strata: stype, fpc: fpc}"},
-                             {"strat_wr", "apistrat.csv", "{strata: stype}"},
-                             {"clus1_fpc", "apiclus1.csv", "{psu: dnum, fpc: fpc}"},
-                             {"clus1_wr", "apiclus1.csv", "{psu: dnum}"},
-                             {"clus2_fpc", "apiclus2.csv", "{psu: [dnum, snum], fpc: [fpc1, fpc2]}"},
-                             {"clus2_wr", "apiclus2.csv", "{psu: [dnum, snum]}"}};
-
-std::string design_of(const ApiCase& api) {
-    return std::string("data: {schools: {file: ") + api.file + ", weight: pw}}\ndesign: " + api.design + "\n";
-}
-
 double number(const Table& table, const char* column, std::size_t row) { return table.at(column).number(row); }
 
 TEST(Comparisons, ContrastsAgreeWithR) {
     CIFRA_NEEDS_DATA("api");
     const auto cases = nlohmann::json::parse(std::ifstream(shared_data("api") / "oracle.json"))["cases"];
     int compared = 0;
-    for (const ApiCase& api : api_cases)
+    for (const ApiDesign& api : api_designs)
         for (const auto& entry : cases) {
             const bool linear = entry["id"] == std::string(api.prefix) + "_contrast";
             if (!linear && entry["id"] != std::string(api.prefix) + "_contrast_nonlinear") continue;
-            const Table rows = run_part(design_of(api), api_means, shared_data("api"), "comparisons.csv");
+            const Table rows = run_part(design_file(api), api_means, shared_data("api"), "comparisons.csv");
             for (std::size_t k = 0; k < 2; ++k) {
                 const std::size_t row = (linear ? 0 : 2) + k;
                 EXPECT_TRUE(close_to(number(rows, "estimate", row), entry["estimate"][k], 2e-10)) << api.prefix << row;
@@ -71,10 +56,10 @@ TEST(Comparisons, ContrastsAgreeWithR) {
 // A formula of sums, a formula of estimates and the full covariance are three roads to one variance.
 TEST(Comparisons, FormulasAndCovariancesAgree) {
     CIFRA_NEEDS_DATA("api");
-    for (const ApiCase& api : api_cases) {
-        const Table rows = run_part(design_of(api), api_means, shared_data("api"), "comparisons.csv"),
-                    estimates = run_estimation(design_of(api), api_means, shared_data("api")),
-                    v = run_part(design_of(api), api_means, shared_data("api"), "covariances.csv");
+    for (const ApiDesign& api : api_designs) {
+        const Table rows = run_part(design_file(api), api_means, shared_data("api"), "comparisons.csv"),
+                    estimates = run_estimation(design_file(api), api_means, shared_data("api")),
+                    v = run_part(design_file(api), api_means, shared_data("api"), "covariances.csv");
         const Found same = find_estimate(estimates, "same"), logs = find_estimate(estimates, "logs");
         EXPECT_TRUE(close_to(same.estimate, number(rows, "estimate", 2), 1e-12));
         EXPECT_TRUE(close_to(same.se, number(rows, "se", 2), 1e-10)) << api.prefix;

@@ -11,32 +11,6 @@ namespace cifra::testing {
 
 namespace {
 
-Table run(const YamlValue& design, const YamlValue& tables, const std::filesystem::path& folder, int threads) {
-    Diagnostics faults;
-    const SurveyData data = read_survey_data(design, {folder, folder, mentioned_names(tables), threads}, faults);
-    faults.throw_if_errors();
-    const TabulationPlan plan = read_tabulation_plan(tables, data, faults);
-    faults.throw_if_errors();
-    TabulationOptions options;
-    options.threads = threads;
-    Table estimates = tabulate(data, plan, options, faults);
-    faults.throw_if_errors();
-    return estimates;
-}
-
-}  // namespace
-
-Table run_estimation(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
-                     int threads) {
-    Diagnostics faults;
-    const YamlValue design_file = parse_yaml(design, "design.yaml", faults),
-                    table_file = parse_yaml(tables, "tables.yaml", faults);
-    faults.throw_if_errors();
-    return run(design_file, table_file, folder, threads);
-}
-
-namespace {
-
 Table part_of(const YamlValue& design, const YamlValue& tables, const std::filesystem::path& folder,
               const std::string& file, int threads) {
     Diagnostics faults;
@@ -58,6 +32,11 @@ Table part_of(const YamlValue& design, const YamlValue& tables, const std::files
 }
 
 }  // namespace
+
+Table run_estimation(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
+                     int threads) {
+    return run_part(design, tables, folder, "estimates.csv", threads);
+}
 
 Table run_part(const std::string& design, const std::string& tables, const std::filesystem::path& folder,
                const std::string& file, int threads) {
@@ -89,7 +68,7 @@ Table run_example(const std::string& example, const std::filesystem::path& folde
     };
     const YamlValue design = part("design"), tables = part("tables");
     faults.throw_if_errors();
-    return run(design, tables, folder, threads);
+    return part_of(design, tables, folder, "estimates.csv", threads);
 }
 
 Found find_estimate(const Table& estimates, const std::string& indicator, const std::string& domain,

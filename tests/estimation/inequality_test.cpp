@@ -8,6 +8,7 @@
 
 #include "estimation/dispersion.h"
 #include "estimation/variance.h"
+#include "tests/estimation/api_designs.h"
 #include "tests/estimation/estimation_run.h"
 #include "tests/estimation/oracle_table.h"
 #include "tests/support/shared_data.h"
@@ -163,28 +164,11 @@ TEST(Inequality, HostileRows) {
     EXPECT_THROW(gini(one, w), std::invalid_argument);
 }
 
-struct VarSample {
-    const char* prefix;
-    const char* file;
-    DesignColumns columns;
-};
-
 TEST(Dispersion, SvyvarOnApi) {
     CIFRA_NEEDS_DATA("api");
-    const VarSample samples[] = {
-        {"srs_fpc", "apisrs.csv", {.strata = {}, .psu = {}, .fpc = {"fpc"}, .certainty = {}}},
-        {"srs_wr", "apisrs.csv", {.strata = {}, .psu = {}, .fpc = {}, .certainty = {}}},
-        {"strat_fpc", "apistrat.csv", {.strata = "stype", .psu = {}, .fpc = {"fpc"}, .certainty = {}}},
-        {"strat_wr", "apistrat.csv", {.strata = "stype", .psu = {}, .fpc = {}, .certainty = {}}},
-        {"clus1_fpc", "apiclus1.csv", {.strata = {}, .psu = {"dnum"}, .fpc = {"fpc"}, .certainty = {}}},
-        {"clus1_wr", "apiclus1.csv", {.strata = {}, .psu = {"dnum"}, .fpc = {}, .certainty = {}}},
-        {"clus2_fpc",
-         "apiclus2.csv",
-         {.strata = {}, .psu = {"dnum", "snum"}, .fpc = {"fpc1", "fpc2"}, .certainty = {}}},
-        {"clus2_wr", "apiclus2.csv", {.strata = {}, .psu = {"dnum", "snum"}, .fpc = {}, .certainty = {}}}};
     const nlohmann::json oracle = nlohmann::json::parse(std::ifstream(shared_data("api") / "oracle.json"));
     int compared = 0;
-    for (const VarSample& sample : samples) {
+    for (const ApiDesign& sample : api_designs) {
         Diagnostics faults;
         const Table table = read_csv(shared_data("api") / sample.file, {}, faults);
         const DeclaredDesign declared = declare_design(table, sample.columns, faults);

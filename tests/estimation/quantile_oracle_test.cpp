@@ -7,6 +7,7 @@
 
 #include "estimation/quantile_interval.h"
 #include "estimation/variance.h"
+#include "tests/estimation/api_designs.h"
 #include "tests/estimation/estimation_run.h"
 #include "tests/estimation/oracle_table.h"
 #include "tests/support/shared_data.h"
@@ -95,23 +96,6 @@ void compare(const nlohmann::json& entry, const Sample& sample, const std::vecto
     }
 }
 
-struct ApiSample {
-    const char* prefix;
-    const char* file;
-    DesignColumns columns;
-};
-
-const ApiSample api_samples[] = {
-    {"srs_fpc", "apisrs.csv", {.strata = {}, .psu = {}, .fpc = {"fpc"}, .certainty = {}}},
-    {"srs_wr", "apisrs.csv", {.strata = {}, .psu = {}, .fpc = {}, .certainty = {}}},
-    {"strat_fpc", "apistrat.csv", {.strata = "stype", .psu = {}, .fpc = {"fpc"}, .certainty = {}}},
-    {"strat_wr", "apistrat.csv", {.strata = "stype", .psu = {}, .fpc = {}, .certainty = {}}},
-    {"clus1_fpc", "apiclus1.csv", {.strata = {}, .psu = {"dnum"}, .fpc = {"fpc"}, .certainty = {}}},
-    {"clus1_wr", "apiclus1.csv", {.strata = {}, .psu = {"dnum"}, .fpc = {}, .certainty = {}}},
-    {"clus2_fpc", "apiclus2.csv", {.strata = {}, .psu = {"dnum", "snum"}, .fpc = {"fpc1", "fpc2"}, .certainty = {}}},
-    {"clus2_wr", "apiclus2.csv", {.strata = {}, .psu = {"dnum", "snum"}, .fpc = {}, .certainty = {}}},
-};
-
 // "_quantile_enroll_hf4", "_qci_beta", "_oldquantile_wald": the variable and the options of a case.
 bool read_case(const std::string& id, std::string& variable, QuantileOptions& options) {
     const std::string last = id.substr(id.rfind('_') + 1);
@@ -134,7 +118,7 @@ TEST(QuantileOracle, Api) {
     CIFRA_NEEDS_DATA("api");
     const nlohmann::json oracle = nlohmann::json::parse(std::ifstream(shared_data("api") / "oracle.json"));
     int points = 0, intervals = 0;
-    for (const ApiSample& api : api_samples) {
+    for (const ApiDesign& api : api_designs) {
         const Table table = read_file(shared_data("api") / api.file);
         Sample sample = declare(table, api.columns, "pw");
         // The cases of apiclus1 were computed on the weights of R's data(api), single-precision numbers that the file

@@ -5,23 +5,12 @@
 #include <cmath>
 #include <fstream>
 
+#include "tests/estimation/api_designs.h"
 #include "tests/estimation/estimation_run.h"
 #include "tests/support/shared_data.h"
 
 namespace cifra::testing {
 namespace {
-
-struct ApiDesign {
-    const char *prefix, *file, *design;
-};
-const ApiDesign designs[] = {{"srs_fpc", "apisrs.csv", "{fpc: fpc}"},
-                             {"srs_wr", "apisrs.csv", "{}"},
-                             {"strat_fpc", "apistrat.csv", "{strata: stype, fpc: fpc}"},
-                             {"strat_wr", "apistrat.csv", "{strata: stype}"},
-                             {"clus1_fpc", "apiclus1.csv", "{psu: dnum, fpc: fpc}"},
-                             {"clus1_wr", "apiclus1.csv", "{psu: dnum}"},
-                             {"clus2_fpc", "apiclus2.csv", "{psu: [dnum, snum], fpc: [fpc1, fpc2]}"},
-                             {"clus2_wr", "apiclus2.csv", "{psu: [dnum, snum]}"}};
 
 class ApiRows : public ::testing::TestWithParam<ApiDesign> {
 protected:
@@ -31,9 +20,7 @@ protected:
     }
     // The indicator under this design.
     Table run(const std::string& indicator) const {
-        return run_estimation(std::string("data: {schools: {file: ") + GetParam().file +
-                                  ", weight: pw}}\ndesign: " + GetParam().design + "\n",
-                              "indicators: {i: " + indicator + "}\ntables: [{id: t, indicators: [i]}]\n",
+        return run_estimation(design_file(GetParam()), "indicators: {i: " + indicator + "}\ntables: [{id: t, indicators: [i]}]\n",
                               shared_data("api"));
     }
     // What follows `prefix_` in an id of this design, if `id` is one.
@@ -82,7 +69,7 @@ TEST_P(ApiRows, VariancesAgreeWithR) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(R, ApiRows, ::testing::ValuesIn(designs), [](const auto& info) { return info.param.prefix; });
+INSTANTIATE_TEST_SUITE_P(R, ApiRows, ::testing::ValuesIn(api_designs), [](const auto& info) { return info.param.prefix; });
 
 }  // namespace
 }  // namespace cifra::testing

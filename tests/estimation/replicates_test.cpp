@@ -9,6 +9,7 @@
 #include "engine/csv.h"
 #include "tests/estimation/estimation_run.h"
 #include "tests/support/shared_data.h"
+#include "tests/estimation/replicate_files.h"
 
 namespace cifra::testing {
 namespace {
@@ -27,38 +28,6 @@ comparisons:
   - {id: gain, formula: api00 - api99}
 )";
 
-// The sample with the full weight of the replicate file in place of its own.
-class ReplicateFiles {
-public:
-    ReplicateFiles(const std::string& sample, const std::string& weights)
-        : folder_(std::filesystem::path(::testing::TempDir()) /
-                  ("replicates_" + std::to_string(::getpid()) + weights)) {
-        std::filesystem::create_directories(folder_);
-        Diagnostics faults;
-        Table rows = read_csv(shared_data("api") / sample, {}, faults);
-        const Table replicates = read_csv(shared_data("api") / weights, {}, faults);
-        faults.throw_if_errors();
-        if (replicates.has("pw")) rows.set("pw", replicates.at("pw"));
-        std::ofstream(folder_ / "sample.csv") << to_csv(rows, digits17);
-        std::filesystem::copy_file(shared_data("api") / weights, folder_ / "weights.csv",
-                                   std::filesystem::copy_options::overwrite_existing);
-    }
-    ~ReplicateFiles() { std::filesystem::remove_all(folder_); }
-    const std::filesystem::path& folder() const { return folder_; }
-
-private:
-    std::filesystem::path folder_;
-};
-
-std::string design_of(const nlohmann::json& oracle) {
-    return fmt::format(
-        "data: {{schools: {{file: sample.csv, weight: pw}}}}\n"
-        "design: {{replicates: {{file: weights.csv, columns: 'rep*', scale: {}, rscales: [{}], centre: {}, df: "
-        "{}}}}}\n",
-        oracle["scale"].get<double>(), fmt::join(oracle["rscales"].get<std::vector<double>>(), ", "),
-        oracle.value("mse", true) ? "estimate" : "mean", oracle["degf"].get<double>());
-}
-
 struct ReplicateCase {
     const char *id, *sample, *weights;
 };
@@ -69,7 +38,7 @@ TEST_P(Replicated, AgreesWithR) {
     CIFRA_NEEDS_DATA("api");
     const nlohmann::json oracle = oracle_case(shared_data("api") / "oracle.json", GetParam().id);
     const ReplicateFiles files(GetParam().sample, GetParam().weights);
-    const Table estimates = run_estimation(design_of(oracle), school_tables, files.folder());
+    const Table estimates = run_estimation(replicate_design(oracle, "schools"), school_tables, files.folder());
     const auto expect = [&](const char* indicator, const std::string& domain, const nlohmann::json& estimate,
                             const nlohmann::json& se) {
         const Found found = find_estimate(estimates, indicator, domain);
@@ -99,7 +68,7 @@ TEST_P(Replicated, AgreesWithR) {
         EXPECT_TRUE(close_to(quartile.lower, oracle["quantile"]["ci"][i][0], 1e-9)) << i;
         EXPECT_TRUE(close_to(quartile.upper, oracle["quantile"]["ci"][i][1], 1e-9)) << i;
     }
-    const Table comparisons = run_part(design_of(oracle), school_tables, files.folder(), "comparisons.csv");
+    const Table comparisons = run_part(replicate_design(oracle, "schools"), school_tables, files.folder(), "comparisons.csv");
     EXPECT_TRUE(close_to(comparisons.at("estimate").number(0), oracle["contrast"]["estimate"], estimate_tolerance));
     EXPECT_TRUE(close_to(comparisons.at("se").number(0), oracle["contrast"]["se"], se_tolerance));
 }

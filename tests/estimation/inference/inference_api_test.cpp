@@ -3,28 +3,12 @@
 
 #include <iostream>
 
+#include "tests/estimation/api_designs.h"
 #include "tests/estimation/inference/section_run.h"
 #include "tests/support/shared_data.h"
 
 namespace cifra::testing {
 namespace {
-
-struct ApiDesign {
-    const char* prefix;
-    const char* file;
-    const char* design;
-};
-
-const ApiDesign designs[] = {
-    {"srs_fpc", "apisrs.csv", "{fpc: fpc}"},
-    {"srs_wr", "apisrs.csv", "{}"},
-    {"strat_fpc", "apistrat.csv", "{strata: stype, fpc: fpc}"},
-    {"strat_wr", "apistrat.csv", "{strata: stype}"},
-    {"clus1_fpc", "apiclus1.csv", "{psu: dnum, fpc: fpc}"},
-    {"clus1_wr", "apiclus1.csv", "{psu: dnum}"},
-    {"clus2_fpc", "apiclus2.csv", "{psu: [dnum, snum], fpc: [fpc1, fpc2]}"},
-    {"clus2_wr", "apiclus2.csv", "{psu: [dnum, snum]}"},
-};
 
 const char* models = R"(
 models:
@@ -123,7 +107,7 @@ TEST_F(InferenceApi, EveryCaseAgreesWithRSurvey) {
     CIFRA_NEEDS_DATA("api");
     const nlohmann::json cases = oracle_cases(shared_data("api") / "oracle.json");
     int skipped = 0;
-    for (const ApiDesign& d : designs) {
+    for (const ApiDesign& d : api_designs) {
         const std::string design =
             std::string("data: {s: {file: ") + d.file + ", weight: pw}}\ndesign: " + d.design + "\n";
         const Table fitted = run_section(design, models, "models", shared_data("api"));

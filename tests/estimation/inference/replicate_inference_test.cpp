@@ -10,6 +10,7 @@
 #include "engine/csv.h"
 #include "tests/estimation/inference/section_run.h"
 #include "tests/support/shared_data.h"
+#include "tests/estimation/replicate_files.h"
 
 namespace cifra::testing {
 namespace {
@@ -33,37 +34,6 @@ tests:
   - {id: wilcoxon, test: rank, of: s, value: api00, by: comp.imp}
   - {id: median, test: rank, of: s, value: api00, by: comp.imp, method: median}
 )";
-
-// The sample with the full weight of the replicate file in place of its own.
-class Files {
-public:
-    Files(const std::string& sample, const std::string& weights)
-        : folder_(std::filesystem::path(::testing::TempDir()) / ("inference_" + std::to_string(::getpid()) + weights)) {
-        std::filesystem::create_directories(folder_);
-        Diagnostics faults;
-        Table rows = read_csv(shared_data("api") / sample, {}, faults);
-        const Table replicates = read_csv(shared_data("api") / weights, {}, faults);
-        faults.throw_if_errors();
-        if (replicates.has("pw")) rows.set("pw", replicates.at("pw"));
-        std::ofstream(folder_ / "sample.csv") << to_csv(rows, digits17);
-        std::filesystem::copy_file(shared_data("api") / weights, folder_ / "weights.csv",
-                                   std::filesystem::copy_options::overwrite_existing);
-    }
-    ~Files() { std::filesystem::remove_all(folder_); }
-    const std::filesystem::path& folder() const { return folder_; }
-
-private:
-    std::filesystem::path folder_;
-};
-
-std::string design_of(const nlohmann::json& c) {
-    return fmt::format(
-        "data: {{s: {{file: sample.csv, weight: pw}}}}\n"
-        "design: {{replicates: {{file: weights.csv, columns: 'rep*', scale: {}, rscales: [{}], centre: {}, df: "
-        "{}}}}}\n",
-        c["scale"].get<double>(), fmt::join(c["rscales"].get<std::vector<double>>(), ", "),
-        c.value("mse", true) ? "estimate" : "mean", c["degf"].get<double>());
-}
 
 nlohmann::json oracle_of(const std::string& id) {
     for (const auto& c : oracle_cases(shared_data("api") / "oracle.json"))
@@ -135,9 +105,9 @@ TEST(ReplicateInference, AgreesWithRSurvey) {
     const auto made = oracle_cases(std::filesystem::path(CIFRA_SOURCE_DIR) / "tests/oracle/replicate_inference.json");
     for (const auto& c : made) {
         const nlohmann::json design = oracle_of(c["id"]);
-        const Files files(c["sample"], c["weights"]);
-        const Table fitted = run_section(design_of(design), models, "models", files.folder());
-        const Table tested = run_section(design_of(design), tests, "tests", files.folder());
+        const ReplicateFiles files(c["sample"], c["weights"]);
+        const Table fitted = run_section(replicate_design(design, "s"), models, "models", files.folder());
+        const Table tested = run_section(replicate_design(design, "s"), tests, "tests", files.folder());
         compare_models(c, fitted, compared);
         compare_tests(c, tested, compared);
         // The `glm` entries of the shared oracle.
@@ -159,8 +129,8 @@ TEST(ReplicateInference, AgreesWithRSurvey) {
 TEST(ReplicateInference, MarginsFollowTheCoefficients) {
     CIFRA_NEEDS_DATA("api");
     for (const auto& [id, sample, weights] : designs) {
-        const Files files(sample, weights);
-        const Table fitted = run_section(design_of(oracle_of(id)), models, "models", files.folder());
+        const ReplicateFiles files(sample, weights);
+        const Table fitted = run_section(replicate_design(oracle_of(id), "s"), models, "models", files.folder());
         const Row slope = find_row(fitted, {{"model", "gaussian"}, {"part", "coefficient"}, {"term", "meals"}});
         const Row gap = find_row(fitted, {{"model", "gaussian"}, {"part", "margin_difference"}});
         EXPECT_NEAR(gap["estimate"] / slope["estimate"], 40, 1e-9) << id;
@@ -172,8 +142,8 @@ TEST(ReplicateInference, MarginsFollowTheCoefficients) {
 // One factor alone: its margins are the means of its categories, whose replicate variance tests know too.
 TEST(ReplicateInference, MarginsOfOneFactorAreMeans) {
     CIFRA_NEEDS_DATA("api");
-    const Files files("apiclus1.csv", "rep_clus1_JK1_mse.csv");
-    const std::string design = design_of(oracle_of("rep_clus1_JK1_mse"));
+    const ReplicateFiles files("apiclus1.csv", "rep_clus1_JK1_mse.csv");
+    const std::string design = replicate_design(oracle_of("rep_clus1_JK1_mse"), "s");
     const Table fitted = run_section(design,
                                      "models: [{id: m, family: poisson, of: s, outcome: api00, terms: [comp.imp], "
                                      "margins: [comp.imp]}]\n",
@@ -188,9 +158,9 @@ TEST(ReplicateInference, MarginsOfOneFactorAreMeans) {
 // the other coefficients keep theirs.
 TEST(ReplicateInference, AReplicateWithoutACategoryIsSaid) {
     CIFRA_NEEDS_DATA("api");
-    const Files files("apiclus1.csv", "rep_clus1_JK1_mse.csv");
+    const ReplicateFiles files("apiclus1.csv", "rep_clus1_JK1_mse.csv");
     const Table fitted =
-        run_section(design_of(oracle_of("rep_clus1_JK1_mse")),
+        run_section(replicate_design(oracle_of("rep_clus1_JK1_mse"), "s"),
                     "models: [{id: m, family: gaussian, of: s, outcome: api00, terms: [{factor: dnum = 61}, meals]}]\n",
                     "models", files.folder());
     const Row lost = find_row(fitted, {{"part", "coefficient"}, {"term", "dnum = 61=true"}});
@@ -228,10 +198,10 @@ TEST(ReplicateInference, LevelsAboveTheReplicatesAreRefused) {
 // The variance is that of the replicates, whatever the file says about PSUs: the number of threads changes no byte.
 TEST(ReplicateInference, ThreadsChangeNothing) {
     CIFRA_NEEDS_DATA("api");
-    const Files files("apiclus2.csv", "rep_clus2_mrb.csv");
+    const ReplicateFiles files("apiclus2.csv", "rep_clus2_mrb.csv");
     std::vector<std::string> written;
     for (const int threads : {1, 4})
-        written.push_back(to_csv(run_section(design_of(oracle_of("rep_clus2_mrb")), models, "models", files.folder(),
+        written.push_back(to_csv(run_section(replicate_design(oracle_of("rep_clus2_mrb"), "s"), models, "models", files.folder(),
                                              [&](SurveyData& data) { data.threads = threads; }),
                                  digits17));
     EXPECT_EQ(written[0], written[1]);
