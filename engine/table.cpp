@@ -39,6 +39,8 @@ std::optional<Missing> missing_from_text(std::string_view text) {
     return std::nullopt;
 }
 
+const Column::Dictionary Column::no_words = std::make_shared<const std::vector<std::string>>();
+
 Column Column::of_numbers(std::vector<double> values, std::vector<Missing> missing) {
     check_lengths(values.size(), missing.size());
     for (std::size_t row = 0; row < values.size(); ++row) {
@@ -70,6 +72,11 @@ Column Column::of_texts(const std::vector<std::string>& values, std::vector<Miss
 
 Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::string> dictionary,
                         std::vector<Missing> missing) {
+    return of_codes(std::move(codes), std::make_shared<const std::vector<std::string>>(std::move(dictionary)),
+                    std::move(missing));
+}
+
+Column Column::of_codes(std::vector<std::uint32_t> codes, Dictionary dictionary, std::vector<Missing> missing) {
     check_lengths(codes.size(), missing.size());
     Column column;
     column.type_ = ColumnType::text;
@@ -79,17 +86,17 @@ Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::strin
     for (std::size_t row = 0; row < column.codes_.size(); ++row) {
         if (!column.present(row))
             column.codes_[row] = 0;
-        else if (column.codes_[row] >= column.dictionary_.size())
+        else if (column.codes_[row] >= column.dictionary_->size())
             throw std::invalid_argument("a code lies outside the dictionary");
     }
     return column;
 }
 
-const std::string& Column::text(std::size_t row) const { return present(row) ? dictionary_[codes_[row]] : empty_text; }
+const std::string& Column::text(std::size_t row) const { return present(row) ? (*dictionary_)[codes_[row]] : empty_text; }
 
 std::string Column::cell(std::size_t row) const {
     if (!present(row)) return {};
-    return is_number() ? shortest(numbers_[row]) : dictionary_[codes_[row]];
+    return is_number() ? shortest(numbers_[row]) : (*dictionary_)[codes_[row]];
 }
 
 Column Column::pick(std::span<const std::size_t> rows) const {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,9 @@ public:
     static Column of_texts(const std::vector<std::string>& values, std::vector<Missing> missing = {});
     static Column of_codes(std::vector<std::uint32_t> codes, std::vector<std::string> dictionary,
                            std::vector<Missing> missing = {});
+    // Blocks of one file share a dictionary; `&dictionary()` then tells that they do.
+    using Dictionary = std::shared_ptr<const std::vector<std::string>>;
+    static Column of_codes(std::vector<std::uint32_t> codes, Dictionary dictionary, std::vector<Missing> missing = {});
 
     ColumnType type() const { return type_; }
     bool is_number() const { return type_ == ColumnType::number; }
@@ -41,7 +45,8 @@ public:
 
     std::span<const double> numbers() const { return numbers_; }     // type number; 0 where missing
     std::span<const std::uint32_t> codes() const { return codes_; }  // type text; 0 where missing
-    const std::vector<std::string>& dictionary() const { return dictionary_; }
+    const std::vector<std::string>& dictionary() const { return *dictionary_; }
+    const Dictionary& shared_dictionary() const { return dictionary_; }
     double number(std::size_t row) const { return numbers_[row]; }
     const std::string& text(std::size_t row) const;  // type text; "" where missing
 
@@ -59,7 +64,8 @@ private:
     ColumnType type_ = ColumnType::number;
     std::vector<double> numbers_;
     std::vector<std::uint32_t> codes_;
-    std::vector<std::string> dictionary_;
+    static const Dictionary no_words;
+    Dictionary dictionary_ = no_words;  // never null
     std::vector<Missing> missing_;
 };
 
