@@ -22,15 +22,26 @@ std::size_t last_border(std::string_view text, std::size_t begin, std::size_t en
     return end > begin ? end : CsvCut::none;
 }
 
+std::size_t first_border(std::string_view text, std::size_t begin, std::size_t end) {
+    const std::size_t found = text.substr(0, end).find_first_of("\r\n", begin);
+    if (found == CsvCut::none || (text[found] == '\r' && found + 1 == text.size())) return CsvCut::none;
+    return found + (text.substr(found).starts_with("\r\n") ? 2 : 1);
+}
+
+enum class Which { first, last };
+
 // Borders before `notable` are passed over.
+template <Which which>
 CsvCut walk(std::string_view text, char separator, std::size_t notable) {
     CsvCut cut{.quotes = text.find('"') != CsvCut::none};
     for (std::size_t at = 0;;) {
         const std::size_t quote = cut.quotes ? next_opening_quote(text, at, separator) : CsvCut::none;
         const std::size_t end = std::min(quote, text.size());
-        const std::size_t border = end > notable ? last_border(text, at, end) : CsvCut::none;
-        if (border != CsvCut::none) cut.border = border;
-        if (quote == CsvCut::none) return cut;
+        if (end > notable) {
+            const auto border = which == Which::last ? last_border(text, at, end) : first_border(text, at, end);
+            if (border != CsvCut::none) cut.border = border;
+        }
+        if (quote == CsvCut::none || (which == Which::first && cut.border != CsvCut::none)) return cut;
         const std::size_t close = find_closing_quote(text, quote + 1).close;
         if (close == CsvCut::none) {
             cut.open = quote;
@@ -57,11 +68,13 @@ CsvQuoted find_closing_quote(std::string_view text, std::size_t begin) {
 }
 
 // Most texts have a border near their end, and the others are walked over twice.
-CsvCut cut_csv(std::string_view text, char separator) {
+CsvCut last_csv_border(std::string_view text, char separator) {
     constexpr std::size_t near_end = 1 << 16;
-    CsvCut cut = walk(text, separator, text.size() - std::min(near_end, text.size()));
-    if (cut.border == CsvCut::none && text.size() > near_end) cut = walk(text, separator, 0);
+    CsvCut cut = walk<Which::last>(text, separator, text.size() - std::min(near_end, text.size()));
+    if (cut.border == CsvCut::none && text.size() > near_end) cut = walk<Which::last>(text, separator, 0);
     return cut;
 }
+
+CsvCut first_csv_border(std::string_view text, char separator) { return walk<Which::first>(text, separator, 0); }
 
 }  // namespace cifra

@@ -138,21 +138,18 @@ bool CsvPieces::is_overlong(const CsvPiece& piece, std::size_t open) const {
            piece.size - open - 1 - options_.max_field_bytes > slack;
 }
 
-// Ends the piece after a record; false, with a fault, where none ends.
+// Ends the piece after a record; false, with a fault, where none ends. The lines dropped from a record are to stand
+// behind all rows of the piece, so that it ends with that one.
 bool CsvPieces::cut(CsvPiece& piece, Diagnostics& faults) {
     for (;;) {
-        if (ended_) {
-            piece.quotes = piece.text().find('"') != std::string_view::npos;
-            return true;
-        }
-        const CsvCut cut = cut_csv(piece.text(), separator_);
+        const auto find_border = piece.dropped_lines > 0 ? first_csv_border : last_csv_border;
+        const CsvCut cut = find_border(piece.text(), separator_);
         piece.quotes = cut.quotes;
-        if (cut.border != CsvCut::none) {
-            split(piece, cut.border);
-            return true;
-        }
-        if (is_overlong(piece, cut.open)) return shorten(piece, cut.open, faults);
-        if (!grow(piece, faults)) return false;
+        const bool all = ended_ && piece.dropped_lines == 0;
+        if (cut.border != CsvCut::none && !all) split(piece, cut.border);
+        if (cut.border != CsvCut::none || ended_) return true;
+        const bool overlong = is_overlong(piece, cut.open);
+        if (!(overlong ? shorten(piece, cut.open, faults) : grow(piece, faults))) return false;
     }
 }
 
@@ -164,23 +161,8 @@ bool CsvPieces::shorten(CsvPiece& piece, std::size_t open, Diagnostics& faults) 
         piece.dropped_lines += count_line_ends(piece.text().substr(kept, end - kept));
         std::memmove(piece.buffer.bytes.get() + kept, piece.buffer.bytes.get() + end, piece.size - end);
         piece.size -= end - kept;
-        if (closed) return end_after_first_row(piece, faults);
-        if (ended_) return true;
+        if (closed || ended_) return true;
         if (!fill(piece, std::max(size, piece.size + 1), faults)) return false;
-    }
-}
-
-// So that `dropped_lines` stand behind all rows of the piece.
-bool CsvPieces::end_after_first_row(CsvPiece& piece, Diagnostics& faults) {
-    for (;;) {
-        CsvScanner scanner(piece.text(), separator_, options_.max_field_bytes, nullptr);
-        scanner.next();
-        const std::size_t border = scanner.position();
-        if (border + 1 < piece.size || ended_) {
-            split(piece, border);
-            return true;
-        }
-        if (!grow(piece, faults)) return false;
     }
 }
 

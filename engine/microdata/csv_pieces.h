@@ -77,7 +77,6 @@ private:
     bool cut(CsvPiece& piece, Diagnostics& faults);
     bool is_overlong(const CsvPiece& piece, std::size_t open) const;
     bool shorten(CsvPiece& piece, std::size_t open, Diagnostics& faults);
-    bool end_after_first_row(CsvPiece& piece, Diagnostics& faults);
     bool grow(CsvPiece& piece, Diagnostics& faults);
     void split(CsvPiece& piece, std::size_t border);
 

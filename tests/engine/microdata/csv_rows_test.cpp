@@ -188,5 +188,152 @@ TEST(CsvRows, CutAnywhere) {
     }
 }
 
+// Rows of one text for several pieces of the ordinary size.
+std::string long_text(Stream& random, std::size_t rows) {
+    std::string text = "id,stratum,weight,a,b,c,d,e,f,g,h,name\n";
+    for (std::size_t row = 0; row < rows; ++row) {
+        text += std::to_string(row) + "," + std::to_string(row / 500) + "," + shortest(random.uniform() * 1000) + ",";
+        for (int i = 0; i < 8; ++i) text += random.bernoulli(0.01) ? "," : random.bernoulli(0.5) ? "1," : "0,";
+        text += row % 977 == 0 ? "\"a, \"\"b\"\"\nc\"\n" : "plain\n";
+    }
+    return text;
+}
+
+TEST(CsvRows, ThePiecesDependOnTheFileAloneAndTheBlocksOnNoThread) {
+    const ScratchFolder folder;
+    Stream random = stream("long", 1);
+    const auto file = folder.write("long.csv", long_text(random, 100000));
+    const CsvOptions options{.types = {{"stratum", ColumnType::text}}};
+    Diagnostics faults;
+    const Table table = read_csv(file, options, faults);
+    for (const int threads : {1, 4}) {
+        const Whole whole = read_whole({file}, options, csv_piece_bytes, threads);
+        EXPECT_EQ(whole.pieces, 4u);
+        EXPECT_EQ(difference(table, whole.table), "");
+        EXPECT_TRUE(whole.faults.items().empty());
+    }
+}
+
+TEST(CsvRows, SeveralFilesOneAfterAnother) {
+    const ScratchFolder folder;
+    const auto first = folder.write("1.csv", "a,b\n1,x\n\n2,y"), none = folder.write("2.csv", "\na,b\n");
+    const auto last = folder.write("3.csv", "a;b\r\n3;x\r\n4\r\n");
+    for (const std::size_t piece_bytes : {std::size_t{4}, csv_piece_bytes}) {
+        const Whole whole = read_whole({first, none, last}, {}, piece_bytes);
+        ASSERT_EQ(whole.table.rows(), 3u);
+        EXPECT_EQ(whole.table.lines, (std::vector<std::uint32_t>{2, 4, 2}));
+        EXPECT_EQ(whole.table.at("b").dictionary(), (Words{"x", "y"}));
+        ASSERT_EQ(whole.faults.items().size(), 1u);
+        EXPECT_EQ(whole.faults.items()[0].where, (Location{last.string(), 3, 2}));
+    }
+}
+
+TEST(CsvRows, WhatASourceTellsOfItself) {
+    const ScratchFolder folder;
+    const auto first = folder.write("1.csv", "a,b,c\n1,x,2\n"), second = folder.write("2.csv", "a,b,c\n");
+    Diagnostics faults;
+    const auto rows = open_csv_rows({first, second}, {.columns = {"c", "b"}}, faults);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->header(), (Words{"a", "b", "c"}));
+    ASSERT_EQ(rows->columns().size(), 2u);
+    EXPECT_EQ(rows->columns()[0].name, "b");
+    EXPECT_EQ(rows->columns()[0].type, ColumnType::text);
+    EXPECT_EQ(rows->columns()[1].type, ColumnType::number);
+    EXPECT_EQ(rows->files(), (Words{first.string(), second.string()}));
+    EXPECT_LT(rows->share(), 1);
+    while (rows->next(faults)) EXPECT_EQ(rows->digests()[0], "");
+    EXPECT_EQ(rows->share(), 1);
+    for (const std::string& digest : rows->digests()) EXPECT_EQ(digest.size(), 32u);
+}
+
+TEST(CsvRows, AnotherHeaderIsAFault) {
+    const ScratchFolder folder;
+    const auto first = folder.write("1.csv", "a,b\n1,x\n"), other = folder.write("2.csv", "b,c\n1,2\n"),
+               turned = folder.write("3.csv", "b,a\n1,2\n");
+    for (const auto& [file, word] : {std::pair{other, "added: c"}, std::pair{turned, "another order"}}) {
+        const Whole whole = read_whole({first, file}, {}, csv_piece_bytes);
+        EXPECT_EQ(whole.table.rows(), 1u);
+        ASSERT_EQ(whole.faults.items().size(), 1u);
+        EXPECT_EQ(whole.faults.items()[0].code, "other-header");
+        EXPECT_EQ(whole.faults.items()[0].where.file, file.string());
+        EXPECT_NE(whole.faults.items()[0].message.find(word), std::string::npos);
+    }
+}
+
+TEST(CsvRows, ATypeThatALaterPieceContradictsIsTold) {
+    const ScratchFolder folder;
+    const auto file = folder.write("late.csv", "a,b\n1,1\n2,2\n3,3\n4,04\n");
+    Diagnostics faults;
+    const auto rows = open_csv_rows({file}, {}, faults, 8);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->columns()[1].type, ColumnType::number);
+    std::vector<Words> told;
+    std::vector<bool> missing;
+    while (const auto piece = rows->next(faults)) {
+        const RowBlock block = rows->read(*piece);
+        told.push_back(block.not_numbers);
+        for (std::size_t row = 0; row < block.table.rows(); ++row) missing.push_back(!block.table.at("b").present(row));
+    }
+    EXPECT_EQ(told.back(), Words{"b"});
+    EXPECT_TRUE(told.front().empty());
+    EXPECT_EQ(std::count(missing.begin(), missing.end(), true), 1);
+}
+
+TEST(CsvRows, FaultsAreAtMostAHundredAPiece) {
+    const ScratchFolder folder;
+    std::string text = "a,b\n";
+    for (int row = 0; row < 250; ++row) text += "1\n";
+    Diagnostics faults;
+    const auto rows = open_csv_rows({folder.write("many.csv", text)}, {}, faults);
+    const RowBlock block = rows->read(*rows->next(faults));
+    EXPECT_EQ(block.faults.error_count(), CsvFaults::limit);
+    EXPECT_TRUE(block.faults.contains("too-many-faults"));
+}
+
+// With a limit of eight bytes; what is longer is dropped, so that the memory stays bounded.
+TEST(CsvRows, LongQuotedFieldsAreTheFaultsOfTheWholeFile) {
+    const CsvOptions options{.separator = ',', .max_field_bytes = 8};
+    const Words fields = {"12345678",
+                          "123456789",
+                          "\"12345678\"",
+                          "\"1234567,9\"",
+                          "\"\n2\n\n5\r\n8\r0\n\"",
+                          "\"" + std::string(40, 'x') + "\"\"\"\"\r\r\n\n" + std::string(30, '\n') + "\"",
+                          "\"\"",
+                          "\"" + std::string(9, 'x') + "\r\n\r\n" + std::string(9, 'y') + "\" z"};
+    const ScratchFolder folder;
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        Stream random = stream("long fields", seed);
+        std::string text = "a,b\n";
+        for (std::uint64_t rows = 1 + random.below(5); rows > 0; --rows)
+            text += one_of(random, fields) + "," + one_of(random, fields) + (random.bernoulli(0.3) ? "\r\n" : "\n");
+        const auto file = folder.write("long.csv", text);
+        for (const std::size_t piece_bytes : {std::size_t{1}, std::size_t{7}, 1 + random.below(60), csv_piece_bytes})
+            ASSERT_TRUE(agrees(file, options, piece_bytes)) << piece_bytes << testing::PrintToString(text);
+    }
+}
+
+TEST(CsvRows, AQuoteThatIsNeverClosed) {
+    const ScratchFolder folder;
+    std::string text = "a,b\n1,2\n3,\"x\n5,6\n";
+    for (int row = 0; row < 100; ++row) text += "7,8\n";
+    const auto file = folder.write("open.csv", text);
+    EXPECT_TRUE(agrees(file, {}, 10));
+    const Whole whole = read_whole({file}, {.max_field_bytes = 20}, 10);
+    ASSERT_EQ(whole.faults.items().size(), 1u);
+    EXPECT_EQ(whole.faults.items()[0].code, "unclosed-quote");
+    EXPECT_EQ(whole.faults.items()[0].where, (Location{file.string(), 3, 3}));
+    EXPECT_LT(whole.table.rows(), 20u);
+}
+
+TEST(CsvRows, FilesThatCannotBeRead) {
+    const ScratchFolder folder;
+    for (const auto& path : {folder.path() / "none.csv", folder.path()}) {
+        Diagnostics faults;
+        EXPECT_FALSE(open_csv_rows({path}, {}, faults));
+        EXPECT_TRUE(faults.contains("cannot-read"));
+    }
+}
+
 }  // namespace
 }  // namespace cifra::csv_blocks
