@@ -21,13 +21,4 @@ std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& su
                                         const std::vector<std::string>& weight_names, KeepLinearized keep,
                                         int threads);
 
-// The same where every row is a PSU, from the centred products of the rows of each (stratum, cell):
-//
-//   V = Σ_h (1 - f_h) n_h / (n_h - 1) [ C_h + m_h (1 - m_h / n_h) z̄_h² ]
-//
-// C_h the centred square of z over the m_h rows of the cell, the n_h - m_h others being zeros.
-std::vector<Estimate> estimates_of_elements(const PassPlan& plan, const PassSums& sums, const SurveyDesign& strata,
-                                            const std::vector<std::uint32_t>& stratum_of,
-                                            const std::vector<std::string>& weight_names);
-
 }  // namespace cifra

@@ -1,9 +1,10 @@
 #include "estimation/pass/pass_plan.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
+
+#include "estimation/pass/passed_estimates.h"
 
 namespace cifra {
 
@@ -56,10 +57,7 @@ public:
     }
 
     void add(const EstimateRequest& request) {
-        const std::string key =
-            fmt::format("{}|{}|{}|{}", static_cast<const void*>(request.indicator), fmt::join(request.by, "\x1f"),
-                        fmt::join(request.numerator_by, "\x1f"), request.whole_numerator);
-        const auto [found, added] = tasks_.try_emplace(key, plan_.tasks.size());
+        const auto [found, added] = tasks_.try_emplace(request_key(request), plan_.tasks.size());
         plan_.task_of_request.push_back(found->second);
         if (!added) return;
         const Indicator& indicator = *request.indicator;
