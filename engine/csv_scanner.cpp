@@ -143,10 +143,7 @@ bool CsvScanner::read_field() {
         read_quoted();
     else
         read_plain();
-    const CsvField& field = fields_.back();
-    if (!broken_ && field.end - field.begin > max_field_bytes_)
-        fault(field.begin, "field-too-long", fmt::format("a field has more than {} bytes", max_field_bytes_),
-              "look for a quote that is missing at its end");
+    check_length();
     if (at_ == text_.size()) return false;
     if (text_[at_] == separator_) {
         ++at_;
@@ -154,6 +151,13 @@ bool CsvScanner::read_field() {
     }
     end_line();
     return false;
+}
+
+void CsvScanner::check_length() {
+    const CsvField& field = fields_.back();
+    if (!broken_ && field.end - field.begin > max_field_bytes_)
+        fault(field.begin, "field-too-long", fmt::format("a field has more than {} bytes", max_field_bytes_),
+              "look for a quote that is missing at its end");
 }
 
 void CsvScanner::read_plain() {
@@ -178,6 +182,7 @@ void CsvScanner::read_quoted() {
     line_ += count_line_ends(text_.substr(begin, close - begin));
     fields_.push_back({begin, close, doubled});
     at_ = close + 1;
+    check_length();
     if (at_field_end()) return;
     fault(at_, "stray-quote", "text follows the closing quote of a field",
           "end the field after its closing quote, or double the quotes inside");
