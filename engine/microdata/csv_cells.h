@@ -131,8 +131,9 @@ CIFRA_INLINE NumberLayout layout_of(const char* at, const NumberMarks& marks) {
 
 // A whole number below 2^53 divided by a power of ten below 10^23, both exact, is the nearest double: Clinger (1990),
 // "How to read floating point numbers accurately", PLDI.
-CIFRA_INLINE bool read_up_to_eight_digits(const char* at, const NumberLayout& layout, double& to) {
-    const std::uint64_t before = layout.point < 8 ? below(8 * layout.point) : ~std::uint64_t{0};
+// At most eight digits, of which one at least stands before the point.
+CIFRA_INLINE bool read_few_digits(const char* at, const NumberLayout& layout, double& to) {
+    const std::uint64_t before = ~std::uint64_t{0} >> (64 - 8 * layout.point);
     const std::uint64_t bytes = (load8(at) & before) | (load8(at + 1) & ~before);
     const std::uint64_t digits = (bytes ^ 0x3030303030303030) << (64 - 8 * layout.digits());
     if (((digits | (digits + 0x7676767676767676)) & 0x8080808080808080) != 0) return false;
@@ -140,7 +141,7 @@ CIFRA_INLINE bool read_up_to_eight_digits(const char* at, const NumberLayout& la
     return true;
 }
 
-CIFRA_INLINE bool read_up_to_fifteen_digits(const char* at, const NumberLayout& layout, double& to) {
+CIFRA_INLINE bool read_many_digits(const char* at, const NumberLayout& layout, double& to) {
     std::int64_t whole = 0;
     for (unsigned i = 0; i < layout.length; ++i) {
         if (i == layout.point) continue;
@@ -158,10 +159,10 @@ CIFRA_INLINE const char* read_longer_number(const char* at, const NumberMarks& m
     const NumberLayout layout = layout_of(at, marks);
     const bool ends_in_point = layout.point + 1 == layout.length, leading_zero = *at == '0' && layout.point > 1;
     if (layout.length - 1 > 14 || ends_in_point || leading_zero) return nullptr;
-    const bool read =
-        layout.digits() <= 8 ? read_up_to_eight_digits(at, layout, to) : read_up_to_fifteen_digits(at, layout, to);
+    const bool few = layout.digits() <= 8 && layout.point > 0;
+    if (!(few ? read_few_digits(at, layout, to) : read_many_digits(at, layout, to))) return nullptr;
     if (negative) to = -to;
-    return read ? at + layout.length + 1 : nullptr;
+    return at + layout.length + 1;
 }
 
 // A plain number of up to fifteen digits, or an empty cell (NaN), that its end follows. The place after that, or

@@ -17,19 +17,20 @@ inline constexpr std::size_t rows_at_once = 128, stride = rows_at_once + 8;
 
 inline constexpr std::uint32_t missing_code = static_cast<std::uint32_t>(-1);
 
-// Fields that follow each other in the file and are read alike.
-struct Step {
-    enum class Kind : std::uint8_t { numbers, text, skip, rest, last_number, last_text } kind = Kind::skip;
-    std::uint32_t count = 0;  // fields
-    std::uint32_t slot = 0;   // of the first one, among those of its type
-    std::size_t offset = 0;   // of that slot in the buffer
-};
-
 // The bytes of a column's last cell and of what follows it, up to eight: neighbouring rows mostly have the same stratum
 // and PSU. A word & 0 is never 1.
 struct TextMemo {
     std::uint64_t bytes = 1, mask = 0;
     std::uint32_t code = 0, length = 0;
+};
+
+// A field, or several that follow each other and are read alike.
+struct Step {
+    enum class Kind : std::uint8_t { number, numbers, text, skip, rest, last_number, last_text } kind = Kind::skip;
+    std::uint32_t count = 0;  // fields
+    std::uint32_t slot = 0;   // of the first one, among those of its type
+    std::size_t offset = 0;   // of that slot in the buffer
+    TextMemo memo{};
 };
 
 // `row_end` ends the last field, and with `crlf` a LF follows it.
@@ -45,7 +46,6 @@ struct Marks {
 struct RowCells {
     double* numbers = nullptr;
     std::uint32_t* codes = nullptr;
-    TextMemo* memos = nullptr;
 };
 
 // With `checked`, the text may hold quotes and CR, which are looked for.
@@ -90,6 +90,13 @@ CIFRA_INLINE void take_digits(const char* at, double* to, std::index_sequence<i.
 }
 
 template <class Odd>
+CIFRA_INLINE const char* read_one_number(const NumberMarks& marks, std::size_t slot, const char* at, double* to,
+                                         Odd& odd) {
+    const char* const next = read_number(at, marks, *to);
+    return next ? next : odd.number(at, marks.end, slot, *to);
+}
+
+template <class Odd>
 CIFRA_INLINE const char* read_numbers(const NumberMarks& marks, const Step& step, const char* at, double* to,
                                       Odd& odd) {
     for (std::uint32_t left = step.count; left > 0;) {
@@ -100,22 +107,20 @@ CIFRA_INLINE const char* read_numbers(const NumberMarks& marks, const Step& step
             take_digits(at, to, std::make_index_sequence<4>());
             at += 8, to += 4 * stride, left -= 4;
         } else {
-            const char* next = read_number(at, marks, *to);
-            if (!next) next = odd.number(at, marks.end, step.slot + step.count - left, *to);
-            if (!next) return nullptr;
-            at = next, to += stride, --left;
+            at = read_one_number(marks, step.slot + step.count - left, at, to, odd);
+            if (!at) return nullptr;
+            to += stride, --left;
         }
     }
     return at;
 }
 
 template <class Odd>
-CIFRA_INLINE const char* read_text(char end, const Step& step, const char* at, const RowCells& row, Odd& odd) {
-    const TextMemo& memo = row.memos[step.slot];
+CIFRA_INLINE const char* read_text(char end, Step& step, const char* at, const RowCells& row, Odd& odd) {
     std::uint32_t& to = row.codes[step.offset];
-    if ((load8(at) & memo.mask) != memo.bytes) return odd.text(at, end, step.slot, to);
-    to = memo.code;
-    return at + memo.length;
+    if ((load8(at) & step.memo.mask) != step.memo.bytes) return odd.text(at, end, step, to);
+    to = step.memo.code;
+    return at + step.memo.length;
 }
 
 // `at` is after the byte that ended the last field.
@@ -127,9 +132,12 @@ CIFRA_INLINE const char* end_row(const Marks& marks, const char* at) {
 // The place after the row, or nullptr where it is no row of plain fields. `odd` reads the cells that are rarely met:
 // numbers of another form, and texts other than the one before.
 template <bool checked, class Odd>
-CIFRA_INLINE const char* walk_row(const Marks& marks, const Step* step, const char* at, const RowCells& row, Odd& odd) {
+CIFRA_INLINE const char* walk_row(const Marks& marks, Step* step, const char* at, const RowCells& row, Odd& odd) {
     for (; at; ++step) {
         switch (step->kind) {
+            case Step::Kind::number:
+                at = read_one_number(marks.inner, step->slot, at, row.numbers + step->offset, odd);
+                break;
             case Step::Kind::numbers:
                 at = read_numbers(marks.inner, *step, at, row.numbers + step->offset, odd);
                 break;
@@ -142,9 +150,11 @@ CIFRA_INLINE const char* walk_row(const Marks& marks, const Step* step, const ch
             case Step::Kind::rest:
                 return skip_rest<checked>(marks, at, step->count);
             case Step::Kind::last_number:
-                return end_row(marks, read_numbers(marks.last, *step, at, row.numbers + step->offset, odd));
+                return end_row(marks, read_one_number(marks.last, step->slot, at, row.numbers + step->offset, odd));
             case Step::Kind::last_text:
                 return end_row(marks, read_text(marks.last.end, *step, at, row, odd));
+            default:
+                __builtin_unreachable();
         }
     }
     return nullptr;
