@@ -68,6 +68,7 @@ struct Context {
     std::function<void(const Diagnostic&)> report = [](const Diagnostic&) {};  // warnings and notes
     std::function<void(std::string_view what, double share)> progress = [](std::string_view, double) {};
     std::vector<std::filesystem::path> inputs, outputs;  // for the manifest; a verb appends what it read and wrote
+    std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of inputs that were read as a stream
 
     // The study named by options.input with --out --seed --threads --language --data applied; throws InputError.
     Study study();

@@ -9,8 +9,7 @@ namespace cifra {
 
 void LevelSteps::finish_levels() {
     for (std::size_t level = 0; level < parts_.plans.size(); ++level) finish_level(level);
-    if (parts_.derive && !faults_.has_errors())
-        derive_variables(*parts_.derive, hierarchy_, data_.labels, faults_);
+    if (parts_.derive && !faults_.has_errors()) derive_variables(*parts_.derive, hierarchy_, data_.labels, faults_);
 }
 
 void LevelSteps::set_weights() {
@@ -44,8 +43,7 @@ void LevelSteps::refuse_orphans(std::size_t index) {
     for (std::size_t row = level.parent_row.size(); row-- > 0;)
         if (level.parent_row[row] == Column::npos) ++orphans, first = row;
     if (orphans == 0) return;
-    faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0},
-                  "orphan-records",
+    faults_.error({level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "orphan-records",
                   fmt::format("{} records of '{}' have no record in '{}', first here", orphans, level.name,
                               parts_.plans[index].parent),
                   "check the key under 'by', or leave them out with 'where' if they belong to nobody interviewed");
@@ -57,13 +55,12 @@ void LevelSteps::count_records(std::size_t index) {
         const YamlValue* rule = parts_.counting ? parts_.counting->find(name) : nullptr;
         if (!rule) {
             faults_.error(plan.counting_at->where, "unknown-rule",
-                          fmt::format("there is no rule '{}' under counting:", name),
-                          "declare it under 'counting:'");
+                          fmt::format("there is no rule '{}' under counting:", name), "declare it under 'counting:'");
             continue;
         }
         const CountingRule counting = read_counting_rule(name, *rule, hierarchy_.schema(index), faults_);
         if (faults_.has_errors()) continue;
-            std::vector<double> counts = multiplicities(counting, hierarchy_, index, parts_.directory, faults_);
+        std::vector<double> counts = multiplicities(counting, hierarchy_, index, parts_.directory, faults_);
         Level& level = hierarchy_.edit(index);
         if (counting.cap_weighted) data_.recounted.push_back({index, counting, level.multiplicity_by_rule.empty()});
         if (level.multiplicity_by_rule.empty()) level.multiplicity = counts;
@@ -72,8 +69,8 @@ void LevelSteps::count_records(std::size_t index) {
 }
 
 std::optional<Expr> LevelSteps::parse_at(std::size_t level, const YamlValue& value, Type type) {
-    return parse_expression(text_of(value, faults_, "an expression"), value.where, hierarchy_.schema(level),
-                            faults_, type);
+    return parse_expression(text_of(value, faults_, "an expression"), value.where, hierarchy_.schema(level), faults_,
+                            type);
 }
 
 void LevelSteps::set_weight(std::size_t index) {
@@ -93,8 +90,7 @@ void LevelSteps::inherit_weight(std::size_t index) {
     Level& level = hierarchy_.edit(index);
     const Level& parent = hierarchy_[level.parent];
     level.weight_name = parent.weight_name;
-    for (std::size_t row = 0; row < level.rows(); ++row)
-        level.weight.push_back(parent.weight[level.parent_row[row]]);
+    for (std::size_t row = 0; row < level.rows(); ++row) level.weight.push_back(parent.weight[level.parent_row[row]]);
 }
 
 // v / w would lose the incidents of a person of weight 0.
@@ -108,8 +104,8 @@ void LevelSteps::refuse_weightless_parents(std::size_t index) {
     if (lost > 0)
         faults_.error(
             {level.table.source, level.table.lines.empty() ? 0 : level.table.lines[first], 0}, "weightless-parent",
-            fmt::format("{} records of '{}' have a weight although their record in '{}' has weight 0, first here",
-                        lost, level.name, parent.name),
+            fmt::format("{} records of '{}' have a weight although their record in '{}' has weight 0, first here", lost,
+                        level.name, parent.name),
             "give both a weight, or leave the records out with 'where'");
 }
 

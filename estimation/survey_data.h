@@ -55,6 +55,7 @@ struct SurveyData {
     std::size_t design_level = 0;
     Codebook labels;                            // of every variable that has a label or categories
     std::vector<std::filesystem::path> inputs;  // files read
+    std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of those read as a stream
     Replicates replicates;                      // of the design level's rows; empty: linearization
     std::vector<WeightSet> weight_sets;
     std::vector<RecountedRule> recounted;

@@ -126,6 +126,7 @@ void run_estimate(Context& context) {
     if (!streamed) own = read_into_memory(input.design, reading, context, faults);
     const SurveyData& data = streamed ? streamed->survey.prototype() : own;
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
+    context.digests.insert(data.digests.begin(), data.digests.end());
     const TabulationPlan plan = streamed ? std::move(streamed->plan) : read_tabulation_plan(input.tables, data, faults);
     faults.throw_if_errors();
     for (const auto& [file, job] : plan.jobs)

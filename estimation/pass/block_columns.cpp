@@ -36,9 +36,9 @@ const RowMask& BlockValues::universe(std::size_t level, const std::optional<Expr
 const ConditionColumn& BlockValues::condition(std::size_t level, const Expr& expression) {
     const auto [found, added] = conditions_.try_emplace({level, expression.source()});
     if (added)
-        found->second = evaluate_condition(
-            expression, levels_[level].rows(),
-            [&](std::string_view name) -> const Column& { return levels_.column(level, name); });
+        found->second =
+            evaluate_condition(expression, levels_[level].rows(),
+                               [&](std::string_view name) -> const Column& { return levels_.column(level, name); });
     return found->second;
 }
 

@@ -133,8 +133,8 @@ struct PartEntry {
 class TermSums {
 public:
     TermSums(const PassTask& task, const Level& base, const Terms& terms) : task_(task), base_(base), terms_(terms) {}
-    void add_rows(ColumnSums to) const;    // everything in the cells of its breakdown
-    void add_whole(ColumnSums to) const;   // sums over all rows
+    void add_rows(ColumnSums to) const;   // everything in the cells of its breakdown
+    void add_whole(ColumnSums to) const;  // sums over all rows
     std::vector<PartEntry> entries_of_parts() const;
 
 private:

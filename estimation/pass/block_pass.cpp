@@ -25,8 +25,7 @@ public:
     UnitsByLevel(const Hierarchy& levels, std::size_t design_level, const std::vector<std::string>& columns)
         : levels_(levels), design_level_(design_level), by_level_(levels.size()) {
         const auto names = columns_at(levels, design_level, columns);
-        by_level_[design_level] =
-            std::make_unique<RowGroups>(group_rows(levels[design_level].rows(), names, true));
+        by_level_[design_level] = std::make_unique<RowGroups>(group_rows(levels[design_level].rows(), names, true));
         keys_ = group_keys(*by_level_[design_level], names);
     }
 
@@ -60,7 +59,10 @@ class BlockPass {
 public:
     BlockPass(const PassPlan& plan, const Hierarchy& levels, const std::vector<std::string>& design_columns,
               Diagnostics& faults)
-        : plan_(plan), levels_(levels), faults_(faults), units_(levels, plan.design_level, design_columns),
+        : plan_(plan),
+          levels_(levels),
+          faults_(faults),
+          units_(levels, plan.design_level, design_columns),
           values_(levels) {
         result_.tables.resize(plan.tables.size());
         result_.undeclared.resize(plan.tasks.size());

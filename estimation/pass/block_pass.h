@@ -17,7 +17,7 @@ namespace cifra {
 
 struct BlockTable {
     BlockSums sums;
-    std::vector<std::string> cell_keys;  // row_groups.h; of a table of parts empty:
+    std::vector<std::string> cell_keys;          // row_groups.h; of a table of parts empty:
     std::vector<std::uint32_t> base_cell, part;  // a cell is one of its table's and a part
     std::vector<std::string> part_keys;
 };
@@ -29,8 +29,8 @@ struct UndeclaredItems {
 };
 
 struct BlockResult {
-    std::vector<std::string> unit_keys;      // of the design columns
-    std::vector<std::uint32_t> unit_rows;    // a row of each, of the design's level
+    std::vector<std::string> unit_keys;    // of the design columns
+    std::vector<std::uint32_t> unit_rows;  // a row of each, of the design's level
     std::vector<BlockTable> tables;
     std::vector<UndeclaredItems> undeclared;  // by task
 };

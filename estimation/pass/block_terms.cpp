@@ -46,8 +46,7 @@ void TermSums::add_row(ColumnSums& to, std::size_t row, std::vector<double>& val
         if (terms_.part[e] != 0) continue;
         for (std::size_t s = 0; s < shape.own_sums; ++s) {
             values[shape.shared_sums + s] = terms_.own[s][e];
-            if (!is_whole(shape.shared_sums + s))
-                add_at(to, task_.sums[shape.shared_sums + s], row, terms_.own[s][e]);
+            if (!is_whole(shape.shared_sums + s)) add_at(to, task_.sums[shape.shared_sums + s], row, terms_.own[s][e]);
         }
         add_at(to, task_.cases, row, terms_.cases[e]);
         add_products(to, row, values, shape.shared_sums);

@@ -21,8 +21,8 @@ std::vector<std::uint32_t> ranks(const std::vector<std::string>& names, std::vec
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     std::vector<std::uint32_t> rank;
     for (const std::string& name : names)
-        rank.push_back(static_cast<std::uint32_t>(std::lower_bound(sorted.begin(), sorted.end(), name) -
-                                                  sorted.begin()));
+        rank.push_back(
+            static_cast<std::uint32_t>(std::lower_bound(sorted.begin(), sorted.end(), name) - sorted.begin()));
     return rank;
 }
 
@@ -78,9 +78,8 @@ ElementDesign declare_elements(const PassPlan& plan, const PassSums& sums, const
     const UniverseTable& rows = plan.design_rows;
     const TableView view(plan.tables[rows.table], sums.tables[rows.table], declared.stratum_of);
     for (std::size_t cell = 0; cell < view.cells(); ++cell)
-        view.for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
-            declared.drawn[h] += view.at_slot(plan.drawn, slot);
-        });
+        view.for_each_slot(
+            cell, [&](std::uint32_t h, std::uint32_t slot) { declared.drawn[h] += view.at_slot(plan.drawn, slot); });
     if (!columns.fpc.empty() && !faults.has_errors()) {
         if (drawn.has(columns.fpc.front()))
             set_fractions(declared, drawn, columns.fpc.front(), faults);
@@ -111,8 +110,8 @@ public:
         const PassTask& task = plan_.tasks[t];
         const TaskView view = view_task(plan_, task, sums_, views_);
         std::vector<std::vector<std::uint32_t>> active;
-        Estimate result = finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, 0, nullptr, nullptr,
-                                       active);
+        Estimate result =
+            finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, 0, nullptr, nullptr, active);
         result.range = task.indicator->range();
         result.weight_set = weight_names_[task.indicator->base()];
         result.variances.resize(result.values.size());

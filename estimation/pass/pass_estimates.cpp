@@ -22,7 +22,11 @@ class Finisher {
 public:
     Finisher(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
              const std::vector<std::uint32_t>& unit_of, const std::vector<std::string>& weight_names)
-        : plan_(plan), sums_(sums), design_(design), weight_names_(weight_names), views_(views_of(plan, sums, unit_of)),
+        : plan_(plan),
+          sums_(sums),
+          design_(design),
+          weight_names_(weight_names),
+          views_(views_of(plan, sums, unit_of)),
           psu_of_(psu_of_unit(design)) {}
 
     Estimate estimate(std::size_t t, KeepLinearized keep) const {

@@ -18,7 +18,6 @@ enum class KeepLinearized { no, yes };
 // under LonelyPsu::fail.
 std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
                                         const std::vector<std::uint32_t>& unit_of,
-                                        const std::vector<std::string>& weight_names, KeepLinearized keep,
-                                        int threads);
+                                        const std::vector<std::string>& weight_names, KeepLinearized keep, int threads);
 
 }  // namespace cifra

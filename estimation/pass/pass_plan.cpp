@@ -192,8 +192,8 @@ private:
         task.missing = here.add(cell_sum("missing|" + own + "|"));
         task.counted = here.add(cell_sum("counted|" + own + "|"));
         for (std::size_t s = 0; s < shape.sums(); ++s)
-            task.sums.push_back(plan_.tables[shape.whole[s] ? task.whole : task.table].add(
-                slot_sum(fmt::format("sum{}|{}|", s, own))));
+            task.sums.push_back(
+                plan_.tables[shape.whole[s] ? task.whole : task.table].add(slot_sum(fmt::format("sum{}|{}|", s, own))));
         task.products = products(here, own, shape.sums());
         if (!request.numerator_by.empty()) add_part_columns(task, request.numerator_by, own);
     }
@@ -214,9 +214,8 @@ private:
         task.part_largest = parts.add(cell_largest("largest|" + own + "|"));
         task.part_cases = parts.add(cell_sum("cases|" + own + "|"));
         for (std::size_t s = 0; s < task.shape.sums(); ++s)
-            task.part_sums.push_back(s < task.shape.shared_sums
-                                         ? no_column
-                                         : parts.add(slot_sum(fmt::format("sum{}|{}|", s, own))));
+            task.part_sums.push_back(
+                s < task.shape.shared_sums ? no_column : parts.add(slot_sum(fmt::format("sum{}|{}|", s, own))));
         task.part_products = products(parts, own, task.shape.sums());
     }
 

@@ -45,7 +45,7 @@ struct PassTask {
     const Indicator* indicator = nullptr;
     bool by_row = false, whole_numerator = true;
     TermShape shape;
-    std::size_t table = 0, parts = no_column, whole = no_column;  // tables; `whole`: of sums over all rows
+    std::size_t table = 0, parts = no_column, whole = no_column;            // tables; `whole`: of sums over all rows
     std::size_t rows = no_column, weight = no_column, largest = no_column;  // of the universe
     std::size_t cases = no_column, missing = no_column, counted = no_column;
     std::vector<std::size_t> sums;  // in `table`, or in `whole` where the shape says so
@@ -64,14 +64,14 @@ struct UniverseTable {
 
 struct PassPlan {
     std::vector<PassTable> tables;
-    std::vector<PassTask> tasks;                             // by request
-    std::vector<std::size_t> task_of_request;                // equal requests share a task
+    std::vector<PassTask> tasks;               // by request
+    std::vector<std::size_t> task_of_request;  // equal requests share a task
     std::size_t design_level = 0;
-    UniverseTable design_rows;                               // all rows of the design's level in one cell
-    std::size_t drawn = no_column;                           // in its table: their number, whatever their weight
-    std::map<std::size_t, UniverseTable> universe_of_task;   // totals: in the cells of the breakdown
-    std::map<std::size_t, UniverseTable> above_of_task;      // counts: the level above the records
-    bool elements = false;                                   // every row is a PSU: centred products by stratum
+    UniverseTable design_rows;                              // all rows of the design's level in one cell
+    std::size_t drawn = no_column;                          // in its table: their number, whatever their weight
+    std::map<std::size_t, UniverseTable> universe_of_task;  // totals: in the cells of the breakdown
+    std::map<std::size_t, UniverseTable> above_of_task;     // counts: the level above the records
+    bool elements = false;                                  // every row is a PSU: centred products by stratum
 };
 
 // Position of the pair i <= j of k sums in a list of products.

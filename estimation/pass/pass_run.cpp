@@ -116,6 +116,7 @@ public:
             });
         blocks.run(options_.threads, of_reading);
         faults_.append(of_reading);
+        note_digests(*source);
         if (late_.empty()) refuse_orphans();
         return late_;
     }
@@ -123,6 +124,13 @@ public:
     const PassSums& sums() const { return sums_; }
 
 private:
+    void note_digests(const RowSource& source) {
+        const std::vector<std::string> digests = source.digests();
+        const MicrodataFiles& files = parts_.file.files;
+        for (std::size_t f = 0; f < files.size() && digests.size() == files.size(); ++f)
+            if (!digests[f].empty()) parts_.prototype.digests[files[f]] = digests[f];
+    }
+
     BlockOutcome work(const RowSource& source, std::unique_ptr<RowPiece> piece) {
         BlockOutcome outcome;
         outcome.rows = source.read(*piece);

@@ -17,10 +17,9 @@ void merge(PassSums& sums, const PassPlan& plan, const BlockResult& block,
         } else {
             const std::vector<std::uint32_t> parts = table.cells.number(from.part_keys);
             for (std::size_t c = 0; c < from.base_cell.size(); ++c)
-                cells[t].push_back(table.pairs
-                                       .find_or_add(cells[plan.tables[t].parts_of][from.base_cell[c]],
-                                                    parts[from.part[c]])
-                                       .first);
+                cells[t].push_back(
+                    table.pairs.find_or_add(cells[plan.tables[t].parts_of][from.base_cell[c]], parts[from.part[c]])
+                        .first);
         }
         table.slots.merge(plan.tables[t].columns, from.sums, units, cells[t]);
     }
@@ -32,21 +31,31 @@ void merge(PassSums& sums, const PassPlan& plan, const BlockResult& block,
 }
 
 Table drawn_table(const PassSums& sums, const std::vector<std::string>& design_columns, const std::string& source) {
-    Table drawn;
-    for (std::size_t c = 0; c < design_columns.size(); ++c) {
+    struct Building {
         std::vector<double> numbers;
-        std::vector<std::string> texts;
+        TextColumnBuilder texts;
         std::vector<Missing> missing;
         bool number = true;
-        for (std::size_t u = 0; u < sums.units.size(); ++u) {
-            const CellValue& value = sums.units.values(u)[c];
-            number = number && (value.is_number || value.missing != Missing::none);
-            numbers.push_back(value.number);
-            texts.push_back(value.text);
-            missing.push_back(value.missing);
+    };
+    std::vector<Building> columns(design_columns.size());
+    for (std::size_t u = 0; u < sums.units.size(); ++u) {
+        const std::vector<CellValue> cells = sums.units.values(u);
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            const bool present = cells[c].missing == Missing::none;
+            columns[c].number = columns[c].number && (cells[c].is_number || !present);
+            columns[c].numbers.push_back(cells[c].number);
+            columns[c].missing.push_back(cells[c].missing);
+            if (present)
+                columns[c].texts.add(cells[c].text);
+            else
+                columns[c].texts.add_missing(cells[c].missing);
         }
-        drawn.set(design_columns[c], number ? Column::of_numbers(numbers, missing) : Column::of_texts(texts, missing));
     }
+    Table drawn;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        drawn.set(design_columns[c], columns[c].number
+                                         ? Column::of_numbers(std::move(columns[c].numbers), columns[c].missing)
+                                         : columns[c].texts.finish());
     drawn.source = source;
     drawn.lines = sums.unit_line;
     return drawn;

@@ -9,8 +9,7 @@ namespace cifra {
 
 std::string request_key(const EstimateRequest& request) {
     return fmt::format("{}|{}|{}|{}|{}", request.indicator->id, request.indicator->counting,
-                       fmt::join(request.by, "\x1f"), fmt::join(request.numerator_by, "\x1f"),
-                       request.whole_numerator);
+                       fmt::join(request.by, "\x1f"), fmt::join(request.numerator_by, "\x1f"), request.whole_numerator);
 }
 
 std::vector<Estimate> PassedEstimates::of(const std::vector<EstimateRequest>& requests) const {

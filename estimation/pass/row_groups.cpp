@@ -19,22 +19,23 @@ RowGroups whole_groups(std::size_t rows) {
     return groups;
 }
 
-// Puts rows into groups one after another: `find(row)` is the place where the number of the row's group is kept.
+// Puts rows into groups one after another: `number` is where the number of the row's group is kept.
 class Grouping {
 public:
-    explicit Grouping(std::size_t rows) { groups_.of_row.resize(rows, no_cell); }
+    explicit Grouping(std::size_t rows) : of_row_(rows, no_cell) {}
 
     void put(std::size_t row, std::uint32_t& number) {
-        if (number == no_cell) {
-            number = static_cast<std::uint32_t>(groups_.size());
-            groups_.first_row.push_back(static_cast<std::uint32_t>(row));
+        if (number == no_cell) [[unlikely]] {
+            number = static_cast<std::uint32_t>(first_row_.size());
+            first_row_.push_back(static_cast<std::uint32_t>(row));
         }
-        groups_.of_row[row] = number;
+        of_row_[row] = number;
     }
-    RowGroups finish() { return std::move(groups_); }
+    RowGroups finish() { return {std::move(of_row_), std::move(first_row_)}; }
+    std::size_t size() const { return first_row_.size(); }
 
 private:
-    RowGroups groups_;
+    std::vector<std::uint32_t> of_row_, first_row_;
 };
 
 class NumberPlaces {
@@ -56,13 +57,14 @@ RowGroups groups_of(const Column& column, bool keep_missing) {
     Grouping grouping(column.size());
     std::vector<std::uint32_t> missing(8, no_cell), codes(column.dictionary().size(), no_cell);
     NumberPlaces numbers;
+    const bool is_number = column.is_number(), gaps = column.any_missing();
+    const double* number = column.numbers().data();
+    const std::uint32_t* code = column.codes().data();
     for (std::size_t row = 0; row < column.size(); ++row) {
-        if (const Missing kind = column.missing(row); kind != Missing::none) {
-            if (keep_missing) grouping.put(row, missing[static_cast<std::size_t>(kind)]);
-        } else if (column.is_number()) {
-            grouping.put(row, numbers.at(column.number(row)));
+        if (gaps && !column.present(row)) {
+            if (keep_missing) grouping.put(row, missing[static_cast<std::size_t>(column.missing(row))]);
         } else {
-            grouping.put(row, codes[column.codes()[row]]);
+            grouping.put(row, is_number ? numbers.at(number[row]) : codes[code[row]]);
         }
     }
     return grouping.finish();
@@ -178,8 +180,8 @@ std::vector<CellValue> cells_of_key(const std::string& key) {
 }
 
 std::uint32_t GroupNames::number(const std::string& key) {
-    const auto [found, added] = index_.try_emplace(key, static_cast<std::uint32_t>(values_.size()));
-    if (added) values_.push_back(cells_of_key(key));
+    const auto [found, added] = index_.try_emplace(key, static_cast<std::uint32_t>(keys_.size()));
+    if (added) keys_.push_back(&found->first);
     return found->second;
 }
 
@@ -191,19 +193,22 @@ std::vector<std::uint32_t> GroupNames::number(const std::vector<std::string>& ke
 }
 
 std::vector<std::uint32_t> GroupNames::sorted() const {
-    std::vector<std::uint32_t> order(values_.size());
+    std::vector<std::uint32_t> order(keys_.size());
     std::iota(order.begin(), order.end(), 0U);
+    std::vector<std::vector<CellValue>> values;
+    for (const std::string* key : keys_) values.push_back(cells_of_key(*key));
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return std::lexicographical_compare(values_[a].begin(), values_[a].end(), values_[b].begin(), values_[b].end(),
+        return std::lexicographical_compare(values[a].begin(), values[a].end(), values[b].begin(), values[b].end(),
                                             before);
     });
     return order;
 }
 
 std::string GroupNames::domain(std::size_t group, const std::vector<std::string>& variables) const {
+    const std::vector<CellValue> cells = values(group);
     std::string domain;
     for (std::size_t v = 0; v < variables.size(); ++v)
-        domain += (v > 0 ? ";" : "") + variables[v] + "=" + values_[group][v].text;
+        domain += (v > 0 ? ";" : "") + variables[v] + "=" + cells[v].text;
     return domain;
 }
 

@@ -44,8 +44,8 @@ class GroupNames {
 public:
     std::uint32_t number(const std::string& key);
     std::vector<std::uint32_t> number(const std::vector<std::string>& keys);
-    std::size_t size() const { return values_.size(); }
-    const std::vector<CellValue>& values(std::size_t group) const { return values_[group]; }
+    std::size_t size() const { return keys_.size(); }
+    std::vector<CellValue> values(std::size_t group) const { return cells_of_key(*keys_[group]); }
     // Groups in the order of their values, the first column slowest: numbers by value, texts by bytes.
     std::vector<std::uint32_t> sorted() const;
     // "region=1;sex=2"
@@ -53,7 +53,7 @@ public:
 
 private:
     std::unordered_map<std::string, std::uint32_t> index_;
-    std::vector<std::vector<CellValue>> values_;
+    std::vector<const std::string*> keys_;  // by group, in `index_`
 };
 
 }  // namespace cifra

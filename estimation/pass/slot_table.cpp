@@ -73,8 +73,8 @@ void SlotTable::merge_column(const std::vector<PassColumn>& columns, std::size_t
     }
 }
 
-void SlotTable::merge_centred(const std::vector<PassColumn>& columns, const PassColumn& column,
-                              std::vector<double>& to, const std::vector<double>& from, const BlockSums& block,
+void SlotTable::merge_centred(const std::vector<PassColumn>& columns, const PassColumn& column, std::vector<double>& to,
+                              const std::vector<double>& from, const BlockSums& block,
                               const std::vector<std::uint32_t>& places) const {
     const auto here = [&](std::size_t c) { return resolved(columns, columns_, c); };
     const auto there = [&](std::size_t c) { return resolved(columns, block.columns, c); };
@@ -85,8 +85,8 @@ void SlotTable::merge_centred(const std::vector<PassColumn>& columns, const Pass
         const double old_rows = at(n, slot), new_rows = at(m, i);
         to[slot] += from[i];
         if (old_rows == 0 || new_rows == 0) continue;
-        const double apart = (at(a, slot) / old_rows - at(x, i) / new_rows) *
-                             (at(b, slot) / old_rows - at(y, i) / new_rows);
+        const double apart =
+            (at(a, slot) / old_rows - at(x, i) / new_rows) * (at(b, slot) / old_rows - at(y, i) / new_rows);
         to[slot] += apart * old_rows * new_rows / (old_rows + new_rows);
     }
 }

@@ -44,8 +44,8 @@ struct BlockSums {
 class SlotTable {
 public:
     // `units` and `cells`: the numbers, among all, of the block's. O(slots of the block times columns).
-    void merge(const std::vector<PassColumn>& columns, const BlockSums& block,
-               const std::vector<std::uint32_t>& units, const std::vector<std::uint32_t>& cells);
+    void merge(const std::vector<PassColumn>& columns, const BlockSums& block, const std::vector<std::uint32_t>& units,
+               const std::vector<std::uint32_t>& cells);
 
     std::size_t slots() const { return index_.size(); }
     std::uint32_t unit(std::size_t slot) const { return index_.unit(slot); }

@@ -67,9 +67,9 @@ std::vector<std::string> unit_columns(const DesignColumns& columns, const std::v
         columns.fpc.empty() && columns.unequal.method == UnequalMethod::none && columns.certainty.empty();
     if (one_stage || columns.ultimate_cluster) names.resize(std::min<std::size_t>(1, names.size()));
     names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
-    for (const std::string& name : {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order,
-                                    columns.unequal.probability, columns.unequal.population_p2,
-                                    columns.successive.order})
+    for (const std::string& name :
+         {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order, columns.unequal.probability,
+          columns.unequal.population_p2, columns.successive.order})
         names.push_back(name);
     std::vector<std::string> present;
     for (const std::string& name : names)
@@ -83,7 +83,10 @@ class Opener {
 public:
     Opener(const YamlValue& design_file, const SurveyDataOptions& options, const ColumnTypes& types,
            Diagnostics& faults)
-        : file_(design_file), options_(options), types_(types), faults_(faults),
+        : file_(design_file),
+          options_(options),
+          types_(types),
+          faults_(faults),
           parts_(std::make_unique<StreamedParts>()) {}
 
     // nullptr with a reason, or with faults of the files.
