@@ -23,13 +23,6 @@ std::size_t next_line(std::string_view text, std::size_t position) {
     return end == std::string_view::npos ? text.size() : after_line_end(text, end);
 }
 
-std::uint32_t count_line_ends(std::string_view text) {
-    std::uint32_t count = 0;
-    for (std::size_t at = text.find_first_of("\r\n"); at < text.size(); ++count)
-        at = text.find_first_of("\r\n", after_line_end(text, at));
-    return count;
-}
-
 std::size_t count_characters(std::string_view text) {
     const auto starts = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts));
@@ -80,6 +73,13 @@ std::size_t utf8_length(std::string_view text, std::size_t position) {
 
 }  // namespace
 
+std::uint32_t count_line_ends(std::string_view text) {
+    std::uint32_t count = 0;
+    for (std::size_t at = text.find_first_of("\r\n"); at < text.size(); ++count)
+        at = text.find_first_of("\r\n", after_line_end(text, at));
+    return count;
+}
+
 CsvFaults::CsvFaults(std::string_view text, std::string name, Diagnostics& faults)
     : text_(text), name_(std::move(name)), faults_(faults) {}
 
@@ -106,6 +106,11 @@ void CsvFaults::add(std::size_t position, std::string code, std::string message,
 CsvScanner::CsvScanner(std::string_view text, char separator, std::size_t max_field_bytes, CsvFaults* faults)
     : text_(text), separator_(separator), max_field_bytes_(max_field_bytes), faults_(faults) {
     for (const char byte : {separator, '"', '\n', '\r'}) special_[static_cast<unsigned char>(byte)] = true;
+}
+
+void CsvScanner::seek(std::size_t position, std::uint32_t line) {
+    at_ = position;
+    line_ = line;
 }
 
 bool CsvScanner::next() {
