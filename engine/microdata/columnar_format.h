@@ -68,11 +68,11 @@ struct ColumnarSource {
     std::uint64_t bytes = 0;    // on disk, packed or not
     std::int64_t modified = 0;  // nanoseconds since 1970
     std::string digest;         // XXH3-128 of the bytes on disk, 32 digits
+    char separator = ',';
 };
 
 struct ColumnarDirectory {
     std::uint64_t rows = 0;
-    char separator = ',';
     bool decimal_comma = false;
     std::vector<ColumnarSource> sources;
     std::vector<ColumnarGroup> groups;

@@ -118,10 +118,11 @@ void ColumnarFile::report_damage(Diagnostics& faults) const { damaged(path(), fa
 bool is_current(const ColumnarFile& cache, const std::vector<std::filesystem::path>& files, const CsvOptions& options) {
     const ColumnarDirectory& made = cache.directory();
     if (options.decimal_comma != made.decimal_comma || files.size() != made.sources.size()) return false;
-    if (options.separator != '\0' && options.separator != made.separator) return false;
     for (std::size_t i = 0; i < files.size(); ++i) {
+        const char separator = options.separator != '\0' ? options.separator : made.sources[i].separator;
         const bool same_name = files[i].filename() == std::filesystem::path(made.sources[i].path).filename();
-        if (!same_name || !same_bytes(made.sources[i], files[i])) return false;
+        if (!same_name || separator != made.sources[i].separator || !same_bytes(made.sources[i], files[i]))
+            return false;
     }
     return true;
 }

@@ -27,10 +27,8 @@ bool one_line_each(const std::vector<std::uint32_t>& lines) {
 
 }  // namespace
 
-ColumnarWriter::ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, char separator,
-                               bool decimal_comma)
+ColumnarWriter::ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, bool decimal_comma)
     : file_(std::move(file)), stream_(file_, std::ios::binary | std::ios::trunc) {
-    directory_.separator = separator;
     directory_.decimal_comma = decimal_comma;
     for (const std::string& name : columns) {
         directory_.columns.emplace_back().name = name;

@@ -17,8 +17,7 @@ namespace cifra {
 class ColumnarWriter {
 public:
     // `columns`: distinct names. Throws InputError (cannot-write), as do the others, where the disk refuses.
-    ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, char separator,
-                   bool decimal_comma);
+    ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, bool decimal_comma);
 
     // Adds the rows of a table that has the columns, all as text. Sources come one after another. `first_line`: line of
     // the source at which the table's line 0 stands.
