@@ -36,11 +36,12 @@ private:
     std::filesystem::path place_, path_;
 };
 
-std::string path_from(const std::filesystem::path& folder, const std::filesystem::path& file) {
+// The way from the columnar file's folder.
+std::string path_beside(const std::filesystem::path& out, const std::filesystem::path& file) {
     const auto plain = [](const std::filesystem::path& path) {
         return std::filesystem::absolute(path).lexically_normal();
     };
-    const std::filesystem::path relative = plain(file).lexically_relative(plain(folder));
+    const std::filesystem::path relative = plain(file).lexically_relative(plain(out).parent_path());
     return (relative.empty() ? plain(file) : relative).generic_string();
 }
 
@@ -59,7 +60,7 @@ std::vector<ColumnarSource> stamps(const std::vector<std::filesystem::path>& fil
     for (const std::filesystem::path& file : files) {
         const FileState state = state_of(file).value_or(FileState{});
         sources.push_back(
-            {path_from(out.parent_path(), file), state.bytes, state.modified, "", separator_of(file, options, faults)});
+            {path_beside(out, file), state.bytes, state.modified, "", separator_of(file, options, faults)});
         std::error_code absent;
         if (std::filesystem::equivalent(file, out, absent))
             fail_input({out.string(), 0, 0}, "same-file", "the file to be written is one of those to be read",
