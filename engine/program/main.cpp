@@ -67,8 +67,8 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     }
 }
 
-// Blocks of rows come and go by the thousand. By default the C library returns their memory to the system each time, and
-// most of a pass goes into getting it back.
+// Blocks of rows come and go by the thousand. By default the C library returns their memory to the system each time,
+// and most of a pass goes into getting it back.
 void keep_memory() {
     constexpr int megabyte = 1 << 20;
     mallopt(M_MMAP_THRESHOLD, 32 * megabyte);

@@ -1,4 +1,4 @@
-// The columnar cache against the CSV reader, cell by cell: generated and hostile files, every type a column may serve as.
+// The columnar cache against the CSV reader, cell by cell: generated and hostile files, each column as every type.
 #include <gtest/gtest.h>
 
 #include "engine/csv.h"
