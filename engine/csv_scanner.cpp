@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace cifra {
 
@@ -31,14 +34,23 @@ std::size_t count_characters(std::string_view text) {
 // NUL, though ASCII, is left out: it is a fault.
 bool is_ascii(char byte) { return byte != '\0' && static_cast<unsigned char>(byte) < 0x80; }
 
-// The first position from `position` on without an ASCII character; eight bytes at a time.
+// Whether the 64 bytes from `at` on are ASCII characters all.
+bool are_ascii(const char* at) {
+#ifdef __SSE2__
+    const auto* parts = reinterpret_cast<const __m128i*>(at);
+    const __m128i a = _mm_loadu_si128(parts), b = _mm_loadu_si128(parts + 1);
+    const __m128i c = _mm_loadu_si128(parts + 2), d = _mm_loadu_si128(parts + 3);
+    const __m128i any = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
+    const __m128i least = _mm_min_epu8(_mm_min_epu8(a, b), _mm_min_epu8(c, d));
+    return _mm_movemask_epi8(_mm_or_si128(any, _mm_cmpeq_epi8(least, _mm_setzero_si128()))) == 0;
+#else
+    return std::all_of(at, at + 64, is_ascii);
+#endif
+}
+
+// The first position from `position` on without an ASCII character.
 std::size_t skip_ascii(std::string_view text, std::size_t position) {
-    constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-    for (; position + 8 <= text.size(); position += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + position, 8);
-        if (((word | ((word - ones) & ~word)) & highs) != 0) break;
-    }
+    while (position + 64 <= text.size() && are_ascii(text.data() + position)) position += 64;
     while (position < text.size() && is_ascii(text[position])) ++position;
     return position;
 }
@@ -131,10 +143,7 @@ bool CsvScanner::read_field() {
         read_quoted();
     else
         read_plain();
-    const CsvField& field = fields_.back();
-    if (!broken_ && field.end - field.begin > max_field_bytes_)
-        fault(field.begin, "field-too-long", fmt::format("a field has more than {} bytes", max_field_bytes_),
-              "look for a quote that is missing at its end");
+    check_length();
     if (at_ == text_.size()) return false;
     if (text_[at_] == separator_) {
         ++at_;
@@ -142,6 +151,13 @@ bool CsvScanner::read_field() {
     }
     end_line();
     return false;
+}
+
+void CsvScanner::check_length() {
+    const CsvField& field = fields_.back();
+    if (!broken_ && field.end - field.begin > max_field_bytes_)
+        fault(field.begin, "field-too-long", fmt::format("a field has more than {} bytes", max_field_bytes_),
+              "look for a quote that is missing at its end");
 }
 
 void CsvScanner::read_plain() {
@@ -166,6 +182,7 @@ void CsvScanner::read_quoted() {
     line_ += count_line_ends(text_.substr(begin, close - begin));
     fields_.push_back({begin, close, doubled});
     at_ = close + 1;
+    check_length();
     if (at_field_end()) return;
     fault(at_, "stray-quote", "text follows the closing quote of a field",
           "end the field after its closing quote, or double the quotes inside");

@@ -61,6 +61,7 @@ public:
 
 private:
     bool read_field();
+    void check_length();
     void read_plain();
     void read_quoted();
     void read_unclosed(std::size_t open);

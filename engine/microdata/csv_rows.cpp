@@ -113,8 +113,9 @@ bool CsvRows::choose_columns(Diagnostics& faults) {
 
 // Taken as numbers, the columns that are none show themselves.
 void CsvRows::guess_types(const CsvPiece& piece) {
-    plan_.bytes_per_row = static_cast<double>(piece.size) / (1 + count_line_ends(piece.text()));
-    const Names texts = read(piece).not_numbers;
+    const RowBlock block = read(piece);
+    const Names& texts = block.not_numbers;
+    plan_.bytes_per_row = static_cast<double>(piece.size) / static_cast<double>(1 + block.table.rows());
     for (CsvPlanColumn& column : plan_.columns)
         if (std::find(texts.begin(), texts.end(), column.name) != texts.end()) column.type = ColumnType::text;
 }
