@@ -130,7 +130,7 @@ std::optional<Conversion> convert_csv(const std::vector<std::filesystem::path>& 
     if (!rows) return std::nullopt;
     std::vector<ColumnarSource> sources = stamps(files, out, csv, faults);
     const TemporaryFile temporary(out);
-    ColumnarWriter writer(temporary.path(), rows->header(), options.decimal_comma);
+    ColumnarWriter writer(temporary.path(), rows->header(), options.decimal_comma, options.threads);
     Converter(*rows, writer, options, faults).run();
     if (faults.has_errors()) return std::nullopt;
     Conversion result{writer.rows(), rows->header().size(), 0, 0};

@@ -131,7 +131,7 @@ bool ColumnDecoder::read_dictionary() {
 std::optional<DecodedColumn> ColumnDecoder::read(std::size_t group) const {
     const std::size_t rows = file_.directory().groups[group].rows;
     const ColumnarChunk& chunk = file_.directory().columns[column_].chunks[group];
-    const auto bytes = file_.part(chunk.part);
+    const auto bytes = file_.chunk(column_, group);
     if (!bytes) return std::nullopt;
     if (chunk.encoding == ColumnarEncoding::codes8) return from_codes<std::uint8_t>(*bytes);
     if (chunk.encoding == ColumnarEncoding::codes16) return from_codes<std::uint16_t>(*bytes);

@@ -1,6 +1,6 @@
 // The columnar cache of CSV files: one file `X.cifra`, written once (columnar_write.h), then read in the place of the
-// CSV files (columnar_rows.h). It holds every cell without loss, so that a column serves as text and as number, and a stamp
-// of the files it was made from. COLUMNAR.md describes it byte by byte; this is its directory as values.
+// CSV files (columnar_rows.h). It holds every cell without loss, so that a column serves as text and as number, and a
+// stamp of the files it was made from. COLUMNAR.md describes it byte by byte; this is its directory as values.
 //
 // Parts, each at a multiple of 8 bytes: magic and version, chunks, dictionaries, directory, trailer. Whoever reads one
 // trusts nothing in it: directory, dictionaries and chunks have checksums against accident, and all that they say is

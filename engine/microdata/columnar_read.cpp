@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <utility>
 
@@ -84,6 +85,7 @@ struct ColumnarFile::Contents {
     std::filesystem::path path;
     std::shared_ptr<const Mapping> mapping;
     ColumnarDirectory directory;
+    mutable std::vector<std::atomic<bool>> checked;  // the chunks whose checksum was found right, column by column
 };
 
 ColumnarFile::ColumnarFile(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
@@ -96,7 +98,9 @@ std::optional<ColumnarFile> ColumnarFile::open(const std::filesystem::path& file
     if (!has_head(mapping ? mapping->bytes() : std::string_view(), file, faults)) return std::nullopt;
     auto directory = directory_of(mapping->bytes());
     if (!directory) return damaged(file, faults), std::nullopt;
-    return ColumnarFile(std::make_shared<const Contents>(Contents{file, mapping, std::move(*directory)}));
+    std::vector<std::atomic<bool>> checked(directory->columns.size() * directory->groups.size());
+    return ColumnarFile(
+        std::make_shared<const Contents>(Contents{file, mapping, std::move(*directory), std::move(checked)}));
 }
 
 const std::filesystem::path& ColumnarFile::path() const { return contents_->path; }
@@ -111,6 +115,15 @@ std::optional<std::string_view> ColumnarFile::part(const ColumnarPart& part) con
     if (part.size == 0) return std::string_view();
     const std::string_view bytes = contents_->mapping->bytes().substr(part.offset, part.size);
     return checksum(bytes) == part.checksum ? std::optional(bytes) : std::nullopt;
+}
+
+std::optional<std::string_view> ColumnarFile::chunk(std::size_t column, std::size_t group) const {
+    const ColumnarPart& place = directory().columns[column].chunks[group].part;
+    std::atomic<bool>& checked = contents_->checked[column * directory().groups.size() + group];
+    if (checked.load(std::memory_order_relaxed)) return contents_->mapping->bytes().substr(place.offset, place.size);
+    const auto bytes = part(place);
+    checked.store(bytes.has_value(), std::memory_order_relaxed);
+    return bytes;
 }
 
 void ColumnarFile::report_damage(Diagnostics& faults) const { damaged(path(), faults); }
