@@ -1,6 +1,7 @@
 #include "engine/microdata/columnar_decode.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "engine/csv_column.h"
+#include "engine/microdata/text_codes.h"
 
 namespace cifra {
 
@@ -60,16 +62,35 @@ std::vector<Missing> missing_where_zero(const Code* codes, std::size_t rows) {
     return missing;
 }
 
-Column texts_from(const std::vector<std::string_view>& cells) {
-    TextColumnBuilder builder;
-    builder.reserve(cells.size());
-    for (const std::string_view cell : cells) {
-        if (cell.empty())
-            builder.add_missing(Missing::system);
-        else
-            builder.add(cell);
+// A text column cell by cell. Rows of a sample come in order of their strata: most cells are that of the row before.
+class Texts {
+public:
+    explicit Texts(std::size_t rows) : missing_(rows, Missing::none) { entries_.reserve(rows); }
+    void add(std::string_view cell) {
+        if (cell.empty()) missing_[entries_.size()] = Missing::system;
+        entries_.push_back(cell.empty() ? 0 : codes_.code(cell, entries_.size()));
     }
-    return builder.finish();
+    void add_again() {
+        missing_[entries_.size()] = missing_[entries_.size() - 1];
+        entries_.push_back(entries_.back());
+    }
+    Column finish() { return Column::of_codes(std::move(entries_), codes_.take_words(), std::move(missing_)); }
+
+private:
+    TextCodes codes_;
+    std::vector<std::uint32_t> entries_;
+    std::vector<Missing> missing_;
+};
+
+Column texts_from(const std::vector<std::string_view>& cells) {
+    Texts texts(cells.size());
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+        if (row > 0 && cells[row] == cells[row - 1])
+            texts.add_again();
+        else
+            texts.add(cells[row]);
+    }
+    return texts.finish();
 }
 
 // The longest double in plain decimals has 309 digits before the point.
@@ -110,7 +131,7 @@ bool ColumnDecoder::read_dictionary() {
 std::optional<DecodedColumn> ColumnDecoder::read(std::size_t group) const {
     const std::size_t rows = file_.directory().groups[group].rows;
     const ColumnarChunk& chunk = file_.directory().columns[column_].chunks[group];
-    const auto bytes = file_.part(chunk.part);
+    const auto bytes = file_.chunk(column_, group);
     if (!bytes) return std::nullopt;
     if (chunk.encoding == ColumnarEncoding::codes8) return from_codes<std::uint8_t>(*bytes);
     if (chunk.encoding == ColumnarEncoding::codes16) return from_codes<std::uint16_t>(*bytes);
@@ -118,10 +139,8 @@ std::optional<DecodedColumn> ColumnDecoder::read(std::size_t group) const {
         const auto values = values_in<double>(*bytes, rows);
         return DecodedColumn{Column::of_numbers({values.begin(), values.end()}), {}};
     }
-    if (chunk.encoding == ColumnarEncoding::numbers) {
-        const std::vector<std::string> texts = texts_of(values_in<double>(*bytes, rows), chunk.decimals);
-        return DecodedColumn{texts_from({texts.begin(), texts.end()}), {}};
-    }
+    if (chunk.encoding == ColumnarEncoding::numbers)
+        return DecodedColumn{texts_of(values_in<double>(*bytes, rows), chunk.decimals), {}};
     const std::size_t skipped = chunk.encoding == ColumnarEncoding::texts ? 0 : 8 * rows;
     const auto cells = cells_in(bytes->substr(skipped), rows);
     if (!cells) return std::nullopt;
@@ -171,16 +190,23 @@ DecodedColumn ColumnDecoder::numbers_of(const std::vector<std::string_view>& cel
     return {Column::of_numbers(std::move(values)), std::move(not_numbers)};
 }
 
-std::vector<std::string> ColumnDecoder::texts_of(std::span<const double> numbers, std::uint8_t decimals) const {
-    std::vector<std::string> texts;
-    texts.reserve(numbers.size());
-    for (const double number : numbers) {
-        std::string& text = texts.emplace_back();
-        if (std::isnan(number)) continue;
-        text = decimals == columnar_shortest ? shortest(number) : with_decimals(number, decimals);
+Column ColumnDecoder::texts_of(std::span<const double> numbers, std::uint8_t decimals) const {
+    Texts texts(numbers.size());
+    std::string text;
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+        const double number = numbers[row];
+        // By their bits: zeros of both signs are written differently.
+        if (row > 0 && std::bit_cast<std::uint64_t>(number) == std::bit_cast<std::uint64_t>(numbers[row - 1])) {
+            texts.add_again();
+            continue;
+        }
+        text.clear();
+        if (!std::isnan(number))
+            text = decimals == columnar_shortest ? shortest(number) : with_decimals(number, decimals);
         if (file_.directory().decimal_comma) std::replace(text.begin(), text.end(), '.', ',');
+        texts.add(text);
     }
-    return texts;
+    return texts.finish();
 }
 
 }  // namespace cifra

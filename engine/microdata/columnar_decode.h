@@ -39,7 +39,7 @@ private:
     template <class Code>
     DecodedColumn numbers_of(const Code* codes, std::size_t rows, bool any_missing) const;
     DecodedColumn numbers_of(const std::vector<std::string_view>& cells) const;
-    std::vector<std::string> texts_of(std::span<const double> numbers, std::uint8_t decimals) const;
+    Column texts_of(std::span<const double> numbers, std::uint8_t decimals) const;
 
     ColumnarFile file_;
     std::size_t column_;

@@ -25,7 +25,7 @@ std::string raw_bytes(const std::vector<Value>& values) {
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-// The digits after the point of a plain number without exponent; nothing where a double might lose a digit: it keeps 15.
+// The digits after the point of a plain number without exponent; nothing where a double might lose one: it keeps 15.
 std::optional<std::uint8_t> kept_decimals(std::string_view cell, char point) {
     const std::size_t at = std::min(cell.find(point), cell.size());
     const std::size_t decimals = cell.size() - std::min(cell.size(), at + 1);

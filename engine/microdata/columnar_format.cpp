@@ -92,7 +92,7 @@ void pack(const ColumnarColumn& column, Packer& to) {
 }
 
 constexpr std::size_t part_bytes = 24, chunk_bytes = part_bytes + 2, group_bytes = part_bytes + 16;
-constexpr std::size_t least_source_bytes = 24, least_column_bytes = part_bytes + 9;
+constexpr std::size_t least_source_bytes = 25, least_column_bytes = part_bytes + 9;
 
 ColumnarSource unpack_source(Unpacker& from) {
     ColumnarSource source;
@@ -100,6 +100,7 @@ ColumnarSource unpack_source(Unpacker& from) {
     from.take(source.bytes);
     from.take(source.modified);
     from.take(source.digest);
+    from.take(source.separator);
     return source;
 }
 
@@ -188,7 +189,6 @@ bool is_sound(const ColumnarDirectory& directory, std::uint64_t end) {
 std::string to_bytes(const ColumnarDirectory& directory) {
     Packer to;
     to.add(directory.rows);
-    to.add(directory.separator);
     to.add(static_cast<std::uint8_t>(directory.decimal_comma));
     to.add(static_cast<std::uint32_t>(directory.sources.size()));
     for (const ColumnarSource& source : directory.sources) {
@@ -196,6 +196,7 @@ std::string to_bytes(const ColumnarDirectory& directory) {
         to.add(source.bytes);
         to.add(source.modified);
         to.add(source.digest);
+        to.add(source.separator);
     }
     to.add(static_cast<std::uint32_t>(directory.groups.size()));
     for (const ColumnarGroup& group : directory.groups) {
@@ -212,7 +213,6 @@ std::optional<ColumnarDirectory> directory_from_bytes(std::string_view bytes, st
     ColumnarDirectory directory;
     std::uint8_t decimal_comma = 0;
     from.take(directory.rows);
-    from.take(directory.separator);
     from.take(decimal_comma);
     directory.decimal_comma = decimal_comma != 0;
     for (std::uint32_t left = from.count(least_source_bytes); left > 0; --left)

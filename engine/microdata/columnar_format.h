@@ -1,6 +1,6 @@
-// The columnar cache of CSV files: one file `X.cifra`, written once (columnar_write.h), then read in the place of the CSV
-// files (columnar_rows.h). It holds every cell without loss, so that a column serves as text and as number, and a stamp
-// of the files it was made from. COLUMNAR.md describes it byte by byte; this is its directory as values.
+// The columnar cache of CSV files: one file `X.cifra`, written once (columnar_write.h), then read in the place of the
+// CSV files (columnar_rows.h). It holds every cell without loss, so that a column serves as text and as number, and a
+// stamp of the files it was made from. COLUMNAR.md describes it byte by byte; this is its directory as values.
 //
 // Parts, each at a multiple of 8 bytes: magic and version, chunks, dictionaries, directory, trailer. Whoever reads one
 // trusts nothing in it: directory, dictionaries and chunks have checksums against accident, and all that they say is
@@ -68,11 +68,11 @@ struct ColumnarSource {
     std::uint64_t bytes = 0;    // on disk, packed or not
     std::int64_t modified = 0;  // nanoseconds since 1970
     std::string digest;         // XXH3-128 of the bytes on disk, 32 digits
+    char separator = ',';
 };
 
 struct ColumnarDirectory {
     std::uint64_t rows = 0;
-    char separator = ',';
     bool decimal_comma = false;
     std::vector<ColumnarSource> sources;
     std::vector<ColumnarGroup> groups;

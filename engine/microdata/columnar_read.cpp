@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <utility>
 
@@ -84,6 +85,7 @@ struct ColumnarFile::Contents {
     std::filesystem::path path;
     std::shared_ptr<const Mapping> mapping;
     ColumnarDirectory directory;
+    mutable std::vector<std::atomic<bool>> checked;  // the chunks whose checksum was found right, column by column
 };
 
 ColumnarFile::ColumnarFile(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
@@ -96,7 +98,9 @@ std::optional<ColumnarFile> ColumnarFile::open(const std::filesystem::path& file
     if (!has_head(mapping ? mapping->bytes() : std::string_view(), file, faults)) return std::nullopt;
     auto directory = directory_of(mapping->bytes());
     if (!directory) return damaged(file, faults), std::nullopt;
-    return ColumnarFile(std::make_shared<const Contents>(Contents{file, mapping, std::move(*directory)}));
+    std::vector<std::atomic<bool>> checked(directory->columns.size() * directory->groups.size());
+    return ColumnarFile(
+        std::make_shared<const Contents>(Contents{file, mapping, std::move(*directory), std::move(checked)}));
 }
 
 const std::filesystem::path& ColumnarFile::path() const { return contents_->path; }
@@ -113,15 +117,25 @@ std::optional<std::string_view> ColumnarFile::part(const ColumnarPart& part) con
     return checksum(bytes) == part.checksum ? std::optional(bytes) : std::nullopt;
 }
 
+std::optional<std::string_view> ColumnarFile::chunk(std::size_t column, std::size_t group) const {
+    const ColumnarPart& place = directory().columns[column].chunks[group].part;
+    std::atomic<bool>& checked = contents_->checked[column * directory().groups.size() + group];
+    if (checked.load(std::memory_order_relaxed)) return contents_->mapping->bytes().substr(place.offset, place.size);
+    const auto bytes = part(place);
+    checked.store(bytes.has_value(), std::memory_order_relaxed);
+    return bytes;
+}
+
 void ColumnarFile::report_damage(Diagnostics& faults) const { damaged(path(), faults); }
 
 bool is_current(const ColumnarFile& cache, const std::vector<std::filesystem::path>& files, const CsvOptions& options) {
     const ColumnarDirectory& made = cache.directory();
     if (options.decimal_comma != made.decimal_comma || files.size() != made.sources.size()) return false;
-    if (options.separator != '\0' && options.separator != made.separator) return false;
     for (std::size_t i = 0; i < files.size(); ++i) {
+        const char separator = options.separator != '\0' ? options.separator : made.sources[i].separator;
         const bool same_name = files[i].filename() == std::filesystem::path(made.sources[i].path).filename();
-        if (!same_name || !same_bytes(made.sources[i], files[i])) return false;
+        if (!same_name || separator != made.sources[i].separator || !same_bytes(made.sources[i], files[i]))
+            return false;
     }
     return true;
 }

@@ -5,6 +5,7 @@
 // does so: it writes a new file and renames it over the old one, which stays whole for those who read it.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ public:
     std::string source(std::size_t index) const;  // where a source stands or stood: beside the columnar file
     // The bytes of a part named in the directory; nothing where they are not those of its checksum.
     std::optional<std::string_view> part(const ColumnarPart& part) const;
+    // The bytes of the chunk of a column in a group; its checksum is taken the first time. Any thread.
+    std::optional<std::string_view> chunk(std::size_t column, std::size_t group) const;
     void report_damage(Diagnostics& faults) const;
 
 private:

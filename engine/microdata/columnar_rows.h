@@ -12,11 +12,11 @@
 
 namespace cifra {
 
-// A piece is a group of the file. Of `options` columns, optional_columns and types count; a column without a declared
-// type has that of its cells in the whole source. Faults here: those of ColumnarFile::open; missing-column; both
-// overloads give nullptr then. Faults of a block: not-a-number, by the line on which its row begins (the column
-// of the line is not known: 0);
-// damaged-columnar, where the bytes of a chunk are not those written: the block has no rows then.
+// A piece is a group of the file. Of `options`, columns, optional_columns and types count; a column without a declared
+// type has that of its cells in the whole source. nullptr with a fault: those of ColumnarFile::open, missing-column,
+// damaged-columnar (a dictionary). Faults of a block: not-a-number, at the line on which its row begins (its place in
+// the line is not known: 0), at most 100; damaged-columnar, where the bytes of a chunk are not those written: the block
+// has no rows then.
 std::unique_ptr<RowSource> open_columnar_rows(const std::filesystem::path& file, const CsvOptions& options,
                                               Diagnostics& faults);
 std::unique_ptr<RowSource> open_columnar_rows(const ColumnarFile& file, const CsvOptions& options, Diagnostics& faults);

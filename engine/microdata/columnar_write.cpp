@@ -7,6 +7,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/microdata/digest.h"
+#include "engine/parallel.h"
 
 namespace cifra {
 
@@ -27,10 +28,9 @@ bool one_line_each(const std::vector<std::uint32_t>& lines) {
 
 }  // namespace
 
-ColumnarWriter::ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, char separator,
-                               bool decimal_comma)
-    : file_(std::move(file)), stream_(file_, std::ios::binary | std::ios::trunc) {
-    directory_.separator = separator;
+ColumnarWriter::ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, bool decimal_comma,
+                               int threads)
+    : file_(std::move(file)), stream_(file_, std::ios::binary | std::ios::trunc), threads_(threads) {
     directory_.decimal_comma = decimal_comma;
     for (const std::string& name : columns) {
         directory_.columns.emplace_back().name = name;
@@ -71,8 +71,8 @@ void ColumnarWriter::add(const Table& texts, std::size_t source, std::uint32_t f
 }
 
 void ColumnarWriter::add_rows(const Table& texts, std::size_t begin, std::size_t end, std::uint32_t first_line) {
-    for (std::size_t i = 0; i < encoders_.size(); ++i)
-        encoders_[i].add(texts.at(directory_.columns[i].name), begin, end);
+    for_each_shard(encoders_.size(), threads_,
+                   [&](std::size_t i) { encoders_[i].add(texts.at(directory_.columns[i].name), begin, end); });
     for (std::size_t row = begin; row < end; ++row) lines_.push_back(first_line + texts.lines[row]);
     directory_.rows += end - begin;
 }
@@ -97,10 +97,10 @@ void ColumnarWriter::flush_group() {
     }
     lines_.clear();
     directory_.groups.push_back(group);
-    for (std::size_t i = 0; i < encoders_.size(); ++i) {
-        const EncodedChunk chunk = encoders_[i].flush();
-        directory_.columns[i].chunks.push_back({write_part(chunk.bytes), chunk.encoding, chunk.decimals});
-    }
+    const auto chunks =
+        map_shards<EncodedChunk>(encoders_.size(), threads_, [&](std::size_t i) { return encoders_[i].flush(); });
+    for (std::size_t i = 0; i < chunks.size(); ++i)
+        directory_.columns[i].chunks.push_back({write_part(chunks[i].bytes), chunks[i].encoding, chunks[i].decimals});
 }
 
 void ColumnarWriter::finish(std::vector<ColumnarSource> sources) {

@@ -16,9 +16,10 @@ namespace cifra {
 
 class ColumnarWriter {
 public:
-    // `columns`: distinct names. Throws InputError (cannot-write), as do the others, where the disk refuses.
-    ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, char separator,
-                   bool decimal_comma);
+    // `columns`: distinct names. They are encoded by up to `threads` threads (0: all cores), to the same bytes. Throws
+    // InputError (cannot-write), as do the others, where the disk refuses.
+    ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, bool decimal_comma,
+                   int threads = 1);
 
     // Adds the rows of a table that has the columns, all as text. Sources come one after another. `first_line`: line of
     // the source at which the table's line 0 stands.
@@ -44,6 +45,7 @@ private:
     std::vector<ColumnEncoder> encoders_;
     std::vector<std::uint32_t> lines_;  // of the rows of the group at hand, in their source
     std::uint32_t source_ = 0;
+    int threads_;
 };
 
 }  // namespace cifra

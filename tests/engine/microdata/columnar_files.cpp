@@ -46,9 +46,9 @@ void write_columnar(const std::filesystem::path& file, const std::string& csv, c
     const Table table = parse_csv(csv, name, texts, faults);
     ASSERT_FALSE(faults.has_errors()) << to_text(faults.items()[0]);
     const char separator = options.separator ? options.separator : find_csv_separator(csv, options.decimal_comma);
-    ColumnarWriter writer(file, table.names(), separator, options.decimal_comma);
+    ColumnarWriter writer(file, table.names(), options.decimal_comma);
     writer.add(table, 0, 0);
-    writer.finish({{name, csv.size(), 1, "digest"}});
+    writer.finish({{name, csv.size(), 1, "digest", separator}});
     EXPECT_EQ(writer.bytes(), std::filesystem::file_size(file));
 }
 

@@ -1,4 +1,4 @@
-// The columnar cache against the CSV reader, cell by cell: generated and hostile files, every type a column may serve as.
+// The columnar cache against the CSV reader, cell by cell: generated and hostile files, each column as every type.
 #include <gtest/gtest.h>
 
 #include "engine/csv.h"
@@ -90,7 +90,7 @@ const std::vector<Cell> textual = {
                                            "and\xC3\xBA")
                                      : "";
     },
-    [](Stream&, std::size_t row) { return row == 90000 ? "late" : std::to_string(row * 7); },
+    [](Stream&, std::size_t row) { return row == 68000 ? "late" : std::to_string(row * 7); },
     [](Stream& random, std::size_t row) { return row % 3 == 0 ? "+5" : shortest(random.uniform()); },
     // The last: a fault of a cell after it would stand on a later line than its row.
     [](Stream& random, std::size_t) { return quoted(fmt::format("a\"b,\n{}", random.below(400))); },
@@ -112,9 +112,10 @@ TEST(Columnar, SmallFilesOfEveryKind) {
     }
 }
 
+// Ids overflow the dictionary within a group; weights, few of which come twice, give it up after one. Past it cells are
+// numbers of four decimals, of the shortest form, of no one form; texts; numbers first and a text at last.
 TEST(Columnar, ColumnsOutgrowTheirDictionaries) {
-    const std::string csv = generated(all_kinds(), 95000);
-    expect_round_trip(csv);
+    expect_round_trip(generated({numeric[2], numeric[3], numeric[4], textual[1], textual[3], textual[4]}, 70000));
 }
 
 TEST(Columnar, HostileTexts) {
@@ -139,7 +140,7 @@ TEST(Columnar, DecimalCommas) {
         [](Stream& random, std::size_t) { return random.bernoulli(0.01) ? "1.5" : std::to_string(random.below(9)); },
         [](Stream&, std::size_t row) { return fmt::format("{},50", row); },
     };
-    expect_round_trip(generated(cells, 100000, ";"), options);
+    expect_round_trip(generated(cells, 70000, ";"), options);
     options.separator = '\t';
     expect_round_trip(generated(cells, 10, "\t"), options);
 }
@@ -163,10 +164,10 @@ TEST(Columnar, OnlyTheColumnsAskedFor) {
 
 TEST(Columnar, BlocksShareTheDictionary) {
     const ScratchFolder folder;
-    write_columnar(folder.path() / "c", generated(textual, 50000));
+    write_columnar(folder.path() / "c", generated({textual[0], textual[5]}, 50000));
     Diagnostics faults;
     CsvOptions options;
-    options.columns = {"c0", "c5"};
+    options.columns = {"c0", "c1"};
     const auto rows = open_columnar_rows(folder.path() / "c", options, faults);
     ASSERT_TRUE(rows);
     std::vector<const void*> first;
