@@ -27,13 +27,32 @@ Ranking rank_rows(const Column& column, std::size_t count, const RowAt& row_at) 
 }  // namespace
 
 std::uint32_t Numbering::first_or_large(std::uint64_t key) {
-    if (key >= small_keys) {
-        const auto [place, is_new] = others_.try_emplace(key, count_);
-        count_ += is_new;
-        return place->second;
+    if (key < small_keys) {
+        if (key >= small_.size()) small_.resize(key + 1, unnumbered);
+        return small_[key] = count_++;
     }
-    if (key >= small_.size()) small_.resize(key + 1, unnumbered);
-    return small_[key] = count_++;
+    if (2 * taken_ >= places_.size()) grow();
+    Place& place = place_of(key);
+    if (place.number == unnumbered) {
+        place = {key, count_++};
+        ++taken_;
+    }
+    return place.number;
+}
+
+// Multiplicative hashing (Knuth 1998, The Art of Computer Programming 3, section 6.4): the upper bits of the product.
+Numbering::Place& Numbering::place_of(std::uint64_t key) {
+    const int bits = std::countr_zero(places_.size());
+    std::size_t at = (key * 0x9E3779B97F4A7C15U) >> (64 - bits);
+    while (places_[at].number != unnumbered && places_[at].key != key) at = (at + 1) & (places_.size() - 1);
+    return places_[at];
+}
+
+void Numbering::grow() {
+    std::vector<Place> before(std::max<std::size_t>(64, 4 * places_.size()));
+    before.swap(places_);
+    for (const Place& place : before)
+        if (place.number != unnumbered) place_of(place.key) = place;
 }
 
 Ranking ranked(std::vector<std::uint32_t> number, const std::function<bool(std::uint32_t, std::uint32_t)>& before) {

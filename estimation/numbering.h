@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/table.h"
@@ -27,12 +26,20 @@ public:
     std::uint32_t size() const { return count_; }
 
 private:
-    std::uint32_t first_or_large(std::uint64_t key);
-
     static constexpr std::uint64_t small_keys = 1U << 20;
     static constexpr std::uint32_t unnumbered = static_cast<std::uint32_t>(-1);
+    struct Place {
+        std::uint64_t key = 0;
+        std::uint32_t number = unnumbered;  // a free place
+    };
+
+    std::uint32_t first_or_large(std::uint64_t key);
+    Place& place_of(std::uint64_t key);
+    void grow();
+
     std::vector<std::uint32_t> small_;
-    std::unordered_map<std::uint64_t, std::uint32_t> others_;
+    std::vector<Place> places_;  // of large keys: a power of two, at most half taken, the next free one on collision
+    std::size_t taken_ = 0;
     std::uint32_t count_ = 0;
 };
 

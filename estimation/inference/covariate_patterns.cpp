@@ -8,18 +8,11 @@ namespace cifra {
 
 namespace {
 
-// Numbers of the values; `code` is filled.
-std::uint32_t number_values(std::span<const double> values, std::vector<std::uint32_t>& code) {
+// The numbers of keys(i) into `number`; how many there are, or more than `most` as soon as there are.
+template <class KeyAt>
+std::uint32_t number_keys(std::vector<std::uint32_t>& number, std::size_t most, const KeyAt& key_at) {
     Numbering numbering;
-    code.resize(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) code[i] = numbering.of(key_of(values[i]));
-    return numbering.size();
-}
-
-// Crosses the patterns so far with one more variable; how many there are then.
-std::uint32_t cross(std::vector<std::uint32_t>& pattern, const std::vector<std::uint32_t>& code, std::uint64_t codes) {
-    Numbering numbering;
-    for (std::size_t i = 0; i < pattern.size(); ++i) pattern[i] = numbering.of(pattern[i] * codes + code[i]);
+    for (std::size_t i = 0; i < number.size() && numbering.size() <= most; ++i) number[i] = numbering.of(key_at(i));
     return numbering.size();
 }
 
@@ -45,15 +38,18 @@ std::vector<Value> picked(const std::vector<Value>& values, std::span<const std:
 CovariatePatterns covariate_patterns(const ModelTerms& model, std::span<const double> offset) {
     CovariatePatterns patterns;
     patterns.of_record.assign(model.records, 0);
-    std::vector<std::uint32_t> code;
     const std::size_t most = model.records / 2;
-    for (const ModelVariable& variable : model.variables)
-        if (variable.factor && cross(patterns.of_record, variable.code, variable.levels.size()) > most)
-            return each_its_own(model.records);
-    const auto cross_numbers = [&](std::span<const double> values) {
-        const std::uint32_t distinct = number_values(values, code);
-        return distinct <= most && cross(patterns.of_record, code, distinct) <= most;
+    const auto cross = [&](const std::vector<std::uint32_t>& code, std::uint64_t codes) {
+        std::vector<std::uint32_t>& pattern = patterns.of_record;
+        return number_keys(pattern, most, [&](std::size_t i) { return pattern[i] * codes + code[i]; }) <= most;
     };
+    std::vector<std::uint32_t> code(model.records);
+    const auto cross_numbers = [&](std::span<const double> values) {
+        const std::uint32_t distinct = number_keys(code, most, [&](std::size_t i) { return key_of(values[i]); });
+        return distinct <= most && cross(code, distinct);
+    };
+    for (const ModelVariable& variable : model.variables)
+        if (variable.factor && !cross(variable.code, variable.levels.size())) return each_its_own(model.records);
     for (const ModelVariable& variable : model.variables)
         if (!variable.factor && !cross_numbers(variable.values)) return each_its_own(model.records);
     if (!offset.empty() && !cross_numbers(offset)) return each_its_own(model.records);

@@ -209,8 +209,7 @@ private:
         return factor;
     }
 
-    // The influence of a record of weight w on (coefficients kept, theta) is map times its scores in the coordinates of
-    // the basis: w (y - mu) times a vector that all records of its point share, and w times its score of theta.
+    // The influence on (coefficients kept, theta) is map times the scores in the coordinates of the basis.
     void set_covariance() {
         const auto rank = static_cast<Eigen::Index>(basis_.kept.size());
         const bool theta = std::isfinite(model_.theta);
@@ -219,14 +218,13 @@ private:
         if (sample_.replicated()) return spread(replicate_deviations_of(theta), back);
         map.topRows(rank) = (basis_.r_inverse * map.topRows(rank)).eval();
         const Eigen::VectorXd factor = score_factors().cwiseQuotient(points_.weight.cwiseSqrt());
-        const Eigen::MatrixXd of_point = map.leftCols(rank) * (factor.asDiagonal() * basis_.q).transpose();
         const auto add = [&](std::size_t record, Eigen::VectorXd& total) {
-            const auto i = static_cast<Eigen::Index>(record);
+            const auto i = static_cast<Eigen::Index>(record), at = point_of(i);
             const double w = weight_(i), y = input_.outcome(i), mean = model_.mean(i);
-            total += (w * (y - mean)) * of_point.col(point_of(i));
-            if (theta) total += (w * theta_score(y, mean, model_.theta)) * map.col(rank);
+            total.head(rank) += (w * (y - mean) * factor(at)) * basis_.q.row(at).transpose();
+            if (theta) total(rank) += w * theta_score(y, mean, model_.theta);
         };
-        spread(score_columns(sample_, static_cast<std::size_t>(map.rows()), add), back);
+        spread(transform(map, score_columns(sample_, static_cast<std::size_t>(map.cols()), add)), back);
     }
 
     // The coefficients kept, and theta, fitted with the weights of every replicate.
