@@ -2,7 +2,7 @@
 
 #include "engine/csv.h"
 #include "estimation/library.h"
-#include "estimation/pass/streamed_survey.h"
+#include "estimation/pass/streamed_tables.h"
 #include "estimation/survey_data.h"
 #include "estimation/tabulate.h"
 #include "estimation/verbs.h"
@@ -66,45 +66,6 @@ void report(Context& context, const Diagnostics& faults) {
     for (const Diagnostic& item : faults.items()) context.report(item);
 }
 
-// Tables that were made in one pass over the data.
-struct StreamedTables {
-    StreamedSurvey survey;
-    TabulationPlan plan;
-};
-
-bool can_stream(const StreamedSurvey& survey, const TabulationPlan& plan, const PlannedRequests& planned) {
-    return plan.changes.empty() && plan.jobs.empty() &&
-           survey.cannot_pass(planned.requests, planned.covariances).empty();
-}
-
-// Nothing where the tables need the data in memory; faults are told there, or here where they are of the files.
-std::optional<StreamedTables> stream_tables(const YamlValue& design, const YamlValue& tables,
-                                            const SurveyDataOptions& options, Context& context, Diagnostics& faults) {
-    ColumnTypes types;
-    for (;;) {
-        std::string why;
-        std::optional<StreamedSurvey> survey = StreamedSurvey::open(design, options, types, why, faults);
-        faults.throw_if_errors();
-        if (!survey) return std::nullopt;
-        Diagnostics of_plan;
-        TabulationPlan plan = read_tabulation_plan(tables, survey->prototype(), of_plan);
-        ColumnTypes late;
-        if (of_plan.has_errors()) {
-            late = survey->check_types();
-            if (late.empty()) of_plan.throw_if_errors();
-        } else {
-            const PlannedRequests planned = planned_requests(plan);
-            if (!can_stream(*survey, plan, planned)) return std::nullopt;
-            const PassOptions pass{planned.covariances, options.threads,
-                                   [&](double share) { context.progress("reading", 0.9 * share); }};
-            late = survey->run(planned.requests, pass, faults);
-            faults.throw_if_errors();
-        }
-        if (late.empty()) return StreamedTables{std::move(*survey), std::move(plan)};
-        types.insert(late.begin(), late.end());
-    }
-}
-
 SurveyData read_into_memory(const YamlValue& design, const SurveyDataOptions& options, Context& context,
                             Diagnostics& faults) {
     context.progress("reading", 0.05);
@@ -121,7 +82,10 @@ void run_estimate(Context& context) {
     if (context.options.data) input.directory = *context.options.data;
     const SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads,
                                     input.seed};
-    std::optional<StreamedTables> streamed = stream_tables(input.design, input.tables, reading, context, faults);
+    std::string why;
+    std::optional<StreamedTables> streamed = stream_tables(
+        input.design, input.tables, reading, [&](double share) { context.progress("reading", 0.9 * share); }, why, faults);
+    faults.throw_if_errors();
     SurveyData own;
     if (!streamed) own = read_into_memory(input.design, reading, context, faults);
     const SurveyData& data = streamed ? streamed->survey.prototype() : own;

@@ -116,11 +116,12 @@ private:
 
 std::filesystem::path cache_of(const MicrodataFiles& files) { return files.front().string() + ".cifra"; }
 
-std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults) {
+std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults,
+                                     std::size_t piece_bytes) {
     if (files.size() == 1 && kind_of(files.front()) == Kind::columnar)
         return open_columnar_rows(files.front(), options, faults);
     if (auto cached = open_cache(files, options)) return cached;
-    return open_csv_rows(files, options, faults);
+    return open_csv_rows(files, options, faults, piece_bytes);
 }
 
 std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults) {

@@ -9,6 +9,7 @@
 
 #include "engine/csv.h"
 #include "engine/diagnostics.h"
+#include "engine/microdata/csv_rows.h"
 #include "engine/microdata/row_source.h"
 
 namespace cifra {
@@ -19,7 +20,8 @@ using MicrodataFiles = std::vector<std::filesystem::path>;
 std::filesystem::path cache_of(const MicrodataFiles& files);
 
 // The rows by blocks; nullptr where there is a fault. A columnar file may also be named itself.
-std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
+std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults,
+                                     std::size_t piece_bytes = csv_piece_bytes);
 
 // The names of the columns; empty with a fault.
 std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
