@@ -199,16 +199,17 @@ CIFRA_INLINE const char* PieceParser::walk_rows(const char* at, const char* end)
     const auto longest = static_cast<std::ptrdiff_t>(
         std::min<std::size_t>(plan_.max_field_bytes, std::numeric_limits<std::ptrdiff_t>::max()));
     const bool blank_is_cell = plan_.width == 1;
-    std::size_t row = buffered_;
-    for (; row < rows_at_once && at < end; ++row) {
+    RowCells row{number_buffer_.data() + buffered_, text_buffer_.data() + buffered_};
+    std::uint32_t* line = line_buffer_.data() + buffered_;
+    std::uint32_t* const full = line_buffer_.data() + rows_at_once;
+    for (Step* const steps = steps_.data(); line < full && at < end; ++line, ++row.numbers, ++row.codes) {
         if (blank_is_cell && (*at == '\n' || *at == '\r')) break;
-        const RowCells cells{number_buffer_.data() + row, text_buffer_.data() + row};
-        const char* const next = walk_row<checked>(marks, steps_.data(), at, cells, *this);
+        const char* const next = walk_row<checked>(marks, steps, at, row, *this);
         if (!next || next - at > longest) break;
-        line_buffer_[row] = line_++;
+        *line = line_++;
         at = next;
     }
-    buffered_ = row;
+    buffered_ = static_cast<std::size_t>(line - line_buffer_.data());
     return at;
 }
 

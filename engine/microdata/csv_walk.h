@@ -1,5 +1,5 @@
-// One walk over the bytes of a CSV row of plain fields. Private to csv_row_parser.cpp, which compiles it for more than one
-// set of instructions: hence everything is inlined by force.
+// One walk over the bytes of a CSV row of plain fields. Private to csv_row_parser.cpp, which compiles it for more
+// than one set of instructions: hence everything is inlined by force.
 #pragma once
 
 #include <bit>
@@ -50,7 +50,7 @@ struct RowCells {
 
 // With `checked`, the text may hold quotes and CR, which are looked for.
 template <bool checked>
-CIFRA_INLINE const char* skip_fields(const Marks& marks, const char* at, std::uint32_t count) {
+CIFRA_INLINE const char* skip_any_fields(const Marks& marks, const char* at, std::uint32_t count) {
     for (;; at += 16) {
         std::uint32_t ends = mask16(at, marks.line_feeds);
         if (checked) ends |= mask16(at, marks.quotes) | mask16(at, marks.returns);
@@ -62,6 +62,12 @@ CIFRA_INLINE const char* skip_fields(const Marks& marks, const char* at, std::ui
         }
         if (ends != 0) return nullptr;
     }
+}
+
+template <bool checked>
+CIFRA_INLINE const char* skip_fields(const Marks& marks, const char* at, std::uint32_t count) {
+    for (; count > 0 && is_one_digit(at, marks.inner); --count) at += 2;
+    return count > 0 ? skip_any_fields<checked>(marks, at, count) : at;
 }
 
 CIFRA_INLINE bool is_plain(const Marks& marks, const char* at, std::uint64_t ends, std::uint64_t inside) {
