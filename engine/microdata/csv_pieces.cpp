@@ -43,8 +43,11 @@ std::size_t end_of_dropped(std::string_view text, std::size_t from, bool& closed
 
 // The columns of a block come and go by the megabyte. An allocator that hands freed memory back to the system above a
 // threshold which follows the largest block freed so far, as that of glibc does, takes every one of them anew
-// otherwise, and half the time goes into page faults.
-CsvBufferPool::CsvBufferPool() { ::operator delete(::operator new (std::size_t{16} << 20)); }
+// otherwise, and half the time goes into page faults. Once a process.
+CsvBufferPool::CsvBufferPool() {
+    static const bool raised = (::operator delete(::operator new (std::size_t{16} << 20)), true);
+    static_cast<void>(raised);
+}
 
 CsvBuffer CsvBufferPool::take(std::size_t room) {
     {
