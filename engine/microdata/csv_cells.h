@@ -1,5 +1,5 @@
-// Cells of a CSV row in the form that nearly all of them have, read while their ends are looked for: unquoted, a text of
-// any bytes or a number of few digits. Whatever has another form is left to the exact ways of csv_scanner.h and
+// Cells of a CSV row in the form that nearly all of them have, read while their ends are looked for: unquoted, a text
+// of any bytes or a number of few digits. Whatever has another form is left to the exact ways of csv_scanner.h and
 // csv_column.h. Private to csv_row_parser.cpp.
 //
 // Every function may look at up to 64 bytes from its first argument on, whatever the cell's length.
@@ -11,10 +11,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define CIFRA_INLINE [[gnu::always_inline]] inline
 
@@ -28,53 +24,47 @@ CIFRA_INLINE std::uint64_t load8(const char* at) {
     return word;
 }
 
-#ifdef __SSE2__
+// Sixteen bytes, compared at once. Vectors of the compiler, so that every processor has them.
+using Pattern [[gnu::vector_size(16)]] = unsigned char;
 
-using Pattern = __m128i;
-CIFRA_INLINE Pattern repeat(char byte) { return _mm_set1_epi8(byte); }
+CIFRA_INLINE Pattern load16(const char* at) {
+    Pattern bytes{};
+    std::memcpy(&bytes, at, 16);
+    return bytes;
+}
+
+CIFRA_INLINE Pattern repeat(char byte) { return Pattern{} + static_cast<unsigned char>(byte); }
+
 CIFRA_INLINE Pattern repeat_pair(char first, char second) {
-    return _mm_set1_epi16(
-        static_cast<short>(static_cast<unsigned char>(second) << 8 | static_cast<unsigned char>(first)));
+    Pattern pattern = repeat(first);
+    for (std::size_t i = 1; i < 16; i += 2) pattern[i] = static_cast<unsigned char>(second);
+    return pattern;
+}
+
+// Bit i tells whether byte i is not 0; the bytes are 0 or 255.
+CIFRA_INLINE std::uint32_t bits_of(Pattern truths) {
+#ifdef __SSE2__
+    using Chars [[gnu::vector_size(16)]] = char;
+    return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb128(reinterpret_cast<Chars>(truths)));
+#else
+    std::uint32_t bits = 0;
+    for (unsigned i = 0; i < 16; ++i) bits |= (truths[i] & 1u) << i;
+    return bits;
+#endif
 }
 
 // Bit i tells whether at[i] is the byte repeated in `pattern`.
 CIFRA_INLINE std::uint32_t mask16(const char* at, Pattern pattern) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, pattern)));
+    return bits_of(reinterpret_cast<Pattern>(load16(at) == pattern));
 }
 
 // Whether the sixteen bytes are eight digits, each followed by the byte that `zeros`, a digit 0 and it, repeats.
 CIFRA_INLINE bool are_eight_digits(const char* at, Pattern zeros) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i excess = _mm_subs_epu8(_mm_xor_si128(bytes, zeros), _mm_set1_epi16(9));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(excess, _mm_setzero_si128())) == 0xFFFF;
+    const Pattern most = {9, 0, 9, 0, 9, 0, 9, 0, 9, 0, 9, 0, 9, 0, 9, 0};
+    return bits_of(reinterpret_cast<Pattern>((load16(at) ^ zeros) <= most)) == 0xFFFF;
 }
 
-#else
-
-using Pattern = std::array<char, 16>;
-CIFRA_INLINE Pattern repeat_pair(char first, char second) {
-    Pattern pattern{};
-    for (std::size_t i = 0; i < 16; ++i) pattern[i] = i % 2 == 0 ? first : second;
-    return pattern;
-}
-CIFRA_INLINE Pattern repeat(char byte) { return repeat_pair(byte, byte); }
-
-CIFRA_INLINE std::uint32_t mask16(const char* at, const Pattern& pattern) {
-    std::uint32_t mask = 0;
-    for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(at[i] == pattern[i]) << i;
-    return mask;
-}
-
-CIFRA_INLINE bool are_eight_digits(const char* at, const Pattern& zeros) {
-    bool all = true;
-    for (std::size_t i = 0; i < 16; ++i) all &= static_cast<unsigned>(at[i] ^ zeros[i]) <= (i % 2 == 0 ? 9 : 0);
-    return all;
-}
-
-#endif
-
-CIFRA_INLINE std::uint64_t mask64(const char* at, const Pattern& pattern) {
+CIFRA_INLINE std::uint64_t mask64(const char* at, Pattern pattern) {
     const std::uint64_t low = mask16(at, pattern) | mask16(at + 16, pattern) << 16;
     const std::uint64_t high = mask16(at + 32, pattern) | mask16(at + 48, pattern) << 16;
     return low | high << 32;
@@ -106,6 +96,10 @@ CIFRA_INLINE bool are_four_digits(const char* at, const NumberMarks& marks) {
     return ((digits | (digits + 0x0076007600760076)) & 0xFF80FF80FF80FF80) == 0;
 }
 
+CIFRA_INLINE bool is_one_digit(const char* at, const NumberMarks& marks) {
+    return digit_of(at[0]) <= 9 && at[1] == marks.end;
+}
+
 // The number of eight digits, given as their values with the first in the lowest byte.
 // Algorithm: Johnny Lee and others' multiplication of neighbours by 10, 100 and 10000 at a time.
 CIFRA_INLINE std::uint64_t join_eight_digits(std::uint64_t digits) {
@@ -131,8 +125,9 @@ CIFRA_INLINE NumberLayout layout_of(const char* at, const NumberMarks& marks) {
 
 // A whole number below 2^53 divided by a power of ten below 10^23, both exact, is the nearest double: Clinger (1990),
 // "How to read floating point numbers accurately", PLDI.
-CIFRA_INLINE bool read_up_to_eight_digits(const char* at, const NumberLayout& layout, double& to) {
-    const std::uint64_t before = layout.point < 8 ? below(8 * layout.point) : ~std::uint64_t{0};
+// At most eight digits, of which one at least stands before the point.
+CIFRA_INLINE bool read_few_digits(const char* at, const NumberLayout& layout, double& to) {
+    const std::uint64_t before = ~std::uint64_t{0} >> (64 - 8 * layout.point);
     const std::uint64_t bytes = (load8(at) & before) | (load8(at + 1) & ~before);
     const std::uint64_t digits = (bytes ^ 0x3030303030303030) << (64 - 8 * layout.digits());
     if (((digits | (digits + 0x7676767676767676)) & 0x8080808080808080) != 0) return false;
@@ -140,7 +135,7 @@ CIFRA_INLINE bool read_up_to_eight_digits(const char* at, const NumberLayout& la
     return true;
 }
 
-CIFRA_INLINE bool read_up_to_fifteen_digits(const char* at, const NumberLayout& layout, double& to) {
+CIFRA_INLINE bool read_many_digits(const char* at, const NumberLayout& layout, double& to) {
     std::int64_t whole = 0;
     for (unsigned i = 0; i < layout.length; ++i) {
         if (i == layout.point) continue;
@@ -158,10 +153,10 @@ CIFRA_INLINE const char* read_longer_number(const char* at, const NumberMarks& m
     const NumberLayout layout = layout_of(at, marks);
     const bool ends_in_point = layout.point + 1 == layout.length, leading_zero = *at == '0' && layout.point > 1;
     if (layout.length - 1 > 14 || ends_in_point || leading_zero) return nullptr;
-    const bool read =
-        layout.digits() <= 8 ? read_up_to_eight_digits(at, layout, to) : read_up_to_fifteen_digits(at, layout, to);
+    const bool few = layout.digits() <= 8 && layout.point > 0;
+    if (!(few ? read_few_digits(at, layout, to) : read_many_digits(at, layout, to))) return nullptr;
     if (negative) to = -to;
-    return read ? at + layout.length + 1 : nullptr;
+    return at + layout.length + 1;
 }
 
 // A plain number of up to fifteen digits, or an empty cell (NaN), that its end follows. The place after that, or
