@@ -1,7 +1,5 @@
 #include <malloc.h>
 
-#include <malloc.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
@@ -80,9 +78,6 @@ void keep_memory() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // Blocks of a file are taken and given back by the thousand: their memory stays with the program meanwhile.
-    mallopt(M_MMAP_THRESHOLD, 64 << 20);
-    mallopt(M_TRIM_THRESHOLD, 256 << 20);
     keep_memory();
     CLI::App program{
         "cifra: victimization survey design and estimation.\nPlan, draw, ask, weigh, estimate and publish a survey "
