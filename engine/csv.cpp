@@ -11,6 +11,7 @@
 #include "engine/csv_column.h"
 #include "engine/csv_header.h"
 #include "engine/csv_scanner.h"
+#include "engine/microdata/csv_whole.h"
 
 namespace cifra {
 
@@ -145,6 +146,7 @@ std::optional<std::string> read_bytes(const std::filesystem::path& file, std::si
 }  // namespace
 
 Table read_csv(const std::filesystem::path& file, const CsvOptions& options, Diagnostics& faults) {
+    if (auto table = read_sound_csv(file, options)) return *std::move(table);
     const auto text = read_bytes(file, std::numeric_limits<std::size_t>::max(), faults);
     if (text) return read_text(*text, file.string(), options, faults);
     Table table;
