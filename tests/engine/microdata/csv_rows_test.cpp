@@ -338,5 +338,21 @@ TEST(CsvRows, FilesThatCannotBeRead) {
     }
 }
 
+// The bytes of "a,b\n1,x\n" as gzip -n packs them.
+TEST(CsvRows, PackedFilesAreReadByBothReaders) {
+    const ScratchFolder folder;
+    const std::string packed(
+        "\x1F\x8B\x08\0\0\0\0\0\0\x03\x4B\xD4\x49\xE2\x32\xD4\xA9\xE0\x02\0\xF4\xA0\x01\0\x08\0\0\0", 28);
+    const auto file = folder.write("a.csv.gz", packed), cut = folder.write("cut.csv.gz", packed.substr(0, 20));
+    Diagnostics faults;
+    EXPECT_EQ(read_csv(file, {}, faults).rows(), 1u);
+    EXPECT_EQ(csv_header(file, {}, faults), (Words{"a", "b"}));
+    EXPECT_EQ(read_whole({file}, {}, 3).table.rows(), 1u);
+    EXPECT_TRUE(faults.items().empty());
+    EXPECT_EQ(read_csv(cut, {}, faults).rows(), 0u);
+    ASSERT_EQ(faults.items().size(), 1u);
+    EXPECT_EQ(faults.items()[0].code, "damaged-archive");
+}
+
 }  // namespace
 }  // namespace cifra::csv_blocks
