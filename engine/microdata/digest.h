@@ -1,5 +1,5 @@
-// XXH3 (Collet, https://xxhash.com): fast digests that tell whether bytes changed by accident. Not for secrets: who wants
-// to can make two files of one digest; receipts of a run are SHA-256 (engine/manifest.h).
+// XXH3 (Collet, https://xxhash.com): fast digests that tell whether bytes changed by accident. Not for secrets: who
+// wants to can make two files of one digest; receipts of a run are SHA-256 (engine/manifest.h).
 #pragma once
 
 #include <cstddef>

@@ -88,6 +88,13 @@ double DiskFile::share() const {
     return bytes_ == 0 ? 0 : std::min(1.0, static_cast<double>(taken_) / static_cast<double>(bytes_));
 }
 
+std::optional<FileState> state_of(const std::filesystem::path& file) {
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
+    constexpr std::int64_t second = 1'000'000'000;
+    return FileState{static_cast<std::uint64_t>(about.st_size), about.st_mtim.tv_sec * second + about.st_mtim.tv_nsec};
+}
+
 std::string digest_of(const std::filesystem::path& file, Diagnostics& faults) {
     auto disk = DiskFile::open(file, faults);
     std::vector<char> part(1 << 18);

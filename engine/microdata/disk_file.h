@@ -45,6 +45,14 @@ private:
     Digest digest_;
 };
 
+struct FileState {
+    std::uint64_t bytes = 0;
+    std::int64_t modified = 0;  // nanoseconds since 1970
+};
+
+// Nothing where there is no such file, or it is a folder or a pipe.
+std::optional<FileState> state_of(const std::filesystem::path& file);
+
 // XXH3-128 of a whole file, 32 digits, or "" with the fault cannot-read.
 std::string digest_of(const std::filesystem::path& file, Diagnostics& faults);
 
