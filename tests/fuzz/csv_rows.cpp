@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto file = file_of(data, size);
     const cifra::CsvOptions options = all_text(file);
     cifra::Diagnostics expected, faults;
-    const cifra::Table whole = cifra::read_csv(file, options, expected);
+    const cifra::Table whole = cifra::parse_csv(cifra::fuzz::text_of(data, size), file.string(), options, expected);
     const std::size_t piece_bytes = size > 0 ? 1 + data[size / 2] : 1;
     const auto rows = cifra::open_csv_rows({file}, options, faults, piece_bytes);
     std::size_t row = 0;
