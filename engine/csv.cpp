@@ -11,7 +11,7 @@
 #include "engine/csv_header.h"
 #include "engine/csv_scanner.h"
 #include "engine/microdata/byte_source.h"
-#include "engine/microdata/csv_whole.h"
+#include "engine/microdata/whole_rows.h"
 
 namespace cifra {
 

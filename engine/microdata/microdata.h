@@ -29,17 +29,4 @@ std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOption
 // All rows as one table, as read_csv gives them. Lines are those of each row in its own file.
 Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
 
-// Places of the block's faults in the file: `first_line` is that of the piece's first line.
-void move_lines(Diagnostics& faults, const std::string& file, std::uint32_t first_line);
-
-// Counts the lines of the pieces of a source as they come, in order.
-class LineCounter {
-public:
-    // The line of its file at which the piece begins.
-    std::uint32_t first_line(const RowPiece& piece, const RowBlock& block);
-
-private:
-    std::uint32_t next_ = 1;
-};
-
 }  // namespace cifra

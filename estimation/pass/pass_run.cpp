@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "engine/microdata/microdata.h"
+#include "engine/microdata/row_lines.h"
 #include "estimation/level_steps.h"
 #include "estimation/pass/element_estimates.h"
 #include "estimation/pass/pass_estimates.h"

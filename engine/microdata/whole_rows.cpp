@@ -1,4 +1,4 @@
-#include "engine/microdata/csv_whole.h"
+#include "engine/microdata/whole_rows.h"
 
 #include <memory>
 #include <string>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/microdata/csv_rows.h"
+#include "engine/microdata/row_lines.h"
 #include "engine/parallel.h"
 
 namespace cifra {
@@ -63,11 +64,12 @@ public:
         for (const RowColumn& column : rows.columns()) columns_.emplace_back(column.type);
     }
 
-    void add(const RowPiece& piece, const RowBlock& block) {
-        if (piece.first_of_file) line_ = piece.first_line;
+    void add(const RowPiece& piece, RowBlock& block, Diagnostics& faults) {
+        const std::uint32_t first_line = lines_.first_line(piece, block);
+        move_lines(block.faults, block.table.source, first_line);
+        faults.append(block.faults);
         for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].add(block.table.column(i));
-        for (const std::uint32_t line : block.table.lines) table_.lines.push_back(line_ + line);
-        line_ += block.lines;
+        for (const std::uint32_t line : block.table.lines) table_.lines.push_back(first_line + line);
     }
 
     Table finish(std::string source) {
@@ -79,7 +81,7 @@ public:
 private:
     const RowSource& rows_;
     std::vector<JoinedColumn> columns_;
-    std::uint32_t line_ = 1;
+    LineCounter lines_;
     Table table_;
 };
 
@@ -97,36 +99,41 @@ Pieces next_pieces(RowSource& rows, Diagnostics& faults) {
     return pieces;
 }
 
-// Nothing with faults. Columns whose type was guessed wrongly are declared in `options`; then the table is void.
-std::optional<Table> read_once(const std::filesystem::path& file, CsvOptions& options) {
-    Diagnostics faults;
-    const auto rows = open_csv_rows({file}, options, faults);
-    if (!rows) return std::nullopt;
+// Columns whose type was guessed wrongly are declared in `options`; then the table is void.
+Table read_once(const RowOpener& open, CsvOptions& options, const std::string& source, Diagnostics& faults) {
+    const auto rows = open(options, faults);
+    if (!rows) return {};
     WholeReading reading(*rows);
     for (Pieces pieces = next_pieces(*rows, faults); !pieces.empty(); pieces = next_pieces(*rows, faults)) {
-        const auto blocks =
-            map_shards<RowBlock>(pieces.size(), 0, [&](std::size_t i) { return rows->read(*pieces[i]); });
+        auto blocks = map_shards<RowBlock>(pieces.size(), 0, [&](std::size_t i) { return rows->read(*pieces[i]); });
         for (std::size_t i = 0; i < blocks.size(); ++i) {
-            if (!blocks[i].faults.items().empty()) return std::nullopt;
             for (const std::string& name : blocks[i].not_numbers) options.types[name] = ColumnType::text;
-            reading.add(*pieces[i], blocks[i]);
+            reading.add(*pieces[i], blocks[i], faults);
         }
     }
-    if (!faults.items().empty()) return std::nullopt;
-    return reading.finish(file.string());
+    return reading.finish(source);
 }
 
 }  // namespace
 
+Table read_whole(const RowOpener& open, CsvOptions options, const std::string& source, Diagnostics& faults) {
+    for (;;) {
+        const std::size_t declared = options.types.size();
+        Diagnostics found;
+        Table table = read_once(open, options, source, found);
+        if (options.types.size() > declared) continue;
+        faults.append(found);
+        return table;
+    }
+}
+
 std::optional<Table> read_sound_csv(const std::filesystem::path& file, const CsvOptions& options) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) return std::nullopt;
-    CsvOptions typed = options;
-    for (;;) {
-        const std::size_t declared = typed.types.size();
-        auto table = read_once(file, typed);
-        if (!table || typed.types.size() == declared) return table;
-    }
+    Diagnostics faults;
+    const auto open = [&](const CsvOptions& typed, Diagnostics& found) { return open_csv_rows({file}, typed, found); };
+    Table table = read_whole(open, options, file.string(), faults);
+    return faults.items().empty() ? std::optional(std::move(table)) : std::nullopt;
 }
 
 }  // namespace cifra
