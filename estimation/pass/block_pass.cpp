@@ -180,7 +180,8 @@ private:
     // Of the terms w item and w over, about their means in the slot.
     void add_centred(const PassTask& task, std::size_t level) {
         ColumnSums to = sums(task.table);
-        if (to.has(task.centred[0])) return;
+        // A total and a mean of the same item share some of them.
+        if (to.has(task.centred.back())) return;
         const RowItems items =
             items_of(values_, levels_[level], *task.indicator, values_.universe(level, task.indicator->where));
         const std::vector<double>& w = levels_[level].weight;
@@ -191,7 +192,7 @@ private:
         for (const std::size_t c : task.sums) mean.push_back(to.means(c, task.rows));
         const std::vector<std::uint32_t>& slot = result_.tables[task.table].sums.slots.of_row;
         for (std::size_t j = 0; j < task.sums.size(); ++j)
-            for (std::size_t i = 0; i <= j; ++i)
+            for (std::size_t i = 0; i <= j && !to.has(task.centred[product_place(i, j)]); ++i)
                 to.add(task.centred[product_place(i, j)], items.universe, [&](std::size_t row) {
                     return (term(i, row) - mean[i][slot[row]]) * (term(j, row) - mean[j][slot[row]]);
                 });

@@ -36,6 +36,14 @@ bool same_cell(const Column& a, const Column& b, std::size_t row, double toleran
     return std::abs(x - y) <= tolerance * std::max(std::abs(x), std::abs(y)) || std::abs(x - y) < 1e-12;
 }
 
+// Whether a row's standard error is but the rounding of sums: then its variance, and all that is made of it, is 0 in one
+// order of summation and 1e-30 in another.
+bool is_rounding(const Table& table, std::size_t row) {
+    if (!table.has("se") || !table.has("estimate")) return false;
+    const Column& se = table.at("se");
+    return !se.present(row) || se.number(row) <= 1e-10 * std::abs(table.at("estimate").number(row));
+}
+
 // The same file made in one pass over pieces of the data, whatever the test is about: each test of estimates so is one
 // of two ways to them.
 void compare_with_pass(const YamlValue& design, const YamlValue& tables, const std::filesystem::path& folder,
@@ -56,7 +64,8 @@ void compare_with_pass(const YamlValue& design, const YamlValue& tables, const s
     int told = 0;
     for (std::size_t c = 0; c < table.width(); ++c)
         for (std::size_t row = 0; row < table.rows() && told < 5; ++row)
-            if (!same_cell(table.column(c), expected.column(c), row, 1e-10))
+            if (!(is_rounding(table, row) && is_rounding(expected, row) && table.names()[c] != "estimate") &&
+                !same_cell(table.column(c), expected.column(c), row, 1e-10))
                 ADD_FAILURE() << file << ": " << table.names()[c] << " of row " << row << " is "
                               << table.column(c).cell(row) << " in one pass and " << expected.column(c).cell(row)
                               << " in memory",
