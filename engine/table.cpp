@@ -256,7 +256,10 @@ std::string shortest(double value) {
     return {buffer, result.ptr};
 }
 
-std::string digits17(double value) { return fmt::format("{:.17g}", value); }
+std::string digits17(double value) {
+    char buffer[32];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 17).ptr};
+}
 
 std::optional<double> parse_number(std::string_view text) {
     if (!text.empty() && text.front() == '+') text.remove_prefix(1);

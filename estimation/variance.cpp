@@ -268,9 +268,12 @@ Eigen::VectorXd variances(const SurveyDesign& design, const std::vector<SparseCo
 }
 
 double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uint32_t>& active) {
-    std::set<std::uint32_t> strata;
-    for (const std::uint32_t psu : active) strata.insert(design.stages.front().group[psu]);
-    const double first = static_cast<double>(active.size()) - static_cast<double>(strata.size());
+    // PSUs stand by stratum.
+    const std::vector<std::uint32_t>& stratum_of = design.stages.front().group;
+    std::size_t strata = 0;
+    for (std::size_t i = 0; i < active.size(); ++i)
+        strata += i == 0 || stratum_of[active[i]] != stratum_of[active[i - 1]];
+    const double first = static_cast<double>(active.size()) - static_cast<double>(strata);
     if (!design.second_phase) return first;
     const std::set<std::uint32_t> psus(active.begin(), active.end());
     std::set<std::uint32_t> second_strata;

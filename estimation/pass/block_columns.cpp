@@ -9,6 +9,18 @@ RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b, std::vecto
     return mask_of(room);
 }
 
+void ColumnSums::count(std::size_t rows, std::size_t weight_sum, std::size_t largest, const RowMask& mask,
+                       const std::vector<double>& weight) {
+    double *n = column(rows).data(), *total = column(weight_sum).data(), *most = column(largest).data();
+    const std::uint32_t *slot = places(rows).data(), *cell = places(largest).data();
+    for_each_row(mask, [&](std::size_t row) {
+        if (slot[row] == no_cell) return;
+        n[slot[row]] += 1;
+        total[slot[row]] += weight[row];
+        most[cell[row]] = std::max(most[cell[row]], weight[row]);
+    });
+}
+
 const std::vector<double>& ColumnSums::present(std::size_t c) const {
     while (block_.columns[c].empty() && columns_[c].same_as != no_column) c = columns_[c].same_as;
     return block_.columns[c];

@@ -66,6 +66,10 @@ public:
         apply(c, mask, [&](double& to, std::size_t row) { to = std::max(to, value(row)); });
     }
 
+    // Rows, their weight and the largest of it, in one walk over them.
+    void count(std::size_t rows, std::size_t weight_sum, std::size_t largest, const RowMask& mask,
+               const std::vector<double>& weight);
+
     // The whole column, zeros where nothing was added.
     std::vector<double>& column(std::size_t c) {
         block_.columns[c].resize(block_.length(columns_[c]), 0);

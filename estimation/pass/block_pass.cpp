@@ -71,9 +71,11 @@ public:
     }
 
     BlockResult run() {
-        add_universe(plan_.design_rows);
-        const std::size_t drawn = levels_[plan_.design_level].rows();
-        sums(plan_.design_rows.table).add(plan_.drawn, {nullptr, drawn, true}, [](std::size_t) { return 1.0; });
+        if (plan_.design_rows.table != no_column) {
+            add_universe(plan_.design_rows);
+            const std::size_t drawn = levels_[plan_.design_level].rows();
+            sums(plan_.design_rows.table).add(plan_.drawn, {nullptr, drawn, true}, [](std::size_t) { return 1.0; });
+        }
         for (const auto& [task, universe] : plan_.universe_of_task) add_universe(universe);
         for (const auto& [task, universe] : plan_.above_of_task) add_universe(universe);
         for (std::size_t t = 0; t < plan_.tasks.size(); ++t) {
@@ -111,10 +113,7 @@ private:
     void add_universe(const UniverseTable& universe, const RowMask& mask, std::size_t level) {
         ColumnSums to = sums(universe.table);
         const std::vector<double>& weight = levels_[level].weight;
-        if (!to.has(universe.rows)) to.add(universe.rows, mask, [](std::size_t) { return 1.0; });
-        if (!to.has(universe.weight)) to.add(universe.weight, mask, [&](std::size_t row) { return weight[row]; });
-        if (universe.largest != no_column && !to.has(universe.largest))
-            to.raise(universe.largest, mask, [&](std::size_t row) { return weight[row]; });
+        if (!to.has(universe.rows)) to.count(universe.rows, universe.weight, universe.largest, mask, weight);
     }
 
     // The universe that all with this condition share: the columns that the task's own are `same_as`.

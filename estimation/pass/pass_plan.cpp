@@ -75,6 +75,8 @@ public:
     }
 
     PassPlan finish() {
+        // Of totals, for their degrees of freedom, and of strata whose rows are the PSUs.
+        if (plan_.universe_of_task.empty() && !plan_.elements) return std::move(plan_);
         plan_.design_rows = universe_table(plan_.design_level, {});
         plan_.drawn = plan_.tables[plan_.design_rows.table].add(slot_sum("drawn"));
         return std::move(plan_);

@@ -39,8 +39,9 @@ public:
     using Work = std::function<BlockOutcome(std::unique_ptr<RowPiece>)>;
     using Take = std::function<void(BlockOutcome)>;
 
-    OrderedBlocks(RowSource& source, Work work, Take take)
-        : source_(source), work_(std::move(work)), take_(std::move(take)) {}
+    // `first`: a piece that was taken already, or nullptr.
+    OrderedBlocks(RowSource& source, std::unique_ptr<RowPiece> first, Work work, Take take)
+        : source_(source), first_(std::move(first)), work_(std::move(work)), take_(std::move(take)) {}
 
     void run(int threads, Diagnostics& faults) {
         const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -56,7 +57,8 @@ public:
 private:
     std::unique_ptr<RowPiece> next(Diagnostics& faults) {
         const std::lock_guard lock(reading_);
-        return failed_ ? nullptr : source_.next(faults);
+        if (failed_) return nullptr;
+        return first_ ? std::move(first_) : source_.next(faults);
     }
 
     void loop(Diagnostics& faults) {
@@ -88,6 +90,7 @@ private:
     }
 
     RowSource& source_;
+    std::unique_ptr<RowPiece> first_;
     Work work_;
     Take take_;
     std::size_t workers_ = 1, taken_ = 0;
@@ -105,12 +108,14 @@ public:
 
     // Columns of another type than they seemed; else the sums are whole unless there are faults.
     ColumnTypes read() {
-        const auto source = open_rows(parts_.file.files, parts_.file.csv, faults_, parts_.piece_bytes);
+        const auto source = parts_.first ? std::move(parts_.opened)
+                                         : open_rows(parts_.file.files, parts_.file.csv, faults_, parts_.piece_bytes);
         if (!source) return {};
         parts_.held.release();
         Diagnostics of_reading;
         OrderedBlocks blocks(
-            *source, [&](std::unique_ptr<RowPiece> piece) { return work(*source, std::move(piece)); },
+            *source, std::move(parts_.first),
+            [&](std::unique_ptr<RowPiece> piece) { return work(*source, std::move(piece)); },
             [&](BlockOutcome outcome) {
                 take(std::move(outcome));
                 options_.progress(source->share());

@@ -41,10 +41,9 @@ private:
 class NumberPlaces {
 public:
     std::uint32_t& at(double number) {
-        if (number >= 0 && number < small_numbers) {
-            const auto whole = static_cast<std::size_t>(number);
-            if (static_cast<double>(whole) == number) return small_[whole];
-        }
+        const auto whole = static_cast<std::int64_t>(number >= 0 && number < small_numbers ? number : -1);
+        if (static_cast<double>(whole) == number && whole >= 0) [[likely]]
+            return small_[static_cast<std::size_t>(whole)];
         return large_.try_emplace(number, no_cell).first->second;
     }
 
@@ -53,21 +52,38 @@ private:
     std::unordered_map<double, std::uint32_t> large_;
 };
 
-RowGroups groups_of(const Column& column, bool keep_missing) {
+// Calls number_of(row) for a reference to the number of the row's group.
+template <class NumberOf>
+RowGroups grouped(std::size_t rows, const NumberOf& number_of) {
+    Grouping grouping(rows);
+    for (std::size_t row = 0; row < rows; ++row) grouping.put(row, number_of(row));
+    return grouping.finish();
+}
+
+RowGroups groups_with_gaps(const Column& column, bool keep_missing) {
     Grouping grouping(column.size());
     std::vector<std::uint32_t> missing(8, no_cell), codes(column.dictionary().size(), no_cell);
     NumberPlaces numbers;
-    const bool is_number = column.is_number(), gaps = column.any_missing();
-    const double* number = column.numbers().data();
-    const std::uint32_t* code = column.codes().data();
     for (std::size_t row = 0; row < column.size(); ++row) {
-        if (gaps && !column.present(row)) {
-            if (keep_missing) grouping.put(row, missing[static_cast<std::size_t>(column.missing(row))]);
-        } else {
-            grouping.put(row, is_number ? numbers.at(number[row]) : codes[code[row]]);
-        }
+        if (column.present(row))
+            grouping.put(row, column.is_number() ? numbers.at(column.number(row)) : codes[column.codes()[row]]);
+        else if (keep_missing)
+            grouping.put(row, missing[static_cast<std::size_t>(column.missing(row))]);
     }
     return grouping.finish();
+}
+
+RowGroups groups_of(const Column& column, bool keep_missing) {
+    if (column.any_missing()) return groups_with_gaps(column, keep_missing);
+    if (column.is_number()) {
+        NumberPlaces numbers;
+        return grouped(
+            column.size(), [&, x = column.numbers().data() ](std::size_t row) -> auto& { return numbers.at(x[row]); });
+    }
+    std::vector<std::uint32_t> codes(column.dictionary().size(), no_cell);
+    return grouped(
+        column.size(),
+        [ to = codes.data(), code = column.codes().data() ](std::size_t row) -> auto& { return to[code[row]]; });
 }
 
 // Tables of pairs up to this many times the rows are looked up directly.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct StreamedParts {
     HeldLevels held;
     std::vector<std::string> unit_columns;
     SurveyData prototype;
+    // As they were opened for the prototype, with the piece that was taken; the pass goes on from there.
+    std::unique_ptr<RowSource> opened;
+    std::unique_ptr<RowPiece> first;
     std::size_t piece_bytes = 0;
 };
 

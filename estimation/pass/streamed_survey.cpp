@@ -65,7 +65,8 @@ std::vector<std::string> unit_columns(const DesignColumns& columns, const std::v
     std::vector<std::string> names = columns.psu;
     const bool one_stage =
         columns.fpc.empty() && columns.unequal.method == UnequalMethod::none && columns.certainty.empty();
-    if (one_stage || (columns.ultimate_cluster && columns.fpc.size() <= 1)) names.resize(std::min<std::size_t>(1, names.size()));
+    if (one_stage || (columns.ultimate_cluster && columns.fpc.size() <= 1))
+        names.resize(std::min<std::size_t>(1, names.size()));
     names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
     for (const std::string& name :
          {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order, columns.unequal.probability,
@@ -168,10 +169,10 @@ private:
         parts_->piece_bytes = options_.piece_bytes;
         for (bool again = true; again;) {
             Diagnostics of_rows, of_steps;
-            const auto rows = open_rows(parts_->file.files, parts_->file.csv, faults_, parts_->piece_bytes);
-            if (!rows) return "";
-            const auto piece = rows->next(of_rows);
-            RowBlock block = piece ? rows->read(*piece) : RowBlock{};
+            parts_->opened = open_rows(parts_->file.files, parts_->file.csv, faults_, parts_->piece_bytes);
+            if (!parts_->opened) return "";
+            parts_->first = parts_->opened->next(of_rows);
+            RowBlock block = parts_->first ? parts_->opened->read(*parts_->first) : RowBlock{};
             if (block.table.rows() == 0) return "no rows";
             make_block(*parts_, std::move(block.table), parts_->prototype, of_steps);
             parts_->held.release();
