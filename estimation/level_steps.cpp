@@ -114,7 +114,10 @@ std::optional<std::vector<double>> weights_at(const Hierarchy& hierarchy, std::s
     const auto expression = parse_expression(text_of(value, faults, "an expression"), value.where,
                                              hierarchy.schema(level_index), faults, Type::number);
     if (!expression) return std::nullopt;
-    const Column column = hierarchy.evaluate(level_index, *expression);
+    // Mostly the weight is a column, which need not be copied to be looked at.
+    const bool name = expression->root().op == ExprNode::Op::name;
+    const Column computed = name ? Column() : hierarchy.evaluate(level_index, *expression);
+    const Column& column = name ? hierarchy.column(level_index, expression->root().text) : computed;
     const Level& level = hierarchy[level_index];
     std::vector<double> weights(column.numbers().begin(), column.numbers().end());
     std::size_t bad = 0, first = 0;

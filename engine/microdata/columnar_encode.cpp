@@ -105,7 +105,6 @@ std::uint16_t ColumnEncoder::code_of(std::string_view cell) {
 void ColumnEncoder::add(const Column& texts, std::size_t begin, std::size_t end) {
     if (coded_) return add_coded(texts, begin, end);
     for (std::size_t row = begin; row < end; ++row) pending_.add(texts.text(row));
-    pending_bytes_ = pending_.bytes.size();
 }
 
 // The column has a dictionary of its own: each of its entries is looked up once.
@@ -113,7 +112,6 @@ void ColumnEncoder::add_coded(const Column& texts, std::size_t begin, std::size_
     std::vector<std::uint16_t> code_of_entry(texts.dictionary().size(), 0);
     for (std::size_t row = begin; row < end; ++row) {
         const std::string& cell = texts.text(row);
-        pending_bytes_ += cell.size();
         if (cell.empty()) {
             codes_.push_back(0);
             continue;
@@ -150,7 +148,6 @@ EncodedChunk ColumnEncoder::flush_codes() {
     cells_ +=
         static_cast<std::size_t>(std::count_if(codes_.begin(), codes_.end(), [](auto code) { return code != 0; }));
     codes_.clear();
-    pending_bytes_ = 0;
     flushed_entries_ = entries_.size();
     if (cells_ >= cells_to_judge_by && 4 * entries_.size() > 3 * cells_) give_up_dictionary();
     return chunk;
@@ -168,7 +165,6 @@ EncodedChunk ColumnEncoder::flush_texts() {
     if (values) chunk.bytes = raw_bytes(*values);
     if (!decimals) chunk.bytes += raw_bytes(pending_.ends) + pending_.bytes;
     pending_ = {};
-    pending_bytes_ = 0;
     return chunk;
 }
 

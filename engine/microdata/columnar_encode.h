@@ -37,8 +37,7 @@ public:
 
     // Adds the cells of rows [begin, end) of a text column; missing cells are empty ones.
     void add(const Column& texts, std::size_t begin, std::size_t end);
-    std::size_t pending_bytes() const { return pending_bytes_; }  // of the cells not yet flushed
-    EncodedChunk flush();                                         // the cells added since the last one
+    EncodedChunk flush();  // the cells added since the last one
 
     bool numbers() const { return numbers_; }  // every cell so far is empty or a plain number
     std::size_t entries() const { return entries_.size(); }
@@ -55,7 +54,7 @@ private:
     bool coded_ = true, numbers_ = true;
     std::deque<std::string> entries_;  // stable addresses: the index holds views into it
     std::unordered_map<std::string_view, std::uint16_t> index_;
-    std::size_t dictionary_bytes_ = 0, flushed_entries_ = 0, cells_ = 0, pending_bytes_ = 0;
+    std::size_t dictionary_bytes_ = 0, flushed_entries_ = 0, cells_ = 0;
     std::vector<std::uint16_t> codes_;  // pending, while coded
     ColumnarTexts pending_;             // else
 };

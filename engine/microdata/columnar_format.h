@@ -19,8 +19,6 @@ namespace cifra {
 inline constexpr std::string_view columnar_magic = "CIFRACOL", columnar_end_magic = "CIFRAEND";
 inline constexpr std::uint32_t columnar_version = 1;
 inline constexpr std::size_t columnar_head_bytes = 16, columnar_trailer_bytes = 32;
-// Rows of a group, unless the source ends before or a column holds very much text there.
-inline constexpr std::size_t columnar_group_rows = 16384;
 // Distinct cells of a column that its dictionary may hold: with the empty cell, a code has 16 bits.
 inline constexpr std::size_t columnar_max_entries = 65535;
 

@@ -26,6 +26,12 @@ public:
     Mapping& operator=(const Mapping&) = delete;
     bool sound() const { return bytes_ != MAP_FAILED; }
     std::string_view bytes() const { return {static_cast<const char*>(bytes_), size_}; }
+    void release(std::size_t begin, std::size_t end) const {
+        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+        begin = (begin + page - 1) / page * page;
+        end = std::min(end, size_) / page * page;
+        if (begin < end) ::madvise(static_cast<char*>(bytes_) + begin, end - begin, MADV_DONTNEED);
+    }
 
 private:
     void* bytes_;
@@ -125,6 +131,8 @@ std::optional<std::string_view> ColumnarFile::chunk(std::size_t column, std::siz
     checked.store(bytes.has_value(), std::memory_order_relaxed);
     return bytes;
 }
+
+void ColumnarFile::release(std::uint64_t begin, std::uint64_t end) const { contents_->mapping->release(begin, end); }
 
 void ColumnarFile::report_damage(Diagnostics& faults) const { damaged(path(), faults); }
 

@@ -35,6 +35,7 @@ public:
 private:
     std::optional<std::vector<std::uint32_t>> lines_of(const ColumnarGroup& group) const;
     bool read_columns(std::size_t group, RowBlock& block) const;
+    void release(std::size_t group) const;
 
     ColumnarFile file_;
     std::vector<std::string> header_;
@@ -125,6 +126,14 @@ bool ColumnarRows::read_columns(std::size_t group, RowBlock& block) const {
     return true;
 }
 
+// The chunks of a group stand side by side. Without it a pass would fill the memory with the whole file.
+void ColumnarRows::release(std::size_t group) const {
+    const std::vector<ColumnarColumn>& columns = file_.directory().columns;
+    if (columns.empty()) return;
+    const ColumnarPart &first = columns.front().chunks[group].part, &last = columns.back().chunks[group].part;
+    file_.release(first.offset, last.offset + last.size);
+}
+
 RowBlock ColumnarRows::read(const RowPiece& piece) const {
     const ColumnarGroup& group = file_.directory().groups.at(piece.index);
     RowBlock block;
@@ -132,7 +141,9 @@ RowBlock ColumnarRows::read(const RowPiece& piece) const {
     block.lines = group.lines;
     auto lines = lines_of(group);
     if (lines) block.table.lines = std::move(*lines);
-    if (lines && read_columns(piece.index, block)) return block;
+    const bool whole = lines && read_columns(piece.index, block);
+    release(piece.index);
+    if (whole) return block;
     block.table = {};
     block.table.source = file_.source(group.source);
     file_.report_damage(block.faults);

@@ -13,9 +13,6 @@ namespace cifra {
 
 namespace {
 
-// A group of very long cells ends early: readers hold a whole one.
-constexpr std::size_t most_group_bytes = 32 << 20;
-
 template <class Value>
 std::string_view view_of(const std::vector<Value>& values) {
     return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value)};
@@ -59,27 +56,12 @@ ColumnarPart ColumnarWriter::write_part(std::string_view bytes) {
 }
 
 void ColumnarWriter::add(const Table& texts, std::size_t source, std::uint32_t first_line) {
-    if (source != source_) flush_group();
     source_ = static_cast<std::uint32_t>(source);
-    for (std::size_t begin = 0; begin < texts.rows();) {
-        const std::size_t room = columnar_group_rows - lines_.size();
-        const std::size_t end = std::min(texts.rows(), begin + room);
-        add_rows(texts, begin, end, first_line);
-        begin = end;
-        if (group_is_full()) flush_group();
-    }
-}
-
-void ColumnarWriter::add_rows(const Table& texts, std::size_t begin, std::size_t end, std::uint32_t first_line) {
     for_each_shard(encoders_.size(), threads_,
-                   [&](std::size_t i) { encoders_[i].add(texts.at(directory_.columns[i].name), begin, end); });
-    for (std::size_t row = begin; row < end; ++row) lines_.push_back(first_line + texts.lines[row]);
-    directory_.rows += end - begin;
-}
-
-bool ColumnarWriter::group_is_full() const {
-    const auto long_cells = [](const ColumnEncoder& encoder) { return encoder.pending_bytes() > most_group_bytes; };
-    return lines_.size() == columnar_group_rows || std::any_of(encoders_.begin(), encoders_.end(), long_cells);
+                   [&](std::size_t i) { encoders_[i].add(texts.at(directory_.columns[i].name), 0, texts.rows()); });
+    for (const std::uint32_t line : texts.lines) lines_.push_back(first_line + line);
+    directory_.rows += texts.rows();
+    flush_group();
 }
 
 void ColumnarWriter::flush_group() {
@@ -104,7 +86,6 @@ void ColumnarWriter::flush_group() {
 }
 
 void ColumnarWriter::finish(std::vector<ColumnarSource> sources) {
-    flush_group();
     directory_.sources = std::move(sources);
     for (std::size_t i = 0; i < encoders_.size(); ++i) {
         ColumnarColumn& column = directory_.columns[i];

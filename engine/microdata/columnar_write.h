@@ -21,7 +21,7 @@ public:
     ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, bool decimal_comma,
                    int threads = 1);
 
-    // Adds the rows of a table that has the columns, all as text. Sources come one after another. `first_line`: line of
+    // Adds a group: the rows of a table that has the columns, all as text. Sources come one after another. `first_line`: line of
     // the source at which the table's line 0 stands.
     void add(const Table& texts, std::size_t source, std::uint32_t first_line);
 
@@ -32,8 +32,6 @@ public:
     std::uint64_t bytes() const { return offset_; }  // written so far
 
 private:
-    void add_rows(const Table& texts, std::size_t begin, std::size_t end, std::uint32_t first_line);
-    bool group_is_full() const;
     void flush_group();
     void write(std::string_view bytes);
     ColumnarPart write_part(std::string_view bytes);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -19,7 +20,8 @@
 
 namespace cifra {
 
-// Some rows of a block. `all`: every one, and `in` is null. Does not own its bytes.
+// Some rows of a block: those whose byte is 1, the others being 0. `all`: every one, and `in` is null. Does not own its
+// bytes.
 struct RowMask {
     const std::uint8_t* in = nullptr;
     std::size_t rows = 0;
@@ -31,7 +33,15 @@ inline RowMask mask_of(const std::vector<std::uint8_t>& in) { return {in.data(),
 // Rows of both; `room` holds them where they are neither alone.
 RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b, std::vector<std::uint8_t>& room);
 
-// Calls visit(row) for the rows of a mask in order; runs of eight rows outside cost one comparison.
+// Which of eight rows are in, as bits: the product gathers the lowest bits of the bytes in the highest byte.
+inline std::uint64_t bits_of_eight(const std::uint8_t* in) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, in, 8);
+    return (eight & 0x0101010101010101) * 0x0102040810204080 >> 56U;
+}
+
+// Calls visit(row) for the rows of a mask in order. Rows outside cost no branch: a branch that goes either way by chance
+// costs more than the addition it guards.
 template <class Visit>
 void for_each_row(const RowMask& mask, const Visit& visit) {
     if (mask.all) {
@@ -39,12 +49,10 @@ void for_each_row(const RowMask& mask, const Visit& visit) {
         return;
     }
     std::size_t row = 0;
-    for (; row + 8 <= mask.rows; row += 8) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, mask.in + row, 8);
-        if (eight == 0) continue;
-        for (std::size_t i = row; i < row + 8; ++i)
-            if (mask.in[i]) visit(i);
+    for (; row + 64 <= mask.rows; row += 64) {
+        std::uint64_t bits = 0;
+        for (std::size_t eight = 0; eight < 8; ++eight) bits |= bits_of_eight(mask.in + row + 8 * eight) << (8 * eight);
+        for (; bits != 0; bits &= bits - 1) visit(row + static_cast<std::size_t>(std::countr_zero(bits)));
     }
     for (; row < mask.rows; ++row)
         if (mask.in[row]) visit(row);

@@ -41,13 +41,13 @@ private:
 class NumberPlaces {
 public:
     std::uint32_t& at(double number) {
-        const auto whole = static_cast<std::int64_t>(number >= 0 && number < small_numbers ? number : -1);
-        if (static_cast<double>(whole) == number && whole >= 0) [[likely]]
-            return small_[static_cast<std::size_t>(whole)];
-        return large_.try_emplace(number, no_cell).first->second;
+        const auto whole = static_cast<std::int32_t>(number >= 0 && number < small_numbers ? number : -1);
+        return whole >= 0 && whole == number ? small_[static_cast<std::size_t>(whole)] : large(number);
     }
 
 private:
+    [[gnu::noinline]] std::uint32_t& large(double number) { return large_.try_emplace(number, no_cell).first->second; }
+
     std::vector<std::uint32_t> small_ = std::vector<std::uint32_t>(static_cast<std::size_t>(small_numbers), no_cell);
     std::unordered_map<double, std::uint32_t> large_;
 };
