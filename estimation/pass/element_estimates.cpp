@@ -110,7 +110,7 @@ public:
 
     Estimate estimate(std::size_t t) const {
         const PassTask& task = plan_.tasks[t];
-        const TaskView view = view_task(plan_, task, sums_, views_);
+        const TaskView view = view_task(task, sums_, views_);
         std::vector<std::vector<std::uint32_t>> active;
         Estimate result =
             finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, 0, nullptr, nullptr, active);

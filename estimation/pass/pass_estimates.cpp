@@ -31,7 +31,7 @@ public:
 
     Estimate estimate(std::size_t t, KeepLinearized keep) const {
         const PassTask& task = plan_.tasks[t];
-        const TaskView view = view_task(plan_, task, sums_, views_);
+        const TaskView view = view_task(task, sums_, views_);
         const std::size_t first_part = task.whole_numerator || view.shape.parts.size() == 1 ? 0 : 1;
         std::vector<std::vector<std::uint32_t>> active_units;
         Estimate result = finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, first_part, nullptr,
@@ -60,7 +60,7 @@ private:
                 universe.add_psu(psu_of_[unit]);
         const UniverseTable& cells = found->second;
         const TableView& view = views_[cells.table];
-        const auto names = cell_names(plan_.tables[cells.table], sums_.tables[cells.table]);
+        const std::vector<std::string>& names = view.names();
         for (std::size_t cell = 0; cell < view.cells(); ++cell)
             view.for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
                 const double rows = view.at_slot(cells.rows, slot);
@@ -74,7 +74,7 @@ private:
         const auto found = plan_.above_of_task.find(t);
         if (found == plan_.above_of_task.end()) return largest;
         const UniverseTable& above = found->second;
-        const auto names = cell_names(plan_.tables[above.table], sums_.tables[above.table]);
+        const std::vector<std::string>& names = views_[above.table].names();
         for (std::size_t cell = 0; cell < names.size(); ++cell)
             largest[names[cell]] = views_[above.table].total(cell, above.largest);
         return largest;

@@ -10,8 +10,9 @@ namespace cifra {
 namespace {
 
 // Cells of a table of parts keep the order of their coming: they are found by pair.
-std::vector<std::uint32_t> cell_order(const PassTable& table, const TableSums& sums) {
-    if (table.parts_of == no_column) return sums.cells.sorted();
+std::vector<std::uint32_t> cell_order(const PassTable& table, const TableSums& sums,
+                                      const std::vector<std::uint32_t>& sorted) {
+    if (table.parts_of == no_column) return sorted;
     std::vector<std::uint32_t> order(sums.pairs.size());
     std::iota(order.begin(), order.end(), 0U);
     return order;
@@ -20,7 +21,9 @@ std::vector<std::uint32_t> cell_order(const PassTable& table, const TableSums& s
 }  // namespace
 
 TableView::TableView(const PassTable& table, const TableSums& sums, const std::vector<std::uint32_t>& unit_of)
-    : table_(table), sums_(sums), number_(cell_order(table, sums)) {
+    : table_(table), sums_(sums), sorted_(sums.cells.sorted()), number_(cell_order(table, sums, sorted_)) {
+    const auto& variables = table.parts_of == no_column ? table.by : table.numerator_by;
+    for (const std::uint32_t group : sorted_) names_.push_back(sums.cells.domain(group, variables));
     std::vector<std::uint32_t> place(number_.size());
     for (std::uint32_t p = 0; p < number_.size(); ++p) place[number_[p]] = p;
     const std::size_t slots = sums.slots.slots();

@@ -18,6 +18,9 @@ public:
     TableView(const PassTable& table, const TableSums& sums, const std::vector<std::uint32_t>& unit_of);
 
     std::size_t cells() const { return begin_.size() - 1; }
+    // "region=1;sex=2", in the order of the cells; of a table of parts the names of the parts, in the order of `parts`.
+    const std::vector<std::string>& names() const { return names_; }
+    const std::vector<std::uint32_t>& parts() const { return sorted_; }
     // The number of a cell in the pass.
     std::uint32_t number(std::size_t cell) const { return number_[cell]; }
 
@@ -38,6 +41,8 @@ public:
 private:
     const PassTable& table_;
     const TableSums& sums_;
+    std::vector<std::uint32_t> sorted_;  // groups of the table in the order of their values
+    std::vector<std::string> names_;
     std::vector<std::uint32_t> number_;
     std::vector<std::size_t> begin_;
     std::vector<double> totals_of(std::size_t column) const;

@@ -2,13 +2,6 @@
 
 namespace cifra {
 
-std::vector<std::string> cell_names(const PassTable& table, const TableSums& sums) {
-    std::vector<std::string> names;
-    const auto& variables = table.parts_of == no_column ? table.by : table.numerator_by;
-    for (const std::uint32_t group : sums.cells.sorted()) names.push_back(sums.cells.domain(group, variables));
-    return names;
-}
-
 namespace {
 
 // Square, row-major, from the columns of its upper triangle.
@@ -22,19 +15,19 @@ std::vector<double> square_of(const TableView& view, std::size_t cell, const Pro
 
 class TaskReading {
 public:
-    TaskReading(const PassPlan& plan, const PassTask& task, const PassSums& sums, const std::vector<TableView>& views)
-        : plan_(plan), task_(task), sums_(sums), views_(views), view_(views[task.table]) {}
+    TaskReading(const PassTask& task, const PassSums& sums, const std::vector<TableView>& views)
+        : task_(task), sums_(sums), views_(views), view_(views[task.table]) {}
 
     TaskView read() {
         TaskView result;
         result.shape = task_.shape;
         result.shape.parts = {""};
-        result.cells.names = cell_names(plan_.tables[task_.table], sums_.tables[task_.table]);
+        result.cells.names = view_.names();
         std::vector<std::uint32_t> parts;
         if (task_.parts != no_column) {
-            parts = sums_.tables[task_.parts].cells.sorted();
-            for (const std::string& name : cell_names(plan_.tables[task_.parts], sums_.tables[task_.parts]))
-                result.shape.parts.push_back(name);
+            parts = views_[task_.parts].parts();
+            const std::vector<std::string>& names = views_[task_.parts].names();
+            result.shape.parts.insert(result.shape.parts.end(), names.begin(), names.end());
         }
         for (std::size_t cell = 0; cell < view_.cells(); ++cell) result.sums.cells.push_back(cell_of(cell));
         for (std::size_t cell = 0; cell < view_.cells(); ++cell)
@@ -108,7 +101,6 @@ private:
         return result;
     }
 
-    const PassPlan& plan_;
     const PassTask& task_;
     const PassSums& sums_;
     const std::vector<TableView>& views_;
@@ -117,9 +109,8 @@ private:
 
 }  // namespace
 
-TaskView view_task(const PassPlan& plan, const PassTask& task, const PassSums& sums,
-                   const std::vector<TableView>& views) {
-    return TaskReading(plan, task, sums, views).read();
+TaskView view_task(const PassTask& task, const PassSums& sums, const std::vector<TableView>& views) {
+    return TaskReading(task, sums, views).read();
 }
 
 }  // namespace cifra

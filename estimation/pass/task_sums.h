@@ -15,10 +15,6 @@ struct TaskView {
 };
 
 // `views`: of every table of the plan.
-TaskView view_task(const PassPlan& plan, const PassTask& task, const PassSums& sums,
-                   const std::vector<TableView>& views);
-
-// The names of the cells of a table, in the order of its view.
-std::vector<std::string> cell_names(const PassTable& table, const TableSums& sums);
+TaskView view_task(const PassTask& task, const PassSums& sums, const std::vector<TableView>& views);
 
 }  // namespace cifra
