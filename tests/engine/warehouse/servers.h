@@ -1,0 +1,36 @@
+// Two ClickHouse servers for the tests of one process: started by the first test that asks, stopped when all have run.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/warehouse/http_client.h"
+#include "engine/warehouse/sql.h"
+
+namespace cifra {
+
+struct Servers {
+    int http_port[2] = {0, 0};
+    WarehouseClient client(int shard, const std::string& table, bool read_only = true) const;
+    // Carries out a statement that writes, on one shard or on both.
+    void execute(int shard, const std::string& statement) const;
+    void execute(const std::string& statement) const;
+};
+
+// nullptr, and a word why on standard error, where Debian's packages cannot be had; a failed test where the servers do
+// not start.
+const Servers* test_servers();
+
+// A row of RowBinary: cells one after another.
+class RowBinaryWriter {
+public:
+    RowBinaryWriter& byte(unsigned value);
+    RowBinaryWriter& number(double value);
+    RowBinaryWriter& text(const std::string& value);
+    const std::string& bytes() const { return bytes_; }
+
+private:
+    std::string bytes_;
+};
+
+}  // namespace cifra
