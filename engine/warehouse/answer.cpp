@@ -20,16 +20,17 @@ static_assert(std::endian::native == std::endian::little, "RowBinary is read in 
 std::string alias(std::string_view what, std::size_t k) { return sql_identifier(fmt::format("cifra {} {}", what, k)); }
 const std::string more = sql_identifier("cifra more");
 
-// A text is sent as whether it is missing, and itself.
+// A text is sent as whether it is missing, and itself. Constants are spread over the rows: a shard and the server that
+// joins the shards need not agree on what is one.
 std::vector<std::string> selected(const SqlOutput& output, std::size_t k) {
     if (output.type == ColumnType::number) {
         const std::string value =
             output.missing == "0" ? output.value : fmt::format("if({}, nan, {})", output.missing, output.value);
-        return {fmt::format("CAST({} AS Float64) AS {}", value, alias("value", k))};
+        return {fmt::format("materialize(CAST({} AS Float64)) AS {}", value, alias("value", k))};
     }
     return {
-        fmt::format("toUInt8({}) AS {}", output.missing, alias("missing", k)),
-        fmt::format("CAST({} AS String) AS {}",
+        fmt::format("materialize(toUInt8({})) AS {}", output.missing, alias("missing", k)),
+        fmt::format("materialize(CAST({} AS String)) AS {}",
                     output.missing == "0" ? output.value : fmt::format("if({}, '', {})", output.missing, output.value),
                     alias("value", k))};
 }
@@ -89,11 +90,12 @@ bool take_rows(std::vector<Reading>& columns, const std::vector<SqlOutput>& outp
 
 std::string framed_query(const std::vector<SqlOutput>& outputs, std::string_view rest,
                          const std::vector<std::size_t>& order) {
-    std::vector<std::string> columns = {"toUInt8(1) AS " + more}, last = {"toUInt8(0)"}, sorting = {more + " DESC"};
+    std::vector<std::string> columns = {"materialize(toUInt8(1)) AS " + more}, last = {"materialize(toUInt8(0))"},
+                             sorting = {more + " DESC"};
     for (std::size_t k = 0; k < outputs.size(); ++k) {
         for (std::string& column : selected(outputs[k], k)) columns.push_back(std::move(column));
-        if (outputs[k].type == ColumnType::text) last.push_back("toUInt8(0)");
-        last.push_back(outputs[k].type == ColumnType::text ? "''" : "toFloat64(0)");
+        if (outputs[k].type == ColumnType::text) last.push_back("materialize(toUInt8(0))");
+        last.push_back(outputs[k].type == ColumnType::text ? "materialize('')" : "materialize(toFloat64(0))");
     }
     for (const std::size_t k : order) {
         if (outputs[k].type == ColumnType::text) sorting.push_back(alias("missing", k));

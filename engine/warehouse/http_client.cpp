@@ -41,13 +41,16 @@ private:
     bool was_pending_ = false;
 };
 
-// What makes an answer whole or an error, whatever the profile of the user says; then the bounds of a query of ours.
+// What makes an answer whole or an error, whatever the profile of the user says; then what keeps the server from other
+// arithmetic than written (compiled expressions, chains of `=` turned into sets, which tell 0 from -0); then the bounds
+// of a query of ours.
 constexpr std::string_view fixed_settings =
     "wait_end_of_query=1&skip_unavailable_shards=0&distributed_group_by_no_merge=0&join_use_nulls=0"
-    "&max_result_rows=0&max_result_bytes=0&extremes=0&enable_http_compression=0&compile_expressions=0"
+    "&max_result_rows=0&max_result_bytes=0&extremes=0&enable_http_compression=0"
     "&timeout_overflow_mode=throw&read_overflow_mode=throw&group_by_overflow_mode=throw&sort_overflow_mode=throw"
     "&result_overflow_mode=throw&set_overflow_mode=throw&join_overflow_mode=throw&transfer_overflow_mode=throw"
-    "&distinct_overflow_mode=throw&max_query_size=67108864&max_ast_depth=4000&max_ast_elements=5000000"
+    "&distinct_overflow_mode=throw&compile_expressions=0&optimize_min_equality_disjunction_chain_length=1000000"
+    "&max_query_size=67108864&max_ast_depth=4000&max_ast_elements=5000000"
     "&max_expanded_ast_elements=5000000";
 
 std::string path_of(const WarehouseOptions& options) {

@@ -67,8 +67,7 @@ std::string sql_text(std::string_view text) { return quoted(text, '\''); }
 
 std::string sql_number(double value) {
     if (!std::isfinite(value)) return "nan";
-    // A literal with its sign would be an operator and a literal, and -0 an integer.
-    if (std::signbit(value)) return sql_call("negate", {sql_number(-value)});
+    // A point makes it a Float64, and lets zero keep its sign.
     std::string digits = digits17(value);
     return digits.find_first_of(".e") == std::string::npos ? digits + "." : digits;
 }

@@ -18,8 +18,6 @@ constexpr std::size_t deepest_text = 800;  // the server bounds the depth of wha
 
 bool is_kleene(Op op) { return op == Op::and_ || op == Op::or_; }
 
-std::string negation(const std::string& condition) { return sql_call("not", {condition}); }
-
 // Levels of calls; parentheses within quotes do not count.
 std::size_t depth_of(const std::string& sql) {
     std::size_t depth = 0, deepest = 0;
@@ -122,7 +120,7 @@ private:
             case Op::call:
                 return call(node);
             case Op::negate:
-                return number_part(sql_call("negate", {child(node, 0).value}), child(node, 0).complete);
+                return number_part(sql_negative(child(node, 0).value), child(node, 0).complete);
             case Op::add:
             case Op::subtract:
             case Op::multiply:
@@ -140,22 +138,22 @@ private:
             case Op::or_:
                 return kleene(node);
             case Op::not_:
-                if (x.complete) return complete_truth(negation(x.value));
+                if (x.complete) return complete_truth(sql_not(x.value));
                 return {Type::truth, false, fmt::format("toUInt8(minus(2, {}))", x.value), "0"};
             case Op::in:
             case Op::not_in: {
                 const std::string member = membership(node);
-                return strict_truth({x}, node.op == Op::in ? member : negation(member));
+                return strict_truth({x}, node.op == Op::in ? member : sql_not(member));
             }
             case Op::is_in:
             case Op::is_not_in: {
                 const std::string member = x.complete ? membership(node) : sql_all({present(x), membership(node)});
-                return complete_truth(node.op == Op::is_in ? member : negation(member));
+                return complete_truth(node.op == Op::is_in ? member : sql_not(member));
             }
             case Op::is:
                 return complete_truth(same(node));
             case Op::is_not:
-                return complete_truth(negation(same(node)));
+                return complete_truth(sql_not(same(node)));
             case Op::is_missing:
                 return complete_truth(missing_of(x));
             case Op::is_not_missing:
@@ -171,7 +169,7 @@ private:
         }
     }
 
-    static std::string present(const SqlPart& x) { return x.complete ? "1" : negation(missing_of(x)); }
+    static std::string present(const SqlPart& x) { return x.complete ? "1" : sql_not(missing_of(x)); }
 
     static SqlPart nothing(Type type) {
         if (type == Type::number) return number_part("nan");
@@ -193,7 +191,7 @@ private:
     // A zero or an infinity below the line would give a value where there is none.
     static std::string divisor(const SqlPart& b) {
         std::string limits = b.value;
-        if (!b.complete) limits = fmt::format("nullIf(nullIf({}, inf), negate(inf))", limits);
+        if (!b.complete) limits = fmt::format("nullIf(nullIf({}, inf), -inf)", limits);
         return fmt::format("ifNull(nullIf({}, 0.), nan)", limits);
     }
 
@@ -241,7 +239,7 @@ private:
         return sql_call("if", {missing, sql_all({missing_of(a), missing_of(b)}), equal});
     }
 
-    // Whether a present value is one of the list. Sets tell 0 from -0, so that a number has its sign of zero taken away.
+    // Whether a present value is one of the list.
     std::string membership(const ExprNode& node) const {
         const SqlPart& x = child(node, 0);
         std::vector<std::string> literals, conditions;
@@ -254,8 +252,7 @@ private:
                 literals.push_back(item.op == Op::text ? sql_text(item.text) : sql_number(item.number + 0.0));
         }
         const std::string value = x.type == Type::text ? x.value : sql_call("plus", {x.value, "0."});
-        if (literals.size() == 1) conditions.push_back(sql_call("equals", {value, literals[0]}));
-        if (literals.size() > 1) conditions.push_back(sql_call("in", {value, sql_call("tuple", literals)}));
+        if (!literals.empty()) conditions.push_back(sql_member(value, literals));
         return sql_any(conditions);
     }
 
@@ -371,9 +368,8 @@ private:
     // whole number. 1 / x tells the sign of a zero.
     static SqlPart rounded(const SqlPart& x) {
         const std::string half = sql_number(std::nextafter(0.5, 0.0));
-        return number_part(
-            fmt::format("trunc(plus({0}, if(less(divide(1., {0}), 0.), negate({1}), {1})))", x.value, half),
-            x.complete);
+        return number_part(fmt::format("trunc(plus({0}, if(less(divide(1., {0}), 0.), -{1}, {1})))", x.value, half),
+                           x.complete);
     }
 
     // 1 where the node is missing with the kind; "0" where it never is.

@@ -45,7 +45,7 @@ std::string is_blank(const SqlColumn& column) {
     const SqlType type = sql_type(column.type);
     std::vector<std::string> conditions;
     if (type.nullable) conditions.push_back(sql_call("isNull", {sql_identifier(column.name)}));
-    if (type.kind == SqlKind::real) conditions.push_back(sql_call("not", {sql_call("isFinite", {raw_number(column)})}));
+    if (type.kind == SqlKind::real) conditions.push_back(sql_not(sql_call("isFinite", {raw_number(column)})));
     if ((type.kind == SqlKind::text || type.kind == SqlKind::fixed_text) && column.empty_is_missing)
         conditions.push_back(sql_call("equals", {raw_text(column), "''"}));
     return sql_any(conditions);
@@ -53,18 +53,17 @@ std::string is_blank(const SqlColumn& column) {
 
 // 1 where the cell holds a code of this kind, or of any where none is named. A number's codes are compared as numbers.
 std::string has_code(const SqlColumn& column, std::optional<Missing> kind) {
-    std::vector<std::string> conditions;
+    std::vector<std::string> literals;
     for (const auto& [code, own] : column.codes) {
         if (kind && own != *kind) continue;
         if (!is_number(column))
-            conditions.push_back(sql_call("equals", {raw_text(column), sql_text(code)}));
+            literals.push_back(sql_text(code));
         else if (const auto number = parse_number(code))
-            conditions.push_back(sql_call("equals", {raw_number(column), sql_number(*number)}));
+            literals.push_back(sql_number(*number + 0.0));
     }
-    return sql_any(conditions);
+    return sql_member(is_number(column) ? sql_call("plus", {raw_number(column), "0."}) : raw_text(column), literals);
 }
 
-// As missing cells are where both kinds of reasons are known: "0" is left out.
 std::string either(const std::string& a, const std::string& b) {
     if (a == "0") return b;
     return b == "0" ? a : sql_call("or", {a, b});
@@ -78,6 +77,8 @@ std::string sql_call(std::string_view function, const std::vector<std::string>& 
     return fmt::format("{}({})", function, fmt::join(arguments, ", "));
 }
 
+std::string sql_negative(const std::string& number) { return sql_call("multiply", {"-1.", number}); }
+std::string sql_not(const std::string& condition) { return sql_call("equals", {condition, "0"}); }
 std::string sql_any(const std::vector<std::string>& conditions) { return joined("or", conditions, "0"); }
 std::string sql_all(const std::vector<std::string>& conditions) { return joined("and", conditions, "1"); }
 
@@ -92,11 +93,17 @@ std::string sql_fold(std::string_view function, std::vector<std::string> items) 
     return items.front();
 }
 
+std::string sql_member(const std::string& value, const std::vector<std::string>& literals) {
+    if (literals.empty()) return "0";
+    if (literals.size() == 1) return sql_call("equals", {value, literals.front()});
+    return sql_call("in", {value, sql_call("tuple", literals)});
+}
+
 std::string missing_of(const SqlPart& part) {
     if (part.complete) return "0";
     if (part.type == Type::text) return part.missing;
     return part.type == Type::truth ? sql_call("equals", {part.value, "1"})
-                                    : sql_call("not", {sql_call("isFinite", {part.value})});
+                                    : sql_not(sql_call("isFinite", {part.value}));
 }
 
 std::string any_missing(const std::vector<SqlPart>& parts) {
@@ -139,7 +146,7 @@ std::optional<SqlPart> sql_column(const SqlColumn& column, Type type) {
 
 std::string sql_column_kind(const SqlColumn& column, Missing kind) {
     const std::string blank = is_blank(column), code = has_code(column, kind);
-    const std::string coded = code == "0" || blank == "0" ? code : sql_all({sql_call("not", {blank}), code});
+    const std::string coded = code == "0" || blank == "0" ? code : sql_all({sql_not(blank), code});
     return column.blank == kind ? either(blank, coded) : coded;
 }
 

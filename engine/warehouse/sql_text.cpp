@@ -54,13 +54,12 @@ std::string sql_number_of_text(const SqlPart& text) {
     const std::string inexact =
         fmt::format("or({}, and(notEquals({}, 0), or(greater({}, 9007199254740992), greater(abs({}), 22), {})))",
                     too_long, whole, whole, exponent, too_far);
-    const std::string refused =
-        fmt::format("throwIf({})", sql_all({sql_call("not", {text.missing}), is_number, inexact}));
+    const std::string refused = fmt::format("throwIf({})", sql_all({sql_not(text.missing), is_number, inexact}));
     const std::string size =
         fmt::format("if(less({0}, 0), divide(toFloat64({1}), {2}), multiply(toFloat64({1}), {3}))", exponent, whole,
-                    power_of_ten(sql_call("negate", {exponent})), power_of_ten(exponent));
-    return fmt::format("multiIf(or({}, not({}), {}), nan, {}, negate({}), {})", text.missing, is_number, refused,
-                       sql_call("match", {t, sql_text("^\\+?-")}), size, size);
+                    power_of_ten(sql_call("minus", {"0", exponent})), power_of_ten(exponent));
+    return fmt::format("multiIf(or({}, {}, {}), nan, {}, {}, {})", text.missing, sql_not(is_number), refused,
+                       sql_call("match", {t, sql_text("^\\+?-")}), sql_negative(size), size);
 }
 
 }  // namespace cifra

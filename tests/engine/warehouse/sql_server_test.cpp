@@ -127,7 +127,7 @@ std::optional<Case> random_case(const SqlSource& source, Stream& chance) {
     const auto expression = parse_expression(text, {"test", 1, 1}, schema, faults, type);
     EXPECT_TRUE(expression) << text;
     const auto sql = sql_of(*expression, source, {"test", 1, 1}, faults);
-    if (!sql) EXPECT_TRUE(faults.contains("expression-too-large")) << text;
+    EXPECT_TRUE(sql || faults.contains("expression-too-large")) << text;
     if (!sql) return std::nullopt;
     return Case{text, *expression, *sql};
 }
@@ -181,11 +181,11 @@ TEST(WarehouseSql, RandomExpressionsAgreeWithTheEvaluatorInEveryCell) {
     const std::vector<slow::Record> records = random_records(120, chance);
     load(*servers, records);
     Tally tally;
-    for (int batch = 0; batch < 40; ++batch) {
+    for (int batch = 0; batch < 20; ++batch) {
         std::vector<Case> cases;
         for (int k = 0; k < 25; ++k) {
             auto one = random_case(source, chance);
-            if (one && one->sql.value.size() < 60'000)
+            if (one && one->sql.value.size() < 20'000)
                 cases.push_back(std::move(*one));
             else
                 ++tally.left_out;
@@ -193,10 +193,10 @@ TEST(WarehouseSql, RandomExpressionsAgreeWithTheEvaluatorInEveryCell) {
         compare(cases, records, *servers, tally);
         if (HasFatalFailure()) return;
     }
-    EXPECT_GT(tally.cases, 850U);
-    EXPECT_LT(tally.left_out, 150U);
-    EXPECT_GT(tally.present, 50'000U);
-    EXPECT_GT(tally.missing, 15'000U);
+    EXPECT_GT(tally.cases, 400U);
+    EXPECT_LT(tally.left_out, 100U);
+    EXPECT_GT(tally.present, 20'000U);
+    EXPECT_GT(tally.missing, 8'000U);
 }
 
 }  // namespace
