@@ -101,6 +101,7 @@ Attempt send(const std::string& sql, const WarehouseAddress& address, const Ware
     const Clock::time_point begin = Clock::now();
     const httplib::Result result = client.send(request_of(sql, credentials, options, attempt));
     attempt.error = result.error();
+    if (result) attempt.status = result->status;
     attempt.late = Clock::now() - begin >= patience;
     return attempt;
 }

@@ -24,7 +24,7 @@ constexpr std::array known_exceptions = {
     Known{160, "warehouse-timeout", "expects the query to take too long", "allow more time in the user's profile"},
     Known{158, "warehouse-exception", "may not read so many rows", "raise max_rows_to_read in the user's profile"},
     Known{164, "warehouse-exception", "does not let this user change settings",
-          "give the user a profile with readonly = 0; cifra itself sends readonly = 2"},
+          "give the user a profile with readonly = 2: it still may not write"},
     Known{192, "warehouse-login", "does not know the user", "see CIFRA_CLICKHOUSE_USER"},
     Known{193, "warehouse-login", "does not accept the password", "see CIFRA_CLICKHOUSE_PASSWORD"},
     Known{194, "warehouse-login", "wants a password", "set CIFRA_CLICKHOUSE_PASSWORD"},

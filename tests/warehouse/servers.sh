@@ -35,21 +35,34 @@ choose_ports() {
     done
 }
 
+# Users: `default` without a password; `keyed`, whose profile would cut answers short; `locked`, who may not write.
 write_users() {
     cat >"$1/users.xml" <<XML
 <?xml version="1.0"?>
 <yandex>
-  <profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>2</max_threads></default></profiles>
+  <profiles>
+    <default><max_memory_usage>4000000000</max_memory_usage><max_threads>2</max_threads></default>
+    <cutting><max_result_rows>1</max_result_rows><result_overflow_mode>break</result_overflow_mode>
+      <skip_unavailable_shards>1</skip_unavailable_shards></cutting>
+    <locked><readonly>2</readonly></locked>
+    <fixed><readonly>1</readonly></fixed>
+  </profiles>
   <users>
-    <default><password></password><networks><ip>127.0.0.1</ip></networks>
-      <profile>default</profile><quota>default</quota></default>
-    <keyed><password>open sesame</password><networks><ip>127.0.0.1</ip></networks>
-      <profile>default</profile><quota>default</quota></keyed>
+    $(user default "" default)
+    $(user keyed "open sesame" cutting)
+    $(user locked "" locked)
+    $(user fixed "" fixed)
   </users>
   <quotas><default><interval><duration>3600</duration><queries>0</queries><errors>0</errors>
     <result_rows>0</result_rows><read_rows>0</read_rows><execution_time>0</execution_time></interval></default></quotas>
 </yandex>
 XML
+}
+
+# user NAME PASSWORD PROFILE
+user() {
+    echo "<$1><password>$2</password><networks><ip>127.0.0.1</ip></networks>" \
+        "<profile>$3</profile><quota>default</quota></$1>"
 }
 
 # write_config FOLDER HTTP_PORT TCP_PORT

@@ -71,7 +71,8 @@ const Servers* test_servers() {
     if (exit == packages_cannot_be_had) return nullptr;
     EXPECT_EQ(exit, 0) << "tests/warehouse/servers.sh start";
     state.running = exit == 0;
-    std::ifstream(state.folder + "/ports") >> state.servers.http_port[0] >> state.servers.http_port[1];
+    std::ifstream(state.folder + "/ports") >> state.servers.http_port[0] >> state.servers.http_port[1] >>
+        state.servers.tcp_port[0] >> state.servers.tcp_port[1];
     return state.running ? &state.servers : nullptr;
 }
 

@@ -10,7 +10,7 @@
 namespace cifra {
 
 struct Servers {
-    int http_port[2] = {0, 0};
+    int http_port[2] = {0, 0}, tcp_port[2] = {0, 0};
     WarehouseClient client(int shard, const std::string& table, bool read_only = true) const;
     // Carries out a statement that writes, on one shard or on both.
     void execute(int shard, const std::string& statement) const;
@@ -20,6 +20,11 @@ struct Servers {
 // nullptr, and a word why on standard error, where Debian's packages cannot be had; a failed test where the servers do
 // not start.
 const Servers* test_servers();
+
+// `servers`, or the end of the test.
+#define NEED_SERVERS(servers)                \
+    const Servers* servers = test_servers(); \
+    if (!servers) GTEST_SKIP() << "the package clickhouse-server cannot be had here: nothing was tested"
 
 // A row of RowBinary: cells one after another.
 class RowBinaryWriter {

@@ -16,10 +16,6 @@
 namespace cifra {
 namespace {
 
-#define NEED_SERVERS(servers)                \
-    const Servers* servers = test_servers(); \
-    if (!servers) GTEST_SKIP() << "the package clickhouse-server cannot be had here: nothing was tested"
-
 const std::map<std::string, Type>& types() {
     static const std::map<std::string, Type> all = {
         {"n1", Type::number}, {"n2", Type::number}, {"person.age", Type::number}, {"t1", Type::text},
@@ -185,7 +181,7 @@ TEST(WarehouseSql, RandomExpressionsAgreeWithTheEvaluatorInEveryCell) {
         std::vector<Case> cases;
         for (int k = 0; k < 25; ++k) {
             auto one = random_case(source, chance);
-            if (one && one->sql.value.size() < 20'000)
+            if (one && one->sql.value.size() < 4'000)
                 cases.push_back(std::move(*one));
             else
                 ++tally.left_out;
@@ -194,7 +190,7 @@ TEST(WarehouseSql, RandomExpressionsAgreeWithTheEvaluatorInEveryCell) {
         if (HasFatalFailure()) return;
     }
     EXPECT_GT(tally.cases, 400U);
-    EXPECT_LT(tally.left_out, 100U);
+    EXPECT_LT(tally.left_out, 100U) << tally.cases;
     EXPECT_GT(tally.present, 20'000U);
     EXPECT_GT(tally.missing, 8'000U);
 }
