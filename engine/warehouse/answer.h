@@ -26,9 +26,9 @@ struct SqlOutput {
     ColumnType type = ColumnType::number;
 };
 
-// SELECT outputs `rest`, sorted by the outputs of the positions `order`, with a last row that tells that it is the last.
-// `rest` begins with FROM. The outputs are selected over the table itself, so that a Distributed table computes them on
-// its shards. Memory of the server: the whole answer.
+// SELECT outputs `rest`, sorted by the outputs of the positions `order`, with a last row that tells that it is the
+// last. `rest` begins with FROM. The outputs are selected over the table itself, so that a Distributed table computes
+// them on its shards. Memory of the server: the whole answer.
 std::string framed_query(const std::vector<SqlOutput>& outputs, std::string_view rest,
                          const std::vector<std::size_t>& order);
 

@@ -17,8 +17,8 @@ std::optional<int> exception_number(std::string_view body, bool anywhere = false
 // Whether the server has too many queries for now.
 bool is_busy(std::string_view body);
 
-// The fault of an answer that is no success. Of the server's words only those are repeated that come before anything that
-// may be a value: the first quote or digit.
+// The fault of an answer that is no success. Of the server's words only those are repeated that come before anything
+// that may be a value: the first quote or digit.
 WarehouseFault fault_of_answer(int status, std::string_view body, const std::string& server);
 WarehouseFault fault_of_exception(int number, std::string_view body, const std::string& server);
 WarehouseFault broken_answer(const std::string& server);

@@ -21,7 +21,7 @@ SqlSource read_source(const WarehouseClient& client) {
                                             {"type", "type", "0", ColumnType::text}};
     const std::string place = fmt::format("FROM system.columns WHERE database = {} AND table = {}",
                                           sql_text(client.address().database), sql_text(client.address().table));
-    const Table rows = read_answer(client.query(framed_query(outputs, place, {})), outputs, client);
+    const Table rows = read_answer(client.query(framed_query(outputs, place, {0})), outputs, client);
     if (rows.rows() == 0)
         fail_input(client.where(), "warehouse-exception",
                    fmt::format("the server has no table '{}' in a database '{}', or this user may not see it",

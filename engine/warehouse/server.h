@@ -6,7 +6,7 @@
 
 namespace cifra {
 
-// The columns of the client's table, in the table's order, and same_exp_and_log. Throws InputError with the faults of
+// The columns of the client's table, sorted by name, and same_exp_and_log. Throws InputError with the faults of
 // WarehouseClient::query; warehouse-exception where there is no such table.
 SqlSource read_source(const WarehouseClient& client);
 

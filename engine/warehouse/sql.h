@@ -4,10 +4,10 @@
 //   auto adult = sql_of(expression, source, where, faults);    // {"greaterOrEquals(...)", "..."}
 //   "SELECT sum(weight * " + adult->value + ") FROM ..."
 //
-// The SQL has, on every row, the value that the evaluators of evaluate.h have: the same bits of a number, the same text,
-// the same truth, missing on the same rows. It never leaves missing values to the server, whose NULL obeys other rules
-// (18.16: `NULL AND 0` is NULL, `CAST(NULL) NOT IN (1)` is 1); a column that may be NULL is opened once, where it is
-// named. What cannot be said exactly is a fault (not-in-sql), never another value.
+// The SQL has, on every row, the value that the evaluators of evaluate.h have: the same bits of a number, the same
+// text, the same truth, missing on the same rows. It never leaves missing values to the server, whose NULL obeys other
+// rules (18.16: `NULL AND 0` is NULL, `CAST(NULL) NOT IN (1)` is 1); a column that may be NULL is opened once, where
+// it is named. What cannot be said exactly is a fault (not-in-sql), never another value.
 //
 // Expressions are flat: one SELECT over the table itself, so that a Distributed table computes them on its shards.
 #pragma once
@@ -48,9 +48,9 @@ struct SqlType {
     bool nullable = false;
 };
 
-// The type of a server column. Numbers: integers, floats, and decimals of at most 15 digits (through toFloat64, exact but
-// for integers beyond 2^53, which are rounded as when a file is read). Texts: String, FixedString (without the zero bytes
-// at its end), and through toString Enum, UUID, Date and DateTime.
+// The type of a server column. Numbers: integers, floats, and decimals of at most 15 digits (through toFloat64, exact
+// but for integers beyond 2^53, which are rounded as when a file is read). Texts: String, FixedString (without the
+// zero bytes at its end), and through toString Enum, UUID, Date and DateTime.
 SqlType sql_type(std::string_view server_type);
 
 // What a query reads: the columns of one table, and whether its server computes exp and log to the same bits as this
@@ -67,24 +67,24 @@ Schema schema_of(const SqlSource& source);
 // Missing codes and blanks of the codebook's variables, for the columns of their names.
 void declare_missing(SqlSource& source, const Codebook& codebook);
 
-// Two pieces of SQL. `missing`: 0 or 1, "0" where it is known never to be. `value`: Float64 or String, void where missing;
-// or 1 where a truth holds, 0 where it does not or is missing: the rule of filters and domains.
+// Two pieces of SQL. `missing`: 0 or 1, "0" where it is known never to be. `value`: Float64 or String, void where
+// missing; or 1 where a truth holds, 0 where it does not or is missing: the rule of filters and domains.
 struct SqlValue {
     Type type = Type::truth;
     std::string value;
     std::string missing;
 };
 
-// The expression over the columns; nothing after a fault. `where` is the place of the expression's first character. Names
-// have the type in the schema that the expression was parsed with, which may differ from the server's where it can be
-// converted exactly: truth over a number (not 0), text over integers. Faults: not-in-sql, at the part that is to blame;
-// expression-too-large where the SQL would have more than 256 KiB or 800 levels of calls.
+// The expression over the columns; nothing after a fault. `where` is the place of the expression's first character.
+// Names have the type in the schema that the expression was parsed with, which may differ from the server's where it
+// can be converted exactly: truth over a number (not 0), text over integers. Faults: not-in-sql, at the part that is
+// to blame; expression-too-large where the SQL would have more than 256 KiB or 800 levels of calls.
 //
-// Two things are left to the server's run: number(text) of more digits than a double keeps (over 2^53 without its point)
-// fails the query (throwIf); so does an integer division that the server cannot do. Both are errors, not values.
+// One thing is left to the server's run: number(text) of digits that it cannot read exactly (which make, without their
+// point, more than 2^53, or stand 23 or more places from it) ends the query (throwIf): an error, not a value.
 //
-// Complexity: text of the length of the expression times its depth; doubled by each `if` or comparison of numbers inside
-// a condition inside a number.
+// Complexity: text of the length of the expression times its depth; doubled by each `if` or comparison of numbers
+// inside a condition inside a number.
 std::optional<SqlValue> sql_of(const Expr& expression, const SqlSource& source, const Location& where,
                                Diagnostics& faults);
 

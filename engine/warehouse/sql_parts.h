@@ -26,8 +26,8 @@ struct SqlPart {
 
 // function(a, b, ...)
 std::string sql_call(std::string_view function, const std::vector<std::string>& arguments);
-// -x, with the sign of zero; whether 0 or 1 is 0. Not by negate and not: a server writes the query again for its shards,
-// as operators, and `-(1)` and `NOT NOT x` are not read there as they were meant.
+// -x, with the sign of zero; whether 0 or 1 is 0. Not by negate and not: a server writes the query again for its
+// shards, as operators, and `-(1)` and `NOT NOT x` are not read there as they were meant.
 std::string sql_negative(const std::string& number);
 std::string sql_not(const std::string& condition);
 // or(a, b, ...) of as many conditions as there are; "0" for none. sql_all: and(...), "1" for none.
@@ -36,8 +36,8 @@ std::string sql_all(const std::vector<std::string>& conditions);
 // A function of two arguments over any number of them, as a tree of the least depth; only for associative ones.
 std::string sql_fold(std::string_view function, std::vector<std::string> items);
 
-// Whether `value`, which is present, is one of the literals. Sets tell 0 from -0, so that a number must have lost its sign
-// of zero (plus 0).
+// Whether `value`, which is present, is one of the literals. Sets tell 0 from -0, so that a number must have lost its
+// sign of zero (plus 0).
 std::string sql_member(const std::string& value, const std::vector<std::string>& literals);
 
 std::string missing_of(const SqlPart& part);  // "0" where complete

@@ -39,7 +39,8 @@ std::string sql_text_of_number(const std::string& number) {
 }
 
 // The server's own reading of decimals is not always the nearest double. Digits that make a whole number up to 2^53,
-// multiplied or divided once by a power of ten up to 10^22, are: both are exact, so there is one rounding (Clinger 1990).
+// multiplied or divided once by a power of ten up to 10^22, are: both are exact, so there is one rounding (Clinger
+// 1990).
 std::string sql_number_of_text(const SqlPart& text) {
     const std::string& t = text.value;
     const std::string is_number =

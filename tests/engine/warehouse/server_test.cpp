@@ -42,7 +42,7 @@ TEST(WarehouseServer, TellsItsColumns) {
     ASSERT_EQ(source.columns.size(), 3U);
     EXPECT_EQ(source.columns[0].name, "a `b");
     EXPECT_EQ(source.columns[0].type, "Nullable(UInt8)");
-    EXPECT_EQ(sql_type(source.columns[2].type).kind, SqlKind::real);
+    EXPECT_EQ(sql_type(source.find("d")->type).kind, SqlKind::real);
     EXPECT_TRUE(source.same_exp_and_log) << "a server of the same machine with another library of mathematics";
     EXPECT_THROW(read_source(servers->client(0, "absent")), InputError);
 }
@@ -92,7 +92,7 @@ TEST(WarehouseServer, ColumnsOfEveryTypeAsNumbersAndAsKeys) {
     for (std::size_t k = 0; k < type_cases().size(); ++k) {
         const TypeCase& one = type_cases()[k];
         Diagnostics faults;
-        const auto key = sql_key(source.columns[k], {}, faults);
+        const auto key = sql_key(*source.find(fmt::format("c{}", k)), {}, faults);
         const Table keys = rows_of(client, {{"key", key->value, key->missing, ColumnType::text}}, "FROM types");
         EXPECT_EQ(keys.at("key").text(0), one.text) << one.type;
         EXPECT_EQ(keys.at("key").present(0), !one.text.empty()) << one.type;
@@ -221,7 +221,7 @@ void compare(const Servers& servers, const Column& x, const std::vector<std::str
     servers.execute(0, fmt::format("INSERT INTO {} FORMAT RowBinary\n{}", name, bytes.bytes()));
     const WarehouseClient client = servers.client(0, name);
     SqlSource source = read_source(client);
-    source.columns[1].empty_is_missing = false;
+    for (SqlColumn& column : source.columns) column.empty_is_missing = false;
     std::vector<SqlOutput> outputs = {{"row", "row"}};
     for (const std::string& text : expressions) {
         Diagnostics faults;
@@ -266,6 +266,24 @@ TEST(WarehouseServer, DigitsThatCannotBeReadExactlyEndTheQuery) {
     } catch (const InputError& error) {
         EXPECT_NE(std::string(error.what()).find("number()"), std::string::npos) << error.what();
     }
+}
+
+// As deep and as long as sql_of allows.
+TEST(WarehouseServer, LargeExpressionsAreWithinTheServersBounds) {
+    NEED_SERVERS(servers);
+    SqlSource source;
+    source.columns = {{"number", "UInt64", {}}};
+    std::string sum = "number", chain = "number = 10000";
+    for (int k = 1; k < 790; ++k) sum += " + number";
+    for (int k = 1; k < 1000; ++k) chain += fmt::format(" or number = {}", 10'000 + k);
+    Diagnostics faults;
+    const auto value = [&](const std::string& text) {
+        return sql_or_nan(*sql_of(*parse_expression(text, {}, schema_of(source), faults), source, {}, faults));
+    };
+    const Table rows =
+        rows_of(servers->client(0, ""), {{"sum", value(sum)}, {"chain", value(chain)}}, "FROM numbers(10000, 2)");
+    EXPECT_EQ(rows.at("sum").number(1), 790.0 * 10'001);
+    EXPECT_EQ(rows.at("chain").number(1), 1);
 }
 
 TEST(WarehouseServer, NoAnswerIsCutShort) {
