@@ -94,8 +94,8 @@ std::string framed_query(const std::vector<SqlOutput>& outputs, std::string_view
                              sorting = {more + " DESC"};
     for (std::size_t k = 0; k < outputs.size(); ++k) {
         for (std::string& column : selected(outputs[k], k)) columns.push_back(std::move(column));
-        if (outputs[k].type == ColumnType::text) last.push_back("materialize(toUInt8(0))");
-        last.push_back(outputs[k].type == ColumnType::text ? "materialize('')" : "materialize(toFloat64(0))");
+        if (outputs[k].type == ColumnType::text) last.emplace_back("materialize(toUInt8(0))");
+        last.emplace_back(outputs[k].type == ColumnType::text ? "materialize('')" : "materialize(toFloat64(0))");
     }
     for (const std::size_t k : order) {
         if (outputs[k].type == ColumnType::text) sorting.push_back(alias("missing", k));

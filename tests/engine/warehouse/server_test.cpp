@@ -15,6 +15,8 @@
 namespace cifra {
 namespace {
 
+using WarehouseServer = WithServers;
+
 const std::vector<SqlOutput> one_number = {{"x", "toFloat64(number)"}};
 
 Table rows_of(const WarehouseClient& client, const std::vector<SqlOutput>& outputs, const std::string& rest) {
@@ -34,8 +36,7 @@ WarehouseClient client_of(const Servers& servers, const std::string& user, const
     return {{false, user, "127.0.0.1", servers.http_port[0], "default", "t"}, {user, password}, {"test", 1, 1}, {}};
 }
 
-TEST(WarehouseServer, TellsItsColumns) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, TellsItsColumns) {
     servers->execute(0,
                      "CREATE TABLE told (`a ``b` Nullable(UInt8), t FixedString(2), d Decimal(9, 2)) ENGINE = Memory");
     const SqlSource source = read_source(servers->client(0, "told"));
@@ -78,8 +79,7 @@ const std::vector<TypeCase>& type_cases() {
     return cases;
 }
 
-TEST(WarehouseServer, ColumnsOfEveryTypeAsNumbersAndAsKeys) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, ColumnsOfEveryTypeAsNumbersAndAsKeys) {
     std::string columns, literals;
     for (std::size_t k = 0; k < type_cases().size(); ++k) {
         columns += fmt::format("{}c{} {}", k ? ", " : "", k, type_cases()[k].type);
@@ -238,21 +238,18 @@ void compare(const Servers& servers, const Column& x, const std::vector<std::str
     for (const std::string& text : expressions) expect_same(here, there, source, text);
 }
 
-TEST(WarehouseServer, FunctionsOfThousandsOfNumbers) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, FunctionsOfThousandsOfNumbers) {
     compare(*servers, Column::of_numbers(many_numbers()),
             {"text(x)", "round(x)", "floor(x)", "abs(x)", "sqrt(x)", "exp(x)", "log(x)", "-x", "1 / x", "x * x",
              "min(x, 0)", "max(0, x)", "x in [0, 1, 2..9]", "number(text(x))", "sum(x, x)", "x is x"});
 }
 
-TEST(WarehouseServer, ThousandsOfTextsReadAsNumbers) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, ThousandsOfTextsReadAsNumbers) {
     compare(*servers, Column::of_texts(many_texts()),
             {"number(x)", "x < '5'", "contains(x, '1')", "starts_with(x, '-')"});
 }
 
-TEST(WarehouseServer, DigitsThatCannotBeReadExactlyEndTheQuery) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, DigitsThatCannotBeReadExactlyEndTheQuery) {
     servers->execute(0, "CREATE TABLE digits (x String) ENGINE = Memory");
     servers->execute(0, "INSERT INTO digits VALUES ('0.12345678901234567891')");
     const WarehouseClient client = servers->client(0, "digits");
@@ -269,8 +266,7 @@ TEST(WarehouseServer, DigitsThatCannotBeReadExactlyEndTheQuery) {
 }
 
 // As deep and as long as sql_of allows.
-TEST(WarehouseServer, LargeExpressionsAreWithinTheServersBounds) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, LargeExpressionsAreWithinTheServersBounds) {
     SqlSource source;
     source.columns = {{"number", "UInt64", {}}};
     std::string sum = "number", chain = "number = 10000";
@@ -286,8 +282,7 @@ TEST(WarehouseServer, LargeExpressionsAreWithinTheServersBounds) {
     EXPECT_EQ(rows.at("chain").number(1), 1);
 }
 
-TEST(WarehouseServer, NoAnswerIsCutShort) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, NoAnswerIsCutShort) {
     EXPECT_EQ(rows_of(client_of(*servers, "keyed", "open sesame"), one_number, "FROM numbers(200000)").rows(), 200'000U)
         << "the profile of this user breaks off after one row";
     const std::string half_dead =
@@ -298,15 +293,13 @@ TEST(WarehouseServer, NoAnswerIsCutShort) {
               "warehouse-exception");
 }
 
-TEST(WarehouseServer, ATableThatOneShardHasNot) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, ATableThatOneShardHasNot) {
     servers->execute(0, "CREATE TABLE lone (number UInt8) ENGINE = Memory");
     servers->execute(0, "CREATE TABLE lone_all AS lone ENGINE = Distributed(two, default, lone)");
     EXPECT_EQ(fault_code(servers->client(0, ""), "FROM lone_all"), "warehouse-exception");
 }
 
-TEST(WarehouseServer, UsersAndRights) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, UsersAndRights) {
     EXPECT_EQ(fault_code(client_of(*servers, "keyed", "wrong"), "FROM numbers(2)"), "warehouse-login");
     EXPECT_EQ(fault_code(client_of(*servers, "nobody", ""), "FROM numbers(2)"), "warehouse-login");
     EXPECT_EQ(fault_code(client_of(*servers, "fixed", ""), "FROM numbers(2)"), "warehouse-exception");
@@ -314,8 +307,7 @@ TEST(WarehouseServer, UsersAndRights) {
     EXPECT_THROW(servers->client(0, "").query("CREATE TABLE made (x UInt8) ENGINE = Memory"), InputError);
 }
 
-TEST(WarehouseServer, RowsComeInTheOrderAskedFor) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseServer, RowsComeInTheOrderAskedFor) {
     const std::vector<SqlOutput> outputs = {{"key", "toString(number % 7)", "number % 7 = 3", ColumnType::text},
                                             {"x", "-toFloat64(number)"}};
     const WarehouseClient client = servers->client(1, "");

@@ -1,7 +1,8 @@
 // Two ClickHouse servers for the tests of one process: started by the first test that asks, stopped when all have run.
 #pragma once
 
-#include <memory>
+#include <gtest/gtest.h>
+
 #include <string>
 
 #include "engine/warehouse/http_client.h"
@@ -21,10 +22,15 @@ struct Servers {
 // not start.
 const Servers* test_servers();
 
-// `servers`, or the end of the test.
-#define NEED_SERVERS(servers)                \
-    const Servers* servers = test_servers(); \
-    if (!servers) GTEST_SKIP() << "the package clickhouse-server cannot be had here: nothing was tested"
+// Tests that are skipped, with a word why, where there are no servers.
+class WithServers : public testing::Test {
+protected:
+    void SetUp() override {
+        servers = test_servers();
+        if (!servers) GTEST_SKIP() << "the package clickhouse-server cannot be had here: nothing was tested";
+    }
+    const Servers* servers = nullptr;
+};
 
 // A row of RowBinary: cells one after another.
 class RowBinaryWriter {

@@ -16,6 +16,8 @@
 namespace cifra {
 namespace {
 
+using WarehouseSql = WithServers;
+
 const std::map<std::string, Type>& types() {
     static const std::map<std::string, Type> all = {
         {"n1", Type::number}, {"n2", Type::number}, {"person.age", Type::number}, {"t1", Type::text},
@@ -170,8 +172,7 @@ void compare(const std::vector<Case>& cases, const std::vector<slow::Record>& re
     }
 }
 
-TEST(WarehouseSql, RandomExpressionsAgreeWithTheEvaluatorInEveryCell) {
-    NEED_SERVERS(servers);
+TEST_F(WarehouseSql, RandomExpressionsAgreeWithTheEvaluatorInEveryCell) {
     Stream chance({.seed = 5, .unit = stable_hash("warehouse")});
     const SqlSource source = random_source();
     const std::vector<slow::Record> records = random_records(120, chance);
