@@ -40,11 +40,15 @@ std::string raw_text(const SqlColumn& column) {
     }
 }
 
+std::string is_null(const SqlColumn& column) {
+    return sql_type(column.type).nullable ? sql_call("isNull", {sql_identifier(column.name)}) : "0";
+}
+
 // 1 where the cell is empty, so missing with the kind of blanks; "0" where it never is.
 std::string is_blank(const SqlColumn& column) {
     const SqlType type = sql_type(column.type);
     std::vector<std::string> conditions;
-    if (type.nullable) conditions.push_back(sql_call("isNull", {sql_identifier(column.name)}));
+    if (type.nullable) conditions.push_back(is_null(column));
     if (type.kind == SqlKind::real) conditions.push_back(sql_not(sql_call("isFinite", {raw_number(column)})));
     if ((type.kind == SqlKind::text || type.kind == SqlKind::fixed_text) && column.empty_is_missing)
         conditions.push_back(sql_call("equals", {raw_text(column), "''"}));
@@ -137,8 +141,10 @@ std::optional<SqlPart> sql_column(const SqlColumn& column, Type type) {
     const bool complete = missing == "0";
     if (type == Type::text) return SqlPart{Type::text, complete, raw_text(column), missing};
     const std::string number = raw_number(column);
-    if (type == Type::number)
-        return number_part(complete ? number : sql_call("if", {missing, "nan", number}), complete);
+    if (type == Type::number) {
+        const std::string gap = either(is_null(column), has_code(column, std::nullopt));
+        return number_part(gap == "0" ? number : sql_call("if", {gap, "nan", number}), complete);
+    }
     const std::string holds = sql_call("notEquals", {number, "0."});
     if (complete) return complete_truth(holds);
     return SqlPart{Type::truth, false, sql_call("multiIf", {missing, "1", holds, "2", "0"}), "0"};
