@@ -34,6 +34,7 @@ struct VerbOption {
 
 struct Options {
     std::filesystem::path input;  // study.yaml, or the file the verb works on; may be empty
+    std::vector<std::filesystem::path> more_inputs;  // after the first, of a verb that takes several
     std::optional<std::filesystem::path> out;
     std::optional<std::filesystem::path> data;  // folder that holds the microdata, instead of the study's own
     std::optional<std::uint64_t> seed;
@@ -68,6 +69,7 @@ struct Context {
     std::function<void(const Diagnostic&)> report = [](const Diagnostic&) {};  // warnings and notes
     std::function<void(std::string_view what, double share)> progress = [](std::string_view, double) {};
     std::vector<std::filesystem::path> inputs, outputs;  // for the manifest; a verb appends what it read and wrote
+    std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of inputs that were read as a stream
 
     // The study named by options.input with --out --seed --threads --language --data applied; throws InputError.
     Study study();
@@ -84,6 +86,7 @@ struct Verb {
     std::function<void(Context&)> run;
     // Whether `cifra run` takes this verb for a study: its section is there.
     std::function<bool(const Study&)> applies = [](const Study&) { return false; };
+    bool several_inputs = false;
 };
 
 }  // namespace cifra

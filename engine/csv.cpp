@@ -1,7 +1,5 @@
 #include "engine/csv.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -11,6 +9,7 @@
 #include <utility>
 
 #include "engine/csv_column.h"
+#include "engine/csv_header.h"
 #include "engine/csv_scanner.h"
 
 namespace cifra {
@@ -25,19 +24,14 @@ public:
           name_(name),
           options_(options),
           report_(text, name, faults),
-          separator_(options.separator ? options.separator : find_csv_separator(text, options.decimal_comma)) {}
+          separator_(csv_separator(text, options)) {}
 
     Table table();
     std::vector<std::string> header();
 
 private:
     CsvScanner scanner(CsvFaults* report) const { return {text_, separator_, options_.max_field_bytes, report}; }
-    bool read_header(CsvScanner& scanner);
-    bool wanted(const std::string& column) const;
-    void check_names(const CsvScanner& scanner);
-    void choose_columns();
     bool next_row(CsvScanner& scanner, CsvFaults* report) const;
-    void report_field_count(const CsvScanner& scanner, CsvFaults& report) const;
     void read_rows(CsvScanner& scanner);
     void read_late_texts();
 
@@ -46,77 +40,23 @@ private:
     const CsvOptions& options_;
     CsvFaults report_;
     char separator_;
-    std::vector<std::string> names_;
+    std::size_t width_ = 0;  // fields of the header
     std::vector<CsvColumn> columns_;
     std::vector<std::uint32_t> lines_;
 };
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// Fills the names of the columns. False, with a fault, if there is no sound header: no row can be judged then.
-bool Reading::read_header(CsvScanner& scanner) {
-    if (!scanner.next()) {
-        report_.add(0, "empty-file", "the file is empty", "it needs a header line");
-        return false;
-    }
-    std::string scratch;
-    for (const CsvField& field : scanner.fields()) names_.emplace_back(scanner.value(field, scratch));
-    check_names(scanner);
-    return !scanner.broken();
-}
-
 std::vector<std::string> Reading::header() {
     check_csv_bytes(text_, report_);
     CsvScanner scanner = this->scanner(&report_);
-    return read_header(scanner) ? names_ : std::vector<std::string>{};
-}
-
-void Reading::check_names(const CsvScanner& scanner) {
-    std::map<std::string_view, std::size_t> first;
-    for (std::size_t i = 0; i < names_.size(); ++i) {
-        const auto [earlier, added] = first.emplace(names_[i], i);
-        if (added) continue;
-        report_.add(scanner.fields()[i].begin, "duplicate-column",
-                    fmt::format("columns {} and {} are both named '{}'", earlier->second + 1, i + 1, names_[i]),
-                    "rename one of them");
-    }
-}
-
-bool Reading::wanted(const std::string& column) const {
-    return options_.columns.empty() || contains(options_.columns, column) ||
-           contains(options_.optional_columns, column);
-}
-
-void Reading::choose_columns() {
-    for (const std::string& column : options_.columns)
-        if (!contains(names_, column))
-            report_.add(0, "missing-column", fmt::format("there is no column '{}'", column),
-                        suggestion(column, names_));
-    for (std::size_t field = 0; field < names_.size(); ++field) {
-        const auto earlier = names_.begin() + static_cast<std::ptrdiff_t>(field);
-        if (!wanted(names_[field]) || std::find(names_.begin(), earlier, names_[field]) != earlier) continue;
-        const auto type = options_.types.find(names_[field]);
-        const auto declared = type == options_.types.end() ? std::nullopt : std::optional(type->second);
-        columns_.emplace_back(names_[field], field, declared, options_.decimal_comma);
-    }
-}
-
-void Reading::report_field_count(const CsvScanner& scanner, CsvFaults& report) const {
-    const std::vector<CsvField>& fields = scanner.fields();
-    const bool too_many = fields.size() > names_.size();
-    report.add(too_many ? fields[names_.size()].begin : fields.back().end, "wrong-field-count",
-               fmt::format("the row has {} fields, the header {}", fields.size(), names_.size()),
-               too_many ? "enclose fields that hold the separator in quotes" : "complete the row with empty fields");
+    return read_csv_names(scanner, report_).value_or(std::vector<std::string>{});
 }
 
 // The next row that fits the header; the others are reported, if asked for, and passed over.
 bool Reading::next_row(CsvScanner& scanner, CsvFaults* report) const {
     while (scanner.next()) {
         if (scanner.broken()) continue;
-        if (scanner.fields().size() == names_.size()) return true;
-        if (report) report_field_count(scanner, *report);
+        if (scanner.fields().size() == width_) return true;
+        if (report) report_field_count(scanner, width_, *report);
     }
     return false;
 }
@@ -127,10 +67,7 @@ void Reading::read_rows(CsvScanner& scanner) {
         lines_.push_back(scanner.line());
         for (CsvColumn& column : columns_) {
             const CsvField& field = scanner.fields()[column.field()];
-            if (column.add(scanner.value(field, scratch))) continue;
-            report_.add(field.begin, "not-a-number",
-                        fmt::format("column '{}' holds a cell that is no number", column.name()),
-                        "correct the cell, or declare the column as text");
+            if (!column.add(scanner.value(field, scratch))) report_no_number(field, column.name(), report_);
         }
     }
 }
@@ -153,8 +90,11 @@ Table Reading::table() {
     table.source = name_;
     check_csv_bytes(text_, report_);
     CsvScanner scanner = this->scanner(&report_);
-    if (!read_header(scanner)) return table;
-    choose_columns();
+    const auto names = read_csv_names(scanner, report_);
+    if (!names) return table;
+    width_ = names->size();
+    for (const CsvChoice& choice : choose_csv_columns(*names, options_, report_))
+        columns_.emplace_back(choice.name, choice.field, choice.declared, options_.decimal_comma);
     read_rows(scanner);
     read_late_texts();
     for (CsvColumn& column : columns_) table.set(column.name(), column.finish());
@@ -162,22 +102,12 @@ Table Reading::table() {
     return table;
 }
 
-std::string_view without_bom(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text; }
-
 // The text up to the end of its first record.
 std::string_view header_text(std::string_view bytes, const CsvOptions& options) {
     const std::string_view text = without_bom(bytes);
-    const char separator = options.separator ? options.separator : find_csv_separator(text, options.decimal_comma);
-    CsvScanner scanner(text, separator, options.max_field_bytes, nullptr);
+    CsvScanner scanner(text, csv_separator(text, options), options.max_field_bytes, nullptr);
     scanner.next();
     return text.substr(0, scanner.position());
-}
-
-// A whole UTF-16 file would give a fault on every line.
-bool is_utf16(std::string_view text, const std::string& name, Diagnostics& faults) {
-    if (!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF")) return false;
-    faults.error({name, 1, 1}, "not-utf8", "the file is UTF-16", "save it as UTF-8, e.g. iconv -f utf-16 -t utf-8");
-    return true;
 }
 
 Table read_text(std::string_view text, const std::string& name, const CsvOptions& options, Diagnostics& faults) {

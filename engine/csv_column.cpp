@@ -46,14 +46,6 @@ std::optional<std::string> with_point(std::string_view cell) {
     return result;
 }
 
-using NumberReader = std::optional<double> (*)(std::string_view);
-
-std::optional<double> read_number(std::string_view cell, bool decimal_comma, NumberReader reader) {
-    if (!decimal_comma) return reader(cell);
-    const std::optional<std::string> converted = with_point(cell);
-    return converted ? reader(*converted) : std::nullopt;
-}
-
 // Most cells of microdata are codes of a few digits, on which the general way spends more than twice the time.
 std::optional<double> short_integer(std::string_view cell) {
     if (cell.empty() || cell.size() > 15 || (cell.front() == '0' && cell.size() > 1)) return std::nullopt;
@@ -77,6 +69,13 @@ std::optional<double> plain_number(std::string_view cell) {
     return value;
 }
 
+std::optional<double> read_csv_number(std::string_view cell, bool declared, bool decimal_comma) {
+    const auto reader = declared ? parse_number : plain_number;
+    if (!decimal_comma) return reader(cell);
+    const std::optional<std::string> converted = with_point(cell);
+    return converted ? reader(*converted) : std::nullopt;
+}
+
 CsvColumn::CsvColumn(std::string name, std::size_t field, std::optional<ColumnType> declared, bool decimal_comma)
     : name_(std::move(name)),
       field_(field),
@@ -91,7 +90,7 @@ bool CsvColumn::add(std::string_view cell) {
         texts_.add(cell);
         return true;
     }
-    if (const auto value = read_number(cell, decimal_comma_, declared_ ? parse_number : plain_number)) {
+    if (const auto value = read_csv_number(cell, declared_, decimal_comma_)) {
         numbers_.push_back(*value);
         any_number_ = true;
         return true;

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace cifra {
 
@@ -23,13 +26,6 @@ std::size_t next_line(std::string_view text, std::size_t position) {
     return end == std::string_view::npos ? text.size() : after_line_end(text, end);
 }
 
-std::uint32_t count_line_ends(std::string_view text) {
-    std::uint32_t count = 0;
-    for (std::size_t at = text.find_first_of("\r\n"); at < text.size(); ++count)
-        at = text.find_first_of("\r\n", after_line_end(text, at));
-    return count;
-}
-
 std::size_t count_characters(std::string_view text) {
     const auto starts = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts));
@@ -38,14 +34,23 @@ std::size_t count_characters(std::string_view text) {
 // NUL, though ASCII, is left out: it is a fault.
 bool is_ascii(char byte) { return byte != '\0' && static_cast<unsigned char>(byte) < 0x80; }
 
-// The first position from `position` on without an ASCII character; eight bytes at a time.
+// Whether the 64 bytes from `at` on are ASCII characters all.
+bool are_ascii(const char* at) {
+#ifdef __SSE2__
+    const auto* parts = reinterpret_cast<const __m128i*>(at);
+    const __m128i a = _mm_loadu_si128(parts), b = _mm_loadu_si128(parts + 1);
+    const __m128i c = _mm_loadu_si128(parts + 2), d = _mm_loadu_si128(parts + 3);
+    const __m128i any = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
+    const __m128i least = _mm_min_epu8(_mm_min_epu8(a, b), _mm_min_epu8(c, d));
+    return _mm_movemask_epi8(_mm_or_si128(any, _mm_cmpeq_epi8(least, _mm_setzero_si128()))) == 0;
+#else
+    return std::all_of(at, at + 64, is_ascii);
+#endif
+}
+
+// The first position from `position` on without an ASCII character.
 std::size_t skip_ascii(std::string_view text, std::size_t position) {
-    constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-    for (; position + 8 <= text.size(); position += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + position, 8);
-        if (((word | ((word - ones) & ~word)) & highs) != 0) break;
-    }
+    while (position + 64 <= text.size() && are_ascii(text.data() + position)) position += 64;
     while (position < text.size() && is_ascii(text[position])) ++position;
     return position;
 }
@@ -80,6 +85,13 @@ std::size_t utf8_length(std::string_view text, std::size_t position) {
 
 }  // namespace
 
+std::uint32_t count_line_ends(std::string_view text) {
+    std::uint32_t count = 0;
+    for (std::size_t at = text.find_first_of("\r\n"); at < text.size(); ++count)
+        at = text.find_first_of("\r\n", after_line_end(text, at));
+    return count;
+}
+
 CsvFaults::CsvFaults(std::string_view text, std::string name, Diagnostics& faults)
     : text_(text), name_(std::move(name)), faults_(faults) {}
 
@@ -108,6 +120,11 @@ CsvScanner::CsvScanner(std::string_view text, char separator, std::size_t max_fi
     for (const char byte : {separator, '"', '\n', '\r'}) special_[static_cast<unsigned char>(byte)] = true;
 }
 
+void CsvScanner::seek(std::size_t position, std::uint32_t line) {
+    at_ = position;
+    line_ = line;
+}
+
 bool CsvScanner::next() {
     if (faults_ && faults_->full()) return false;
     while (at_ < text_.size() && is_line_end(text_[at_])) end_line();
@@ -126,10 +143,7 @@ bool CsvScanner::read_field() {
         read_quoted();
     else
         read_plain();
-    const CsvField& field = fields_.back();
-    if (!broken_ && field.end - field.begin > max_field_bytes_)
-        fault(field.begin, "field-too-long", fmt::format("a field has more than {} bytes", max_field_bytes_),
-              "look for a quote that is missing at its end");
+    check_length();
     if (at_ == text_.size()) return false;
     if (text_[at_] == separator_) {
         ++at_;
@@ -137,6 +151,13 @@ bool CsvScanner::read_field() {
     }
     end_line();
     return false;
+}
+
+void CsvScanner::check_length() {
+    const CsvField& field = fields_.back();
+    if (!broken_ && field.end - field.begin > max_field_bytes_)
+        fault(field.begin, "field-too-long", fmt::format("a field has more than {} bytes", max_field_bytes_),
+              "look for a quote that is missing at its end");
 }
 
 void CsvScanner::read_plain() {
@@ -161,6 +182,7 @@ void CsvScanner::read_quoted() {
     line_ += count_line_ends(text_.substr(begin, close - begin));
     fields_.push_back({begin, close, doubled});
     at_ = close + 1;
+    check_length();
     if (at_field_end()) return;
     fault(at_, "stray-quote", "text follows the closing quote of a field",
           "end the field after its closing quote, or double the quotes inside");

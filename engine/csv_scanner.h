@@ -51,12 +51,17 @@ public:
     bool broken() const { return broken_; }              // the record had a fault
     std::uint32_t line() const { return record_line_; }  // on which the record begins
     std::size_t position() const { return at_; }         // after the record and its line end
+    std::uint32_t next_line() const { return line_; }    // the line at `position`
+
+    // Goes on at `position`, where a record or a blank line begins; `line` is that line's number.
+    void seek(std::size_t position, std::uint32_t line);
 
     // The content of a field; `scratch` holds it if quotes had to be undoubled.
     std::string_view value(const CsvField& field, std::string& scratch) const;
 
 private:
     bool read_field();
+    void check_length();
     void read_plain();
     void read_quoted();
     void read_unclosed(std::size_t open);
@@ -75,6 +80,9 @@ private:
     std::uint32_t line_ = 1, record_line_ = 1;
     bool broken_ = false;
 };
+
+// How many times LF, CRLF or CR stands in a text.
+std::uint32_t count_line_ends(std::string_view text);
 
 // The most frequent of `,` `;` tab in the first record outside quotes, `,` if there is none. With a decimal comma `,`
 // counts only where neither of the others occurs.

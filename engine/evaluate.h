@@ -43,6 +43,13 @@ Column evaluate(const Expr& expression, std::size_t rows, const ColumnLookup& lo
 // 1 where the expression (of type truth) is true; missing counts as false: the rule of filters and domains.
 std::vector<std::uint8_t> evaluate_filter(const Expr& expression, std::size_t rows, const ColumnLookup& lookup);
 
+// A condition as it is: true or not, and where it is missing of what kind.
+struct ConditionColumn {
+    std::vector<std::uint8_t> truth;  // 0 where missing
+    std::vector<Missing> missing;     // empty: nowhere
+};
+ConditionColumn evaluate_condition(const Expr& expression, std::size_t rows, const ColumnLookup& lookup);
+
 // The schema of a table's columns.
 Schema schema_of(const Table& table);
 

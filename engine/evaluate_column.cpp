@@ -106,6 +106,18 @@ std::vector<std::uint8_t> evaluate_filter(const Expr& expression, std::size_t ro
     return keep;
 }
 
+ConditionColumn evaluate_condition(const Expr& expression, std::size_t rows, const ColumnLookup& lookup) {
+    if (expression.empty() || expression.type() != Type::truth) throw std::invalid_argument("this is no condition");
+    Lane lane = lane_of(expression, rows, lookup);
+    if (lane.stride == 1 && lane.kinds.empty() && !lane.own_truths.empty()) return {std::move(lane.own_truths), {}};
+    ConditionColumn result{std::vector<std::uint8_t>(rows), std::vector<Missing>(lane.kinds.empty() ? 0 : rows)};
+    for (std::size_t row = 0; row < rows; ++row) {
+        result.truth[row] = lane.present(row) && lane.truth(row);
+        if (!result.missing.empty()) result.missing[row] = lane.kind(row);
+    }
+    return result;
+}
+
 Schema schema_of(const Table& table) {
     Schema schema;
     for (std::size_t i = 0; i < table.width(); ++i)

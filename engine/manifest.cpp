@@ -54,8 +54,12 @@ nlohmann::ordered_json files_to_json(std::vector<ManifestFile> files) {
     const auto same_path = [](const auto& a, const auto& b) { return a.path == b.path; };
     files.erase(std::unique(files.begin(), files.end(), same_path), files.end());
     auto json = nlohmann::ordered_json::array();
-    for (const ManifestFile& file : files)
-        json.push_back({{"path", file.path}, {"sha256", file.sha256}, {"bytes", file.bytes}});
+    for (const ManifestFile& file : files) {
+        const bool sha = file.xxh3_128.empty();
+        json.push_back({{"path", file.path},
+                        {sha ? "sha256" : "xxh3_128", sha ? file.sha256 : file.xxh3_128},
+                        {"bytes", file.bytes}});
+    }
     return json;
 }
 
@@ -81,9 +85,9 @@ std::string sha256_file(const std::filesystem::path& file) {
     return hash.hexadecimal();
 }
 
-ManifestFile manifest_file(const std::filesystem::path& file, const std::filesystem::path& base) {
-    std::string hash = sha256_file(file);
-    return {path_in(file, base), std::move(hash), std::filesystem::file_size(file)};
+ManifestFile manifest_file(const std::filesystem::path& file, const std::filesystem::path& base,
+                           const std::string& digest) {
+    return {path_in(file, base), digest.empty() ? sha256_file(file) : "", digest, std::filesystem::file_size(file)};
 }
 
 std::string to_json(const Manifest& manifest) {

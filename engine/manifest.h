@@ -1,4 +1,6 @@
-// The receipt of a run: SHA-256 of every input and output, the seed and the version. It holds no clock and no host
+// The receipt of a run: the hash of every input and output, the seed and the version. Microdata that were read as a
+// stream are known by the XXH3-128 that was taken of them on the way (`xxhsum -H2`), all other files by their SHA-256:
+// to read them once more would cost as much as the estimation. It holds no clock and no host
 // name, so the same run writes the same receipt.
 #pragma once
 
@@ -11,12 +13,13 @@
 
 namespace cifra {
 
-std::string sha256(std::string_view bytes);                        // 64 hexadecimal digits
-std::string sha256_file(const std::filesystem::path& file);        // throws InputError when it cannot be read
+std::string sha256(std::string_view bytes);                  // 64 hexadecimal digits
+std::string sha256_file(const std::filesystem::path& file);  // throws InputError when it cannot be read
 
 struct ManifestFile {
-    std::string path;      // relative to the study's folder where it lies below it, generic separators
+    std::string path;  // relative to the study's folder where it lies below it, generic separators
     std::string sha256;
+    std::string xxh3_128;  // in place of the former
     std::uintmax_t bytes = 0;
 };
 
@@ -24,10 +27,12 @@ struct Manifest {
     std::string version;
     std::string verb;
     std::uint64_t seed = 0;
-    std::vector<ManifestFile> inputs, outputs;    // sorted by path, each path once
+    std::vector<ManifestFile> inputs, outputs;  // sorted by path, each path once
 };
 
-ManifestFile manifest_file(const std::filesystem::path& file, const std::filesystem::path& base);
+// `digest`: its XXH3-128 where that is known already, else "".
+ManifestFile manifest_file(const std::filesystem::path& file, const std::filesystem::path& base,
+                           const std::string& digest = {});
 std::string to_json(const Manifest& manifest);
 
 }  // namespace cifra

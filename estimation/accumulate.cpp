@@ -34,8 +34,8 @@ public:
           base_(base),
           replicates_(replicates),
           residuals_(residuals),
-          values_(terms_.sums()) {
-        any_whole_ = std::find(terms_.whole.begin(), terms_.whole.end(), true) != terms_.whole.end();
+          values_(terms_.shape.sums()) {
+        any_whole_ = terms_.shape.any_whole();
         result_.cells.assign(cells_.names.size(), empty_cell());
         if (any_whole_) result_.whole = empty_cell();
     }
@@ -52,11 +52,11 @@ private:
     CellSums empty_cell() const {
         CellSums cell;
         cell.shared.resize(terms_.shared.size());
-        cell.counts.products.assign(terms_.sums() * terms_.sums(), 0);
+        cell.counts.products.assign(terms_.shape.sums() * terms_.shape.sums(), 0);
         PartSums part;
         part.own.resize(terms_.own.size());
-        part.counts.products.assign(terms_.sums() * terms_.sums(), 0);
-        cell.parts.assign(terms_.parts.size(), part);
+        part.counts.products.assign(terms_.shape.sums() * terms_.shape.sums(), 0);
+        cell.parts.assign(terms_.shape.parts.size(), part);
         return cell;
     }
 
@@ -76,11 +76,11 @@ private:
 
     void add_sums(std::uint32_t row, CellSums& cell, bool whole) {
         for (std::size_t s = 0; s < terms_.shared.size(); ++s)
-            if (terms_.whole[s] == whole) add_value(cell.shared[s], row, terms_.shared[s][row]);
+            if (terms_.shape.whole[s] == whole) add_value(cell.shared[s], row, terms_.shared[s][row]);
         if (terms_.begin.empty()) return;
         for (std::uint32_t e = terms_.begin[row]; e < terms_.begin[row + 1]; ++e)
             for (std::size_t s = 0; s < terms_.own.size(); ++s)
-                if (terms_.whole[terms_.shared.size() + s] == whole)
+                if (terms_.shape.whole[terms_.shared.size() + s] == whole)
                     add_value(cell.parts[terms_.part[e]].own[s], row, terms_.own[s][e]);
     }
 
@@ -92,7 +92,7 @@ private:
             cell.counted += base_.weight[row];
         if (!terms_.universe[row]) return;
         add_sums(row, cell, false);
-        if (!terms_.universe_is_entries) count(row, cell.counts);
+        if (!terms_.shape.universe_is_entries) count(row, cell.counts);
         for (std::size_t s = 0; s < terms_.shared.size(); ++s) values_[s] = terms_.shared[s][row];
         std::fill(values_.begin() + static_cast<std::ptrdiff_t>(terms_.shared.size()), values_.end(), 0.0);
         if (terms_.begin.empty()) {
@@ -109,7 +109,7 @@ private:
         counts.cases += terms_.cases[entry];
         for (std::size_t s = 0; s < terms_.own.size(); ++s) values_[terms_.shared.size() + s] = terms_.own[s][entry];
         add_products(row, counts, terms_.shared.size());
-        if (terms_.universe_is_entries) count(row, counts);
+        if (terms_.shape.universe_is_entries) count(row, counts);
     }
 
     void count(std::uint32_t row, CellCounts& counts) {

@@ -146,6 +146,7 @@ public:
         options.threads = threads;
         if (!requests_.empty()) estimates_ = estimate_all(data, requests_, options, faults);
     }
+    const std::vector<EstimateRequest>& requests() const { return requests_; }
     const Estimate& at(const std::string& id, const std::vector<std::string>& by) const {
         return estimates_[places_.at({id, by})];
     }
@@ -163,6 +164,15 @@ private:
     std::map<std::pair<std::string, std::vector<std::string>>, std::size_t> places_;
     std::vector<Estimate> estimates_;
 };
+
+EstimateStore store_of(const std::vector<ComparisonPlan>& plans, const std::vector<Indicator>& indicators) {
+    EstimateStore store(indicators);
+    for (const ComparisonPlan& plan : plans) {
+        for (const std::string& id : plan.indicators) store.want(id, plan.by);
+        for (const CellName& cell : plan.cells) store.want(cell.indicator, cell.variables());
+    }
+    return store;
+}
 
 class Comparer {
 public:
@@ -283,13 +293,14 @@ std::vector<ComparisonPlan> read_comparisons(const YamlValue* list, const std::v
     return plans;
 }
 
+std::vector<EstimateRequest> comparison_requests(const std::vector<ComparisonPlan>& plans,
+                                                 const std::vector<Indicator>& indicators) {
+    return store_of(plans, indicators).requests();
+}
+
 Table compare(const SurveyData& data, const std::vector<ComparisonPlan>& plans,
               const std::vector<Indicator>& indicators, double level, int threads, Diagnostics& faults) {
-    EstimateStore store(indicators);
-    for (const ComparisonPlan& plan : plans) {
-        for (const std::string& id : plan.indicators) store.want(id, plan.by);
-        for (const CellName& cell : plan.cells) store.want(cell.indicator, cell.variables());
-    }
+    EstimateStore store = store_of(plans, indicators);
     store.compute(data, threads, faults);
     ComparisonTable table;
     if (!faults.has_errors())

@@ -18,6 +18,7 @@
 #include "engine/yaml.h"
 #include "estimation/comparison_rows.h"
 #include "estimation/indicators.h"
+#include "estimation/statistics.h"
 #include "estimation/survey_data.h"
 
 namespace cifra {
@@ -43,6 +44,10 @@ struct ComparisonPlan {
 
 std::vector<ComparisonPlan> read_comparisons(const YamlValue* list, const std::vector<Indicator>& indicators,
                                              const SurveyData& data, Diagnostics& faults);
+
+// The estimates that comparisons are made of.
+std::vector<EstimateRequest> comparison_requests(const std::vector<ComparisonPlan>& plans,
+                                                 const std::vector<Indicator>& indicators);
 
 // Columns: id, measure, indicator, domain, reference, from, to, estimate, se, statistic, df, df2, p, p_adjusted,
 // adjustment, lower, upper, level, significant (95, 90 or nothing, by the adjusted p), detectable, n, notices.

@@ -20,7 +20,7 @@ struct CellOfEstimate {
     std::size_t cell = 0;
     double value() const { return estimate->values(static_cast<Eigen::Index>(cell)); }
     double variance() const {
-        return estimate->covariance(static_cast<Eigen::Index>(cell), static_cast<Eigen::Index>(cell));
+        return variance_of(*estimate, cell);
     }
 };
 

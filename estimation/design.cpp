@@ -163,6 +163,21 @@ std::vector<std::vector<std::uint32_t>> ranks_of(const Codes& codes) {
     return ranks;
 }
 
+// Rows in the order of their paths down to the last stage kept, stable: level by level from the last to the first.
+std::vector<std::uint32_t> rows_by_path(const Codes& codes, const std::vector<std::vector<std::uint32_t>>& ranks,
+                                        std::size_t stages) {
+    std::vector<std::uint32_t> order(codes[0].size()), sorted(order.size());
+    std::iota(order.begin(), order.end(), 0U);
+    for (std::size_t level = stages + 1; level-- > 0;) {
+        std::vector<std::uint32_t> place(codes[level].dictionary().size() + 1, 0);
+        for (const std::uint32_t rank : ranks[level]) ++place[rank + 1];
+        std::partial_sum(place.begin(), place.end(), place.begin());
+        for (const std::uint32_t row : order) sorted[place[ranks[level][row]]++] = row;
+        order.swap(sorted);
+    }
+    return order;
+}
+
 // The stages of the sorted, distinct paths; fills unit_of_row and the lookup.
 DeclaredDesign build(const Codes& codes, std::size_t stages) {
     const auto ranks = ranks_of(codes);
@@ -172,12 +187,7 @@ DeclaredDesign build(const Codes& codes, std::size_t stages) {
         while (level <= stages && ranks[level][a] == ranks[level][b]) ++level;
         return level;
     };
-    std::vector<std::uint32_t> order(rows);
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        const std::size_t level = differ_at(a, b);
-        return level <= stages && ranks[level][a] < ranks[level][b];
-    });
+    const std::vector<std::uint32_t> order = rows_by_path(codes, ranks, stages);
     DeclaredDesign result;
     result.design.stages.resize(stages);
     result.unit_of_row.resize(rows);
@@ -194,7 +204,7 @@ DeclaredDesign build(const Codes& codes, std::size_t stages) {
         if (changed > stages) continue;
         std::vector<std::string> path;
         for (std::size_t level = 0; level <= stages; ++level) path.push_back(codes[level].text(order[i]));
-        result.unit_of_codes.emplace(std::move(path), unit);
+        result.unit_of_codes.emplace_hint(result.unit_of_codes.end(), std::move(path), unit);
     }
     for (std::size_t s = 0; s < stages; ++s)
         result.design.stages[s].fraction.assign(

@@ -80,7 +80,7 @@ struct Recoding {
 
 // The design of the drawn sample in `drawn` and the unit of each of its rows. Faults: missing-column, missing cells of
 // design columns (counted), fpc that varies in a group, fpc below the sampled count, fraction above 1; those of
-// variance/unequal.h and variance/phases.h. Complexity O(rows log rows). Oracle: R survey svydesign/svyrecvar.
+// variance/unequal.h and variance/phases.h. Complexity O(rows + codes log codes). Oracle: R survey svydesign/svyrecvar.
 struct DeclaredDesign {
     SurveyDesign design;
     std::vector<std::uint32_t> unit_of_row;                           // unit of the last stage kept, by row of `drawn`

@@ -12,8 +12,32 @@
 
 namespace cifra {
 
+double variance_of(const Estimate& estimate, std::size_t i) {
+    const auto at = static_cast<Eigen::Index>(i);
+    return estimate.covariance.size() > 0 ? estimate.covariance(at, at) : estimate.variances(at);
+}
+
+Eigen::MatrixXd covariance_of(const Estimate& estimate) {
+    return estimate.covariance.size() > 0 ? estimate.covariance : Eigen::MatrixXd(estimate.variances.asDiagonal());
+}
+
+void withhold_variance(Estimate& estimate, std::size_t i) {
+    const auto at = static_cast<Eigen::Index>(i);
+    if (estimate.covariance.size() == 0) {
+        estimate.variances(at) = missing_number;
+        return;
+    }
+    estimate.covariance.row(at).setConstant(missing_number);
+    estimate.covariance.col(at).setConstant(missing_number);
+}
+
 Eigen::VectorXd se(const Estimate& estimate) {
-    return estimate.covariance.diagonal().unaryExpr([](double v) { return v >= 0 ? std::sqrt(v) : missing_number; });
+    Eigen::VectorXd result(static_cast<Eigen::Index>(estimate.size()));
+    for (std::size_t i = 0; i < estimate.size(); ++i) {
+        const double variance = variance_of(estimate, i);
+        result(static_cast<Eigen::Index>(i)) = variance >= 0 ? std::sqrt(variance) : missing_number;
+    }
+    return result;
 }
 
 Eigen::VectorXd cv(const Estimate& estimate) {
@@ -36,7 +60,7 @@ std::vector<Interval> confint(const Estimate& estimate, double level, IntervalKi
     for (std::size_t i = 0; i < estimate.size(); ++i) {
         const auto at = static_cast<Eigen::Index>(i);
         intervals.push_back(interval({.estimate = estimate.values(at),
-                                      .variance = estimate.covariance(at, at),
+                                      .variance = variance_of(estimate, i),
                                       .df = estimate.df[i],
                                       .n = estimate.n[i],
                                       .cases = estimate.cases[i],
@@ -114,8 +138,8 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
 void withhold(const std::vector<const Estimate*>& estimates, Eigen::MatrixXd& covariance) {
     Eigen::Index at = 0;
     for (const Estimate* estimate : estimates)
-        for (Eigen::Index i = 0; i < estimate->values.size(); ++i, ++at)
-            if (!(estimate->covariance(i, i) >= 0)) {
+        for (std::size_t i = 0; i < estimate->size(); ++i, ++at)
+            if (!(variance_of(*estimate, i) >= 0)) {
                 covariance.row(at).setConstant(missing_number);
                 covariance.col(at).setConstant(missing_number);
             }

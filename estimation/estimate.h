@@ -19,7 +19,8 @@ namespace cifra {
 struct Estimate {
     std::vector<std::string> names;                  // of the cells: "region=North;sex=F"
     Eigen::VectorXd values;                          // NaN: not estimable (empty cell)
-    Eigen::MatrixXd covariance;                      // k × k, symmetric; only its diagonal when asked so
+    Eigen::MatrixXd covariance;                      // k × k, symmetric; 0 × 0 where only `variances` were asked for
+    Eigen::VectorXd variances;                       // k, in place of `covariance`
     std::vector<double> df;                          // active PSUs − strata in the universe of the denominator
     std::vector<std::vector<std::uint32_t>> active;  // the PSUs that df counts, increasing
     std::vector<std::uint32_t> stratum_of_psu;       // of the design
@@ -45,6 +46,13 @@ struct Estimate {
 
     std::size_t size() const { return names.size(); }
 };
+
+// Of one value; NaN where it is not known.
+double variance_of(const Estimate& estimate, std::size_t i);
+// `covariance`, or the matrix with `variances` on its diagonal.
+Eigen::MatrixXd covariance_of(const Estimate& estimate);
+// Variance and covariances become unknown.
+void withhold_variance(Estimate& estimate, std::size_t i);
 
 Eigen::VectorXd se(const Estimate& estimate);
 Eigen::VectorXd cv(const Estimate& estimate);  // se / |value|; NaN where the value is 0

@@ -33,7 +33,7 @@ std::string quality_kind(const Indicator& indicator) {
 // limits are one-sided.
 std::string variance_notice(const SurveyData& data, const Estimate& estimate, std::size_t i) {
     const auto at = static_cast<Eigen::Index>(i);
-    const double value = estimate.values(at), variance = estimate.covariance(at, at);
+    const double value = estimate.values(at), variance = variance_of(estimate, i);
     const bool bound =
         (estimate.range != ParameterRange::real && value == 0) ||
         (estimate.range == ParameterRange::proportion && std::abs(value - estimate.scale) <= 1e-12 * estimate.scale);
@@ -114,7 +114,7 @@ std::string EstimatesTable::quality_of(const Indicator& indicator, const Estimat
     const double unit = estimate.range == ParameterRange::proportion ? estimate.scale : 1;
     QualityMeasures measures;
     measures.estimate = estimate.values(at) / unit;
-    measures.se = std::sqrt(estimate.covariance(at, at)) / unit;
+    measures.se = std::sqrt(variance_of(estimate, cell)) / unit;
     measures.cv = measures.estimate == 0 ? missing_number : measures.se / std::abs(measures.estimate);
     measures.lower = limits.lower / unit;
     measures.upper = limits.upper / unit;

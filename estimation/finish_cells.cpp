@@ -10,18 +10,18 @@ namespace {
 // The sums of one estimate: those of its cell, its part, and the whole, in the order of the terms.
 class CellView {
 public:
-    CellView(const TaskSums& sums, const Terms& terms, std::size_t cell, std::size_t part)
+    CellView(const TaskSums& sums, const TermShape& terms, std::size_t cell, std::size_t part)
         : terms_(terms), cell_(sums.cells[cell]), part_(cell_.parts[part]), whole_(sums.whole), at_(part) {}
 
     const CellSum& sum(std::size_t s) const {
-        const bool shared = s < terms_.shared.size();
-        const std::size_t own = s - terms_.shared.size();
+        const bool shared = s < terms_.shared_sums;
+        const std::size_t own = s - terms_.shared_sums;
         if (terms_.whole[s]) return shared ? whole_.shared[s] : whole_.parts[at_].own[own];
         return shared ? cell_.shared[s] : part_.own[own];
     }
 
     const CellCounts& universe() const { return terms_.universe_is_entries ? part_.counts : cell_.counts; }
-    double cases() const { return terms_.begin.empty() ? cell_.counts.cases : part_.counts.cases; }
+    double cases() const { return !terms_.has_entries ? cell_.counts.cases : part_.counts.cases; }
     double missing_share() const { return cell_.counted > 0 ? cell_.missing / cell_.counted : 0; }
 
     std::vector<double> totals() const {
@@ -42,20 +42,20 @@ public:
     // sum over rows of s_i s_j / w
     double product(std::size_t i, std::size_t j) const {
         const std::size_t k = terms_.sums();
-        if (std::max(i, j) < terms_.shared.size()) return cell_.counts.products[i * k + j];
-        const auto& products = terms_.begin.empty() ? cell_.counts.products : part_.counts.products;
-        return j >= terms_.shared.size() ? products[i * k + j] : products[j * k + i];
+        if (std::max(i, j) < terms_.shared_sums) return cell_.counts.products[i * k + j];
+        const auto& products = !terms_.has_entries ? cell_.counts.products : part_.counts.products;
+        return j >= terms_.shared_sums ? products[i * k + j] : products[j * k + i];
     }
 
 private:
-    const Terms& terms_;
+    const TermShape& terms_;
     const CellSums& cell_;
     const PartSums& part_;
     const CellSums& whole_;
     std::size_t at_;
 };
 
-SparseColumn linearized(const CellView& cell, const Terms& terms, const std::vector<double>& gradient, double scale,
+SparseColumn linearized(const CellView& cell, const TermShape& terms, const std::vector<double>& gradient, double scale,
                         const Residuals* residuals) {
     SparseColumn z;
     std::vector<double> products;
@@ -70,7 +70,7 @@ SparseColumn linearized(const CellView& cell, const Terms& terms, const std::vec
     return residuals ? swept(*residuals, z, products) : z;
 }
 
-std::vector<double> values_of_replicates(const CellView& cell, const Terms& terms, const Replicates& replicates) {
+std::vector<double> values_of_replicates(const CellView& cell, const TermShape& terms, const Replicates& replicates) {
     std::vector<double> values;
     for (std::size_t r = 0; r < replicates.count(); ++r)
         values.push_back(terms.formula.value(cell.totals_of_replicate(r)));
@@ -87,7 +87,7 @@ double logit_variance(const Replicates& replicates, double p, std::vector<double
 }
 
 // Fills the linearized column, from the gradient or from the replicates.
-void add_deviations(const CellView& cell, const Terms& terms, const Formula::Point& point, const Replicates* replicates,
+void add_deviations(const CellView& cell, const TermShape& terms, const Formula::Point& point, const Replicates* replicates,
                     const Residuals* residuals, Estimate& result) {
     const bool known = std::isfinite(point.value);
     if (!replicates) {
@@ -104,10 +104,10 @@ void add_deviations(const CellView& cell, const Terms& terms, const Formula::Poi
 // A difference of sums that should be zero leaves rounding behind.
 double unless_rounding(double spread, double of) { return spread > 1e-12 * of ? spread : 0; }
 
-double srs_variance(const CellView& cell, const Terms& terms, double scale) {
+double srs_variance(const CellView& cell, const TermShape& terms, double scale) {
     const CellCounts& universe = cell.universe();
     if (universe.n < 2 || !terms.factors.empty()) return 0;
-    if (std::find(terms.whole.begin(), terms.whole.end(), true) != terms.whole.end()) return 0;
+    if (terms.any_whole()) return 0;
     const std::vector<double> totals = cell.totals();
     const std::vector<double> gradient = terms.formula.at(totals).gradient;
     double squares = 0, largest = 0, sum = 0;
@@ -124,7 +124,7 @@ double srs_variance(const CellView& cell, const Terms& terms, double scale) {
 }
 
 template <class Visit>
-void for_each_estimate(const TaskSums& sums, const Terms& terms, std::size_t first_part, const Visit& visit) {
+void for_each_estimate(const TaskSums& sums, const TermShape& terms, std::size_t first_part, const Visit& visit) {
     for (std::size_t part = first_part; part < terms.parts.size(); ++part)
         for (std::size_t cell = 0; cell < sums.cells.size(); ++cell)
             visit(CellView(sums, terms, cell, part), cell, part);
@@ -137,7 +137,7 @@ std::string joined_name(const std::string& cell, const std::string& part) {
 
 }  // namespace
 
-Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cells, double scale,
+Estimate finish_cells(const TaskSums& sums, const TermShape& terms, const Cells& cells, double scale,
                       std::size_t first_part, const Replicates* replicates, const Residuals* residuals,
                       std::vector<std::vector<std::uint32_t>>& active_units) {
     Estimate result;
@@ -170,10 +170,10 @@ Estimate finish_cells(const TaskSums& sums, const Terms& terms, const Cells& cel
     return result;
 }
 
-void set_design_effects(const TaskSums& sums, const Terms& terms, std::size_t first_part, Estimate& estimate) {
-    Eigen::Index i = 0;
+void set_design_effects(const TaskSums& sums, const TermShape& terms, std::size_t first_part, Estimate& estimate) {
+    std::size_t i = 0;
     for_each_estimate(sums, terms, first_part, [&](const CellView& cell, std::size_t, std::size_t) {
-        const double variance = estimate.covariance(i, i), srs = srs_variance(cell, terms, estimate.scale);
+        const double variance = variance_of(estimate, i), srs = srs_variance(cell, terms, estimate.scale);
         ++i;
         estimate.deff.push_back(srs > 0 && variance > 0 ? variance / srs : missing_number);
     });

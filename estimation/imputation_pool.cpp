@@ -38,7 +38,7 @@ DegreesOfFreedom pooled_df(double within, double between, double complete, doubl
 }
 
 Pooled single(const Estimate& estimate) {
-    Pooled pooled{estimate, estimate.covariance, estimate.covariance * 0, {}, 1};
+    Pooled pooled{estimate, covariance_of(estimate), covariance_of(estimate) * 0, {}, 1};
     pooled.missing_information.assign(estimate.size(), none);
     pooled.estimate.notices.push_back("one imputation: the standard error holds nothing for what was imputed");
     return pooled;
@@ -52,13 +52,13 @@ Pooled pool(std::span<const Estimate> estimates, PooledDf rule) {
         if (estimate.names != estimates.front().names) throw std::invalid_argument("pool: estimates of other cells");
     if (estimates.size() == 1) return single(estimates.front());
     const auto m = static_cast<double>(estimates.size());
-    Pooled pooled{
-        estimates.front(), estimates.front().covariance * 0, estimates.front().covariance * 0, {}, estimates.size()};
+    const Eigen::MatrixXd zero = covariance_of(estimates.front()) * 0;
+    Pooled pooled{estimates.front(), zero, zero, {}, estimates.size()};
     Estimate& result = pooled.estimate;
     result.values.setZero();
     for (const Estimate& estimate : estimates) {
         result.values += estimate.values / m;
-        pooled.within += estimate.covariance / m;
+        pooled.within += covariance_of(estimate) / m;
     }
     for (const Estimate& estimate : estimates) {
         const Eigen::VectorXd gap = estimate.values - result.values;

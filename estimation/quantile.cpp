@@ -1,9 +1,11 @@
 #include "estimation/quantile.h"
 
 #include <algorithm>
+#include <bit>
+#include <boost/sort/spreadsort/float_sort.hpp>
+#include <boost/sort/spreadsort/integer_sort.hpp>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -138,6 +140,11 @@ double shah_vaish(const SortedSample& sample, double p, bool scaled) {
     return static_cast<double>(values / static_cast<Wide>(to - from));
 }
 
+struct Numbered {
+    double value;
+    std::uint32_t row;
+};
+
 constexpr std::string_view names[] = {
     "math", "school", "shahvaish", "hf1", "hf2", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9", "shahvaish_scaled"};
 
@@ -157,9 +164,20 @@ std::string_view to_text(QuantileRule rule) { return names[static_cast<std::size
 std::vector<std::uint32_t> ascending(std::span<const double> y) {
     if (!std::all_of(y.begin(), y.end(), [](double value) { return std::isfinite(value); }))
         throw Refusal("quantile: a value is missing or infinite; leave its row out");
+    std::vector<Numbered> rows(y.size());
+    for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = {y[i], i};
+    boost::sort::spreadsort::float_sort(
+        rows.begin(), rows.end(),
+        [](const Numbered& row, unsigned shift) { return std::bit_cast<std::int64_t>(row.value) >> shift; },
+        [](const Numbered& a, const Numbered& b) { return a.value < b.value; });
     std::vector<std::uint32_t> order(y.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return y[a] < y[b]; });
+    for (std::size_t i = 0; i < rows.size(); ++i) order[i] = rows[i].row;
+    // float_sort leaves ties in any order.
+    for (std::size_t first = 0, next = 0; first < order.size(); first = next) {
+        while (next < order.size() && y[order[next]] == y[order[first]]) ++next;
+        std::sort(order.begin() + static_cast<std::ptrdiff_t>(first),
+                  order.begin() + static_cast<std::ptrdiff_t>(next));
+    }
     return order;
 }
 
@@ -169,6 +187,8 @@ SortedSample sorted_sample(std::span<const double> y, std::span<const double> w,
     if (!std::all_of(w.begin(), w.end(), [](double weight) { return weight >= 0 && std::isfinite(weight); }))
         throw Refusal("quantile: a weight is negative, missing or infinite");
     SortedSample sample;
+    for (std::vector<double>* values : {&sample.y, &sample.w, &sample.cumulative, &sample.every})
+        values->reserve(order.size());
     for (const std::uint32_t row : order) {
         sample.every.push_back(y[row]);
         if (w[row] == 0) continue;

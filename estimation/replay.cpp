@@ -79,16 +79,14 @@ std::vector<Estimate> estimate_replayed(const SurveyData& data, const std::vecto
         result.logit_variance.clear();
         result.own_intervals.clear();
         const VarianceSource source{&data.design, &data.replicates};
-        const Eigen::MatrixXd fixed = result.covariance;
-        result.covariance = options.full_covariance
-                                ? covariance(source, result.linearized)
-                                : Eigen::MatrixXd(variances(source, result.linearized).asDiagonal());
+        const Eigen::VectorXd fixed = se(result);
+        if (options.full_covariance)
+            result.covariance = covariance(source, result.linearized);
+        else
+            result.variances = variances(source, result.linearized);
         // What was withheld stays so.
-        for (Eigen::Index c = 0; c < fixed.rows(); ++c)
-            if (!(fixed(c, c) >= 0)) {
-                result.covariance.row(c).setConstant(missing_number);
-                result.covariance.col(c).setConstant(missing_number);
-            }
+        for (std::size_t c = 0; c < result.size(); ++c)
+            if (!(fixed(static_cast<Eigen::Index>(c)) >= 0)) withhold_variance(result, c);
         result.notices.push_back(made_anew);
     }
     return results;

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/parallel.h"
 #include "estimation/dispersion.h"
+#include "estimation/domain_rows.h"
 #include "estimation/inequality.h"
 #include "estimation/quantile_interval.h"
 #include "estimation/statistics.h"
@@ -16,11 +18,10 @@ namespace cifra {
 
 namespace {
 
-// The rows of one domain, in the order of their units.
-struct DomainRows {
-    std::vector<std::uint32_t> row;
-    std::vector<double> y, x, w;
-    double missing = 0, counted = 0, cases = 0;
+// A quantile of one domain with the share of rows up to it: what its interval is made of.
+struct QuantilePoint {
+    double value = 0, share = 0, variance = 0;
+    SparseColumn z;  // of the share
 };
 
 class RowStatistic {
@@ -39,12 +40,11 @@ public:
           residuals_(residual_rows(data.residuals, data.hierarchy, indicator.of)) {}
 
     Estimate make(const std::vector<std::uint32_t>& order) {
-        gather(order);
+        domains_ = domain_rows(data_.hierarchy, indicator_, cells_, order, faults_);
         result_.scale = indicator_.scale;
         if (faults_.has_errors()) return std::move(result_);
         if (indicator_.kind == StatisticKind::quantile) {
-            for (const double probability : indicator_.probabilities)
-                for (std::size_t c = 0; c < domains_.size(); ++c) add_quantile(c, probability);
+            add_quantiles();
         } else {
             for (std::size_t c = 0; c < domains_.size(); ++c) add_influence(c);
         }
@@ -53,56 +53,14 @@ public:
     }
 
 private:
-    void gather(const std::vector<std::uint32_t>& order) {
-        const Hierarchy& hierarchy = data_.hierarchy;
-        const Column value = hierarchy.evaluate(indicator_.of, *indicator_.value);
-        const Column other = indicator_.over ? hierarchy.evaluate(indicator_.of, *indicator_.over) : value;
-        const std::vector<std::uint8_t> where = indicator_.where ? hierarchy.filter(indicator_.of, *indicator_.where)
-                                                                 : std::vector<std::uint8_t>(records_.rows(), 1);
-        const std::vector<double>& times =
-            indicator_.counting.empty() ? records_.multiplicity : records_.multiplicity_by_rule.at(indicator_.counting);
-        domains_.resize(cells_.names.size());
-        std::size_t undeclared = 0;
-        for (const std::uint32_t row : order) {
-            const std::uint32_t c = cells_.of_row[row];
-            const double weight = records_.weight[row] * (times.empty() ? 1 : times[row]);
-            if (c == no_cell || !where[row] || weight == 0) continue;
-            DomainRows& domain = domains_[c];
-            domain.counted += weight;
-            const Missing missing = value.present(row) ? other.missing(row) : value.missing(row);
-            if (missing != Missing::none) {
-                domain.missing += weight;
-                if (indicator_.missing[missing] == MissingRule::undeclared) ++undeclared;
-                continue;
-            }
-            domain.row.push_back(row);
-            domain.y.push_back(value.number(row));
-            domain.x.push_back(other.number(row));
-            domain.w.push_back(weight);
-            domain.cases += value.number(row) != 0;
-        }
-        if (undeclared > 0)
-            faults_.error(indicator_.where_defined, "missing-items",
-                          fmt::format("indicator '{}': the item is missing in {} records, and no rule says what they "
-                                      "count as",
-                                      indicator_.id, undeclared),
-                          "declare 'missing: exclude'");
-    }
-
     // Totals by unit of row values; every unit with a row of the domain has an entry. Swept under calibrated weights.
-    SparseColumn by_unit(const DomainRows& domain, const std::vector<double>& z, double factor) const {
-        SparseColumn column;
+    template <class Value>
+    SparseColumn by_unit(const DomainRows& domain, const Value& value) const {
+        SparseColumn column = totals_by_unit(domain, value);
+        if (!residuals_) return column;
         std::vector<double> products;
-        for (std::size_t i = 0; i < z.size(); ++i) {
-            const std::uint32_t unit = records_.unit_of_row[domain.row[i]];
-            if (column.unit.empty() || column.unit.back() != unit) {
-                column.unit.push_back(unit);
-                column.total.push_back(0);
-            }
-            column.total.back() += factor * z[i];
-            if (residuals_) residuals_->add(domain.row[i], factor * z[i], products);
-        }
-        return residuals_ ? swept(data_.residuals, column, products) : column;
+        for (std::size_t i = 0; i < domain.size(); ++i) residuals_->add(domain.row[i], value(i), products);
+        return swept(data_.residuals, column, products);
     }
 
     std::vector<double> replicate_weights(const DomainRows& domain, std::size_t r) const {
@@ -127,73 +85,99 @@ private:
         result_.external_error.push_back(0);
         result_.n.push_back(static_cast<double>(domain.row.size()));
         result_.cases.push_back(domain.cases);
-        double w = 0;
-        for (const double weight : domain.w) w += weight;
-        result_.population.push_back(w);
-        result_.ceiling.push_back(w * indicator_.scale);
+        result_.population.push_back(domain.total);
+        result_.ceiling.push_back(domain.total * indicator_.scale);
         result_.largest_case.push_back(missing_number);
         result_.missing_share.push_back(domain.counted > 0 ? domain.missing / domain.counted : 0);
-        active_units_.push_back(active(domain));
+        active_units_.push_back(domain.unit);
     }
 
-    std::vector<std::uint32_t> active(const DomainRows& domain) const {
-        std::vector<std::uint32_t> units;
-        for (const std::uint32_t row : domain.row)
-            if (units.empty() || units.back() != records_.unit_of_row[row]) units.push_back(records_.unit_of_row[row]);
-        return units;
-    }
-
-    double df_of(const DomainRows& domain) const {
+    double df_of(const DomainRows& domain, const std::vector<std::uint32_t>& psu_of) const {
         if (replicates_) return data_.replicates.df;
         std::vector<std::uint32_t> psus;
-        const std::vector<std::uint32_t> psu_of = psu_of_unit(data_.design);
-        for (const std::uint32_t unit : active(domain)) psus.push_back(psu_of[unit]);
-        psus.erase(std::unique(psus.begin(), psus.end()), psus.end());
+        for (const std::uint32_t unit : domain.unit)
+            if (psus.empty() || psus.back() != psu_of[unit]) psus.push_back(psu_of[unit]);
         return degrees_of_freedom(data_.design, psus);
     }
 
     // ---- quantiles
 
-    void add_quantile(std::size_t c, double probability) {
-        const DomainRows& domain = domains_[c];
+    // Each domain is sorted once, and the variances of all shares are made together.
+    void add_quantiles() {
+        samples_ = map_shards<SortedSample>(domains_.size(), data_.threads,
+                                            [&](std::size_t c) { return sorted_sample(domains_[c].y, domains_[c].w); });
+        if (indicator_.interval_name == "replicates") return add_replicated_quantiles();
+        const std::size_t cells = domains_.size();
+        std::vector<QuantilePoint> points = map_shards<QuantilePoint>(
+            cells * indicator_.probabilities.size(), data_.threads,
+            [&](std::size_t k) { return quantile_point(k % cells, indicator_.probabilities[k / cells]); });
+        std::vector<SparseColumn> columns;
+        for (QuantilePoint& point : points) columns.push_back(std::move(point.z));
+        const Eigen::VectorXd of_shares = variances(variance_source(data_), columns);
+        const std::vector<std::uint32_t> psu_of = psu_of_unit(data_.design);
+        std::vector<double> df;
+        for (const DomainRows& domain : domains_) df.push_back(df_of(domain, psu_of));
+        for (std::size_t k = 0; k < points.size(); ++k) {
+            points[k].z = std::move(columns[k]);
+            points[k].variance = of_shares(static_cast<Eigen::Index>(k));
+            add_quantile(k % cells, indicator_.probabilities[k / cells], df[k % cells], points[k]);
+        }
+    }
+
+    QuantilePoint quantile_point(std::size_t c, double probability) const {
+        QuantilePoint point;
+        point.value =
+            weighted_quantile(samples_[c], probability, quantile_rule_from_text(indicator_.rule), indicator_.as_r);
+        point.share = mean_below(domains_[c], domains_[c].w, point.value);
+        point.z = share_column(domains_[c], point.value, point.share);
+        return point;
+    }
+
+    std::string name_of(std::size_t c, double probability) const {
         const std::string own =
             indicator_.probabilities.size() > 1 ? fmt::format("quantile={}", shortest(probability)) : "";
         const std::string& cell = cells_.names[c];
-        const std::string name = cell.empty() || own.empty() ? cell + own : cell + ";" + own;
+        return cell.empty() || own.empty() ? cell + own : cell + ";" + own;
+    }
+
+    void add_quantile(std::size_t c, double probability, double df, const QuantilePoint& point) {
+        const DomainRows& domain = domains_[c];
         QuantileOptions options;
         options.rule = quantile_rule_from_text(indicator_.rule);
+        options.interval = quantile_interval_from_text(indicator_.interval_name);
         options.level = level_;
-        options.df = df_of(domain);
-        options.n = static_cast<double>(domain.row.size());
+        options.df = df;
+        options.n = static_cast<double>(domain.size());
         options.as_r = indicator_.as_r;
         options.clamp = indicator_.clamp;
-        const SortedSample sample = sorted_sample(domain.y, domain.w);
-        if (indicator_.interval_name == "replicates") {
-            add_replicated_quantile(c, name, probability, options.rule);
-            return;
-        }
-        options.interval = quantile_interval_from_text(indicator_.interval_name);
-        const QuantileEstimate quantile = quantile_estimate(
-            sample, probability, options, [&](double threshold) { return share_below(domain, threshold); });
-        const SparseColumn z = share_column(domain, quantile.value);
-        const double se_of_share = std::sqrt(share_variance(z));
+        const QuantileEstimate quantile =
+            quantile_estimate(samples_[c], probability, options, [&](double threshold) -> MeanAndVariance {
+                if (threshold == point.value) return {point.share, point.variance};
+                return share_below(domain, threshold);
+            });
+        const double se_of_share = std::sqrt(point.variance), scale = indicator_.scale;
         const double slope = se_of_share > 0 ? quantile.se / se_of_share : missing_number;
-        describe(c, name, indicator_.scale * quantile.value, combine(-indicator_.scale * slope, z, 0, {}));
-        const double scale = indicator_.scale;
+        describe(c, name_of(c, probability), scale * quantile.value, combine(-scale * slope, point.z, 0, {}));
         result_.own_intervals.push_back({scale * quantile.lower, scale * quantile.upper, IntervalKind::t});
     }
 
-    void add_replicated_quantile(std::size_t c, const std::string& name, double probability, QuantileRule rule) {
+    void add_replicated_quantiles() {
         if (!replicates_ || data_.replicates.method.starts_with("JK"))
             throw Refusal(
                 fmt::format("indicator '{}': 'interval: replicates' needs replicate weights other than a "
                             "jackknife's, whose spread says nothing of a quantile",
                             indicator_.id));
-        const DomainRows& domain = domains_[c];
-        const double value = indicator_.scale * weighted_quantile(sorted_sample(domain.y, domain.w), probability, rule);
-        describe(c, name, value, replicate_column(domain, value, [&](const std::vector<double>& w) {
-                     return weighted_quantile(sorted_sample(domain.y, w), probability, rule);
-                 }));
+        const QuantileRule rule = quantile_rule_from_text(indicator_.rule);
+        std::vector<std::vector<std::uint32_t>> order;
+        for (const DomainRows& domain : domains_) order.push_back(ascending(domain.y));
+        for (const double probability : indicator_.probabilities)
+            for (std::size_t c = 0; c < domains_.size(); ++c) {
+                const double value = indicator_.scale * weighted_quantile(samples_[c], probability, rule);
+                describe(c, name_of(c, probability), value,
+                         replicate_column(domains_[c], value, [&](const std::vector<double>& w) {
+                             return weighted_quantile(sorted_sample(domains_[c].y, w, order[c]), probability, rule);
+                         }));
+            }
     }
 
     static double mean_below(const DomainRows& domain, const std::vector<double>& w, double threshold) {
@@ -206,26 +190,20 @@ private:
     }
 
     // Linearized values (or deviations by replicate) of the share with y <= threshold.
-    SparseColumn share_column(const DomainRows& domain, double threshold) const {
-        const double share = mean_below(domain, domain.w, threshold);
+    SparseColumn share_column(const DomainRows& domain, double threshold, double share) const {
         if (replicates_) {
             std::vector<double> values;
             for (std::size_t r = 0; r < replicates_->count; ++r)
                 values.push_back(mean_below(domain, replicate_weights(domain, r), threshold));
             return replicate_deviations(data_.replicates, share, values);
         }
-        double all = 0;
-        for (const double w : domain.w) all += w;
-        std::vector<double> z(domain.y.size());
-        for (std::size_t i = 0; i < z.size(); ++i)
-            z[i] = domain.w[i] * ((domain.y[i] <= threshold ? 1 : 0) - share) / all;
-        return by_unit(domain, z, 1);
+        const double below = (1 - share) / domain.total, above = -share / domain.total;
+        return by_unit(domain, [&](std::size_t i) { return domain.w[i] * (domain.y[i] <= threshold ? below : above); });
     }
 
-    double share_variance(const SparseColumn& z) const { return variances(variance_source(data_), {z})(0); }
-
     MeanAndVariance share_below(const DomainRows& domain, double threshold) const {
-        return {mean_below(domain, domain.w, threshold), share_variance(share_column(domain, threshold))};
+        const double share = mean_below(domain, domain.w, threshold);
+        return {share, variances(variance_source(data_), {share_column(domain, threshold, share)})(0)};
     }
 
     // ---- statistics with linearized values
@@ -266,7 +244,7 @@ private:
             column = replicate_column(domain, value,
                                       [&](const std::vector<double>& w) { return influence_of(domain, w).value; });
         else if (std::isfinite(value))
-            column = by_unit(domain, influence.z, indicator_.scale);
+            column = by_unit(domain, [&](std::size_t i) { return indicator_.scale * influence.z[i]; });
         describe(c, cells_.names[c], value, std::move(column));
     }
 
@@ -280,6 +258,7 @@ private:
     const Level& records_;
     std::optional<ResidualRows> residuals_;
     std::vector<DomainRows> domains_;
+    std::vector<SortedSample> samples_;  // of each domain, for quantiles
     std::vector<double> values_;
     Estimate result_;
 };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "estimation/complete_estimate.h"
 #include "estimation/finish_cells.h"
 #include "estimation/row_statistics.h"
 #include "estimation/variance.h"
@@ -21,61 +22,22 @@ bool all_known(const Hierarchy& hierarchy, std::size_t level, const std::vector<
                        [&](const std::string& name) { return hierarchy.knows(level, name); });
 }
 
-std::vector<std::uint32_t> distinct_psus(const std::vector<std::uint32_t>& units,
-                                         const std::vector<std::uint32_t>& psu_of) {
-    std::vector<std::uint32_t> psus;
-    for (const std::uint32_t unit : units)
-        if (psus.empty() || psus.back() != psu_of[unit]) psus.push_back(psu_of[unit]);
-    return psus;
+// Of the rows of the design's level, in the cells of `by` where they are known there.
+TotalUniverse total_universe(const SurveyData& data, const std::vector<std::string>& by,
+                             const std::vector<std::uint32_t>& psu_of) {
+    const Hierarchy& hierarchy = data.hierarchy;
+    const Level& level = hierarchy[data.design_level];
+    const Cells cells = cells_of(hierarchy, data.design_level,
+                                 all_known(hierarchy, data.design_level, by) ? by : std::vector<std::string>{});
+    TotalUniverse universe(data.design.stages.front().group);
+    for (std::size_t row = 0; row < level.rows(); ++row) {
+        if (level.weight[row] == 0) continue;
+        const std::uint32_t psu = psu_of[level.unit_of_row[row]];
+        universe.add_psu(psu);
+        if (cells.of_row[row] != no_cell) universe.add(cells.names[cells.of_row[row]], psu, 1, level.weight[row]);
+    }
+    return universe;
 }
-
-// Degrees of freedom of totals. A total has no denominator: its variance comes from all PSUs with respondents of the
-// strata in which the domain was sampled, those without a member being zeros of the total.
-class TotalUniverse {
-public:
-    TotalUniverse(const SurveyData& data, const std::vector<std::string>& by)
-        : stratum_of_(data.design.stages.front().group) {
-        const Hierarchy& hierarchy = data.hierarchy;
-        const Level& level = hierarchy[data.design_level];
-        const Cells cells = cells_of(hierarchy, data.design_level,
-                                     all_known(hierarchy, data.design_level, by) ? by : std::vector<std::string>{});
-        const std::vector<std::uint32_t> psu_of = psu_of_unit(data.design);
-        std::set<std::uint32_t> active;
-        for (std::size_t row = 0; row < level.rows(); ++row) {
-            if (level.weight[row] == 0) continue;
-            const std::uint32_t psu = psu_of[level.unit_of_row[row]];
-            active.insert(psu);
-            if (cells.of_row[row] == no_cell) continue;
-            const std::string& cell = cells.names[cells.of_row[row]];
-            strata_[cell].insert(stratum_of_[psu]);
-            sizes_[cell].first += 1;
-            sizes_[cell].second += level.weight[row];
-        }
-        active_.assign(active.begin(), active.end());
-    }
-
-    // Cells that exist below the design's level only count the whole design.
-    std::vector<std::uint32_t> psus(const std::string& cell) const {
-        const auto strata = strata_.find(cell);
-        if (strata == strata_.end()) return active_;
-        std::vector<std::uint32_t> psus;
-        for (const std::uint32_t psu : active_)
-            if (strata->second.contains(stratum_of_[psu])) psus.push_back(psu);
-        return psus;
-    }
-
-    // Rows of the design's level in the cell and their weight; nothing for cells that exist below it only.
-    std::pair<double, double> size(const std::string& cell) const {
-        const auto size = sizes_.find(cell);
-        return size == sizes_.end() ? std::make_pair(0.0, 0.0) : size->second;
-    }
-
-private:
-    const std::vector<std::uint32_t>& stratum_of_;
-    std::map<std::string, std::pair<double, double>> sizes_;
-    std::vector<std::uint32_t> active_;
-    std::map<std::string, std::set<std::uint32_t>> strata_;
-};
 
 // The largest weight with which one more record could come: that of a unit above the records, where there is one, in
 // the cell if its variables are known there.
@@ -92,19 +54,6 @@ std::map<std::string, double> largest_above(const SurveyData& data, const Estima
             most = std::max(most, level.weight[row]);
         }
     return largest;
-}
-
-// SE is missing without degrees of freedom, and where an estimate at the bound of its range shows no variance.
-void withhold_unknown_variance(Estimate& result) {
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        const auto at = static_cast<Eigen::Index>(i);
-        const double value = result.values(at);
-        const bool bound = result.range != ParameterRange::real &&
-                           (value == 0 || (result.range == ParameterRange::proportion && value == result.scale));
-        if (result.df[i] > 0 && !bound && result.covariance(at, at) >= 0 && std::isfinite(value)) continue;
-        result.covariance.row(at).setConstant(missing_number);
-        result.covariance.col(at).setConstant(missing_number);
-    }
 }
 
 // Everything that the requests of one base level share.
@@ -131,6 +80,7 @@ public:
             const Cells* records =
                 request.numerator_by.empty() ? nullptr : cells(request.indicator->of, request.numerator_by);
             found = terms_.emplace(key, terms_of(data_.hierarchy, *request.indicator, records, faults_)).first;
+            refuse_undeclared(*request.indicator, found->second.undeclared, found->second.undeclared_kind, faults_);
         }
         return &found->second;
     }
@@ -157,39 +107,15 @@ void finish(const SurveyData& data, const EstimateRequest& request, const Estima
             const std::vector<std::vector<std::uint32_t>>& active_units, const std::vector<std::uint32_t>& psu_of,
             Estimate& result) {
     const Indicator& indicator = *request.indicator;
-    result.range = indicator.range();
-    result.weight_set = data.hierarchy[indicator.base()].weight_name;
-    result.stratum_of_psu = data.design.stages.front().group;
-    result.notices.insert(result.notices.end(), data.design.notices.begin(), data.design.notices.end());
-    const VarianceSource source = variance_source(data);
-    if (options.full_covariance)
-        result.covariance = covariance(source, result.linearized);
-    else
-        result.covariance = variances(source, result.linearized).asDiagonal();
-    const bool total = indicator.kind == StatisticKind::total;
-    const std::optional<TotalUniverse> universe =
-        total ? std::optional<TotalUniverse>(std::in_place, data, request.by) : std::nullopt;
-    const auto above = total && !indicator.value ? largest_above(data, request) : std::map<std::string, double>{};
-    for (std::size_t c = 0; c < result.size(); ++c) {
-        const auto found = above.contains(result.names[c]) ? above.find(result.names[c]) : above.find("");
-        if (found != above.end() && result.largest_case[c] > 0)
-            result.largest_case[c] = std::max(result.largest_case[c], result.scale * found->second);
-        const auto at = static_cast<Eigen::Index>(c);
-        for (std::size_t d = 0; d < result.size(); ++d)
-            if (options.full_covariance || c == d)
-                result.covariance(at, static_cast<Eigen::Index>(d)) +=
-                    result.external_error[c] * result.external_error[d];
-        // A count of nothing: its upper limit is a share of the units that could have had a case.
-        if (total && result.n[c] == 0) {
-            const auto [units, weight] = universe->size(result.names[c]);
-            result.n[c] = units;
-            result.ceiling[c] = weight * result.scale;
-        }
-        result.active.push_back(total ? universe->psus(result.names[c]) : distinct_psus(active_units[c], psu_of));
-        const double df = data.design.satterthwaite ? satterthwaite_df(data.design, result.linearized[c])
-                                                    : degrees_of_freedom(data.design, result.active.back());
-        result.df.push_back(source.replicated() ? (active_units[c].empty() ? 0 : data.replicates.df) : df);
+    const SurveyFrame frame{&data.design, variance_source(data), data.hierarchy[indicator.base()].weight_name, psu_of};
+    Supplements supplements;
+    std::optional<TotalUniverse> universe;
+    if (indicator.kind == StatisticKind::total) {
+        universe = total_universe(data, request.by, psu_of);
+        supplements.universe = &*universe;
+        if (!indicator.value) supplements.largest_above = largest_above(data, request);
     }
+    complete_estimate(frame, indicator, supplements, options.full_covariance, active_units, result);
 }
 
 }  // namespace
@@ -212,13 +138,13 @@ void estimate_sums(const SurveyData& data, const std::vector<EstimateRequest>& r
         accumulate(data.hierarchy[base.base()], order, tasks, base.ratios(), base.residuals(), options.threads);
     for (std::size_t t = 0; t < which.size(); ++t) {
         const EstimateRequest& request = requests[which[t]];
-        const std::size_t first_part = request.whole_numerator || tasks[t].terms->parts.size() == 1 ? 0 : 1;
+        const std::size_t first_part = request.whole_numerator || tasks[t].terms->shape.parts.size() == 1 ? 0 : 1;
         std::vector<std::vector<std::uint32_t>> active_units;
         Estimate& result = results[which[t]];
-        result = finish_cells(sums[t], *tasks[t].terms, *tasks[t].cells, request.indicator->scale, first_part,
+        result = finish_cells(sums[t], tasks[t].terms->shape, *tasks[t].cells, request.indicator->scale, first_part,
                               base.replicates(), base.residuals() ? &data.residuals : nullptr, active_units);
         finish(data, request, options, active_units, base.psu_of(), result);
-        set_design_effects(sums[t], *tasks[t].terms, first_part, result);
+        set_design_effects(sums[t], tasks[t].terms->shape, first_part, result);
         withhold_unknown_variance(result);
     }
 }

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -46,12 +47,15 @@ struct RecountedRule {
     bool is_default = false;  // the level's own
 };
 
+struct PassedEstimates;
+
 struct SurveyData {
     Hierarchy hierarchy;
     SurveyDesign design;
     std::size_t design_level = 0;
     Codebook labels;                            // of every variable that has a label or categories
     std::vector<std::filesystem::path> inputs;  // files read
+    std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of those read as a stream
     Replicates replicates;                      // of the design level's rows; empty: linearization
     std::vector<WeightSet> weight_sets;
     std::vector<RecountedRule> recounted;
@@ -61,6 +65,9 @@ struct SurveyData {
     std::uint64_t seed = 1;                // of imputation
     std::filesystem::path directory, out;  // where further files are looked for
     int threads = 0;
+    // Estimates made in one pass over files that are not in memory (pass/streamed_survey.h); else nothing. The
+    // hierarchy then holds a few rows only.
+    std::shared_ptr<const PassedEstimates> passed;
 };
 
 // Variables that tables and comparisons name must stand at `level` or above; one fault each.

@@ -104,6 +104,16 @@ Table imputation_rows(const SurveyData& data) {
 
 }  // namespace
 
+PlannedRequests planned_requests(const TabulationPlan& plan) {
+    Requests of_tables = requests_of(plan);
+    PlannedRequests planned{std::move(of_tables.under_rules), std::move(of_tables.requests), false};
+    const std::vector<EstimateRequest> compared = comparison_requests(plan.comparisons, plan.indicators);
+    planned.requests.insert(planned.requests.end(), compared.begin(), compared.end());
+    planned.covariances = !compared.empty() || std::any_of(plan.tables.begin(), plan.tables.end(),
+                                                           [](const TablePlan& table) { return table.covariance; });
+    return planned;
+}
+
 Tabulation tabulate_all(const SurveyData& data, const TabulationPlan& plan, const TabulationOptions& options,
                         Diagnostics& faults) {
     const Requests all = requests_of(plan);

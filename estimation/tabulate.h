@@ -1,6 +1,7 @@
 // Carries out a table file: estimates.csv, and what goes with it.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <string>
 #include <utility>
@@ -31,6 +32,14 @@ struct Tabulation {
 // All indicators of all tables in one pass per level of the data. Throws Refusal under LonelyPsu::fail.
 Tabulation tabulate_all(const SurveyData& data, const TabulationPlan& plan, const TabulationOptions& options,
                         Diagnostics& faults);
+
+// Every estimate that the tables and comparisons of a plan are made of: what one pass over the data has to give.
+struct PlannedRequests {
+    std::deque<Indicator> under_rules;  // indicators counted by another rule than their own: keeps their addresses
+    std::vector<EstimateRequest> requests;
+    bool covariances = false;  // between some of them
+};
+PlannedRequests planned_requests(const TabulationPlan& plan);
 
 // The estimates alone.
 Table tabulate(const SurveyData& data, const TabulationPlan& plan, const TabulationOptions& options,

@@ -76,9 +76,9 @@ public:
           records_(hierarchy[indicator.of]) {}
 
     Terms build() {
-        terms_.parts = {""};
+        terms_.shape.parts = {""};
         if (record_cells_)
-            terms_.parts.insert(terms_.parts.end(), record_cells_->names.begin(), record_cells_->names.end());
+            terms_.shape.parts.insert(terms_.shape.parts.end(), record_cells_->names.begin(), record_cells_->names.end());
         counted_ = mask_of(hierarchy_, indicator_.of, indicator_.where);
         if (indicator_.per != no_level)
             over_units();
@@ -86,8 +86,11 @@ public:
             over_sums();
         else
             over_records();
-        refuse_undeclared();
-        if (terms_.whole.empty()) terms_.whole.assign(terms_.sums(), false);
+        TermShape& shape = terms_.shape;
+        shape.shared_sums = terms_.shared.size();
+        shape.own_sums = terms_.own.size();
+        shape.has_entries = !terms_.begin.empty();
+        if (shape.whole.empty()) shape.whole.assign(shape.sums(), false);
         return std::move(terms_);
     }
 
@@ -109,8 +112,8 @@ private:
         const Items value = items_of(hierarchy_, indicator_.of, proportion ? indicator_.having : indicator_.value);
         const Items over = items_of(hierarchy_, indicator_.of, ratio ? indicator_.over : std::nullopt);
         const std::size_t rows = records_.rows();
-        terms_.formula = total ? Formula::identity() : Formula::quotient();
-        terms_.counts_cases = total && !indicator_.value;
+        terms_.shape.formula = total ? Formula::identity() : Formula::quotient();
+        terms_.shape.counts_cases = total && !indicator_.value;
         terms_.shared.assign(total ? 1 : 2, std::vector<double>(rows, 0));
         terms_.cases.assign(rows, 0);
         terms_.universe.assign(rows, 0);
@@ -136,13 +139,13 @@ private:
     // A formula: its sums by row of `of`, those of records below summed to their row.
     void over_sums() {
         const std::size_t rows = records_.rows();
-        terms_.formula = *indicator_.formula;
+        terms_.shape.formula = *indicator_.formula;
         terms_.cases.assign(rows, 0);
         terms_.universe.assign(rows, 0);
         for (std::size_t row = 0; row < rows; ++row) terms_.universe[row] = counted_[row] && records_.weight[row] > 0;
         for (const FormulaSum& sum : indicator_.sums) {
             terms_.shared.push_back(sum_by_row(sum));
-            terms_.whole.push_back(sum.whole);
+            terms_.shape.whole.push_back(sum.whole);
         }
         for (std::size_t row = 0; row < rows; ++row)
             terms_.cases[row] = terms_.universe[row] && terms_.shared[0][row] != 0;
@@ -213,8 +216,8 @@ private:
             entry.cases += 1;
         });
         entries.write(terms_);
-        terms_.formula = formula_of("a / b", {"b", "a"});
-        terms_.counts_cases = true;
+        terms_.shape.formula = formula_of("a / b", {"b", "a"});
+        terms_.shape.counts_cases = true;
     }
 
     static Formula formula_of(const char* text, const std::vector<std::string>& variables) {
@@ -252,16 +255,16 @@ private:
         });
         entries.write(terms_);
         if (outside) {
-            terms_.factors = {{*indicator_.bounding->factor, indicator_.bounding->se}};
-            terms_.formula = formula_of("(a + f * u) / w", {"w", "a", "u", "f"});
+            terms_.shape.factors = {{*indicator_.bounding->factor, indicator_.bounding->se}};
+            terms_.shape.formula = formula_of("(a + f * u) / w", {"w", "a", "u", "f"});
             return;
         }
         std::vector<double> first = terms_.shared[0], second = terms_.shared[0];
         for (std::size_t row = 0; row < units.rows(); ++row) (unbounded[row] ? first : second)[row] = 0;
         terms_.shared.push_back(std::move(first));
         terms_.shared.push_back(std::move(second));
-        terms_.whole = {false, true, true, false, false, true, true};
-        terms_.formula = formula_of("(a + (ta / twa) / (tu / twu) * u) / w", {"w", "twa", "twu", "a", "u", "ta", "tu"});
+        terms_.shape.whole = {false, true, true, false, false, true, true};
+        terms_.shape.formula = formula_of("(a + (ta / twa) / (tu / twu) * u) / w", {"w", "twa", "twu", "a", "u", "ta", "tu"});
     }
 
     // prevalence and concentration
@@ -286,9 +289,9 @@ private:
             }
         }
         entries.write(terms_);
-        terms_.universe_is_entries = concentration;
+        terms_.shape.universe_is_entries = concentration;
         if (!concentration) terms_.shared = {unit_weights(units)};
-        terms_.formula = concentration ? Formula::quotient() : formula_of("a / b", {"b", "a"});
+        terms_.shape.formula = concentration ? Formula::quotient() : formula_of("a / b", {"b", "a"});
     }
 
     // Units with the same key share their victimization, part by part.
@@ -314,23 +317,11 @@ private:
         terms_.missing_weight[row] += weight;
         const MissingRule rule = indicator_.missing[kind];
         if (rule == MissingRule::undeclared) {
-            ++undeclared_;
-            undeclared_kind_ = kind;
+            ++terms_.undeclared;
+            terms_.undeclared_kind = kind;
             return MissingRule::exclude;
         }
         return rule;
-    }
-
-    void refuse_undeclared() {
-        if (undeclared_ == 0) return;
-        faults_.error(
-            indicator_.where_defined, "missing-items",
-            fmt::format(
-                "indicator '{}': the item is missing in {} records (kind '{}'), and no rule says what they count "
-                "as",
-                indicator_.id, undeclared_, to_text(undeclared_kind_)),
-            "declare 'missing: exclude' (out of both sums), 'zero' (not in the numerator) or 'numerator', or use a "
-            "null-safe condition (is, is in)");
     }
 
     const Hierarchy& hierarchy_;
@@ -340,14 +331,23 @@ private:
     const Level& records_;
     Mask counted_;
     Terms terms_;
-    std::size_t undeclared_ = 0, negative_ = 0;
-    Missing undeclared_kind_ = Missing::system;
+    std::size_t negative_ = 0;
 };
 
 }  // namespace
 
 Terms terms_of(const Hierarchy& hierarchy, const Indicator& indicator, const Cells* record_cells, Diagnostics& faults) {
     return TermBuilder(hierarchy, indicator, record_cells, faults).build();
+}
+
+void refuse_undeclared(const Indicator& indicator, std::size_t undeclared, Missing kind, Diagnostics& faults) {
+    if (undeclared == 0) return;
+    faults.error(
+        indicator.where_defined, "missing-items",
+        fmt::format("indicator '{}': the item is missing in {} records (kind '{}'), and no rule says what they count as",
+                    indicator.id, undeclared, to_text(kind)),
+        "declare 'missing: exclude' (out of both sums), 'zero' (not in the numerator) or 'numerator', or use a "
+        "null-safe condition (is, is in)");
 }
 
 }  // namespace cifra

@@ -11,6 +11,17 @@
 
 namespace cifra {
 
+void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vector<std::uint32_t>& lonely) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min<std::size_t>(lonely.size(), 10) && stage == 0; ++i)
+        names += (i ? ", " : ": ") + design.strata[lonely[i]];
+    throw Refusal(fmt::format(
+        "{} {} with a single sampled unit{}{}; a variance cannot be estimated there. Declare design: lonely_psu: "
+        "certainty, adjust, average or collapse, or give the fpc of units taken with certainty",
+        lonely.size(), stage == 0 ? (lonely.size() == 1 ? "stratum" : "strata") : "units of an earlier stage", names,
+        stage == 0 && lonely.size() > 10 ? ", ..." : ""));
+}
+
 namespace {
 
 enum class Role { own, skip, from_zero, from_mean };
@@ -23,17 +34,6 @@ Role lonely_role(LonelyPsu policy) {
 Role domain_role(DomainLonely policy) {
     if (policy == DomainLonely::adjust) return Role::from_mean;
     return policy == DomainLonely::adjust_from_zero ? Role::from_zero : Role::skip;
-}
-
-void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vector<std::uint32_t>& lonely) {
-    std::string names;
-    for (std::size_t i = 0; i < std::min<std::size_t>(lonely.size(), 10) && stage == 0; ++i)
-        names += (i ? ", " : ": ") + design.strata[lonely[i]];
-    throw Refusal(fmt::format(
-        "{} {} with a single sampled unit{}{}; a variance cannot be estimated there. Declare design: lonely_psu: "
-        "certainty, adjust, average or collapse, or give the fpc of units taken with certainty",
-        lonely.size(), stage == 0 ? (lonely.size() == 1 ? "stratum" : "strata") : "units of an earlier stage", names,
-        stage == 0 && lonely.size() > 10 ? ", ..." : ""));
 }
 
 // A part of a group: the totals of one column in it and how they add to the variance.

@@ -41,6 +41,9 @@ double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uin
 // that lonely rules give a value count with one. NaN where the variance is 0 or negative, and in two phases.
 double satterthwaite_df(const SurveyDesign& design, const SparseColumn& column);
 
+// Throws the Refusal of LonelyPsu::fail: groups of a stage with a single sampled unit, strata by name.
+[[noreturn]] void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vector<std::uint32_t>& lonely);
+
 // First-stage unit of each unit of the last stage.
 std::vector<std::uint32_t> psu_of_unit(const SurveyDesign& design);
 

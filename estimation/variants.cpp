@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "estimation/imputation_pool.h"
+#include "estimation/pass/passed_estimates.h"
 #include "estimation/replay.h"
 #include "estimation/statistics.h"
 
@@ -89,6 +90,7 @@ std::vector<Estimate> estimate_variant(const SurveyData& data, const std::vector
 
 std::vector<Estimate> estimate_all(const SurveyData& data, const std::vector<EstimateRequest>& requests,
                                    const EstimateOptions& options, Diagnostics& faults) {
+    if (data.passed) return data.passed->of(requests);
     std::map<std::size_t, std::vector<std::size_t>> by_set;
     for (std::size_t i = 0; i < requests.size(); ++i) by_set[weight_set_of(data, requests[i], faults)].push_back(i);
     std::vector<Estimate> results(requests.size());

@@ -2,6 +2,7 @@
 
 #include "engine/csv.h"
 #include "estimation/library.h"
+#include "estimation/pass/streamed_survey.h"
 #include "estimation/survey_data.h"
 #include "estimation/tabulate.h"
 #include "estimation/verbs.h"
@@ -65,18 +66,68 @@ void report(Context& context, const Diagnostics& faults) {
     for (const Diagnostic& item : faults.items()) context.report(item);
 }
 
+// Tables that were made in one pass over the data.
+struct StreamedTables {
+    StreamedSurvey survey;
+    TabulationPlan plan;
+};
+
+bool can_stream(const StreamedSurvey& survey, const TabulationPlan& plan, const PlannedRequests& planned) {
+    return plan.changes.empty() && plan.jobs.empty() &&
+           survey.cannot_pass(planned.requests, planned.covariances).empty();
+}
+
+// Nothing where the tables need the data in memory; faults are told there, or here where they are of the files.
+std::optional<StreamedTables> stream_tables(const YamlValue& design, const YamlValue& tables,
+                                            const SurveyDataOptions& options, Context& context, Diagnostics& faults) {
+    ColumnTypes types;
+    for (;;) {
+        std::string why;
+        std::optional<StreamedSurvey> survey = StreamedSurvey::open(design, options, types, why, faults);
+        faults.throw_if_errors();
+        if (!survey) return std::nullopt;
+        Diagnostics of_plan;
+        TabulationPlan plan = read_tabulation_plan(tables, survey->prototype(), of_plan);
+        ColumnTypes late;
+        if (of_plan.has_errors()) {
+            late = survey->check_types();
+            if (late.empty()) of_plan.throw_if_errors();
+        } else {
+            const PlannedRequests planned = planned_requests(plan);
+            if (!can_stream(*survey, plan, planned)) return std::nullopt;
+            const PassOptions pass{planned.covariances, options.threads,
+                                   [&](double share) { context.progress("reading", 0.9 * share); }};
+            late = survey->run(planned.requests, pass, faults);
+            faults.throw_if_errors();
+        }
+        if (late.empty()) return StreamedTables{std::move(*survey), std::move(plan)};
+        types.insert(late.begin(), late.end());
+    }
+}
+
+SurveyData read_into_memory(const YamlValue& design, const SurveyDataOptions& options, Context& context,
+                            Diagnostics& faults) {
+    context.progress("reading", 0.05);
+    SurveyData data = read_survey_data(design, options, faults);
+    faults.throw_if_errors();
+    return data;
+}
+
 void run_estimate(Context& context) {
     if (context.options.has("list-indicators")) return context.say(list_definitions(context.options.language));
     Diagnostics faults;
     const bool alone = context.options.has("design") || context.options.has("tables");
     EstimateInput input = alone ? from_files(context, faults) : from_study(context, faults);
     if (context.options.data) input.directory = *context.options.data;
-    context.progress("reading", 0.05);
-    SurveyData data = read_survey_data(
-        input.design, {input.directory, input.out, mentioned_names(input.tables), input.threads, input.seed}, faults);
-    faults.throw_if_errors();
+    const SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads,
+                                    input.seed};
+    std::optional<StreamedTables> streamed = stream_tables(input.design, input.tables, reading, context, faults);
+    SurveyData own;
+    if (!streamed) own = read_into_memory(input.design, reading, context, faults);
+    const SurveyData& data = streamed ? streamed->survey.prototype() : own;
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
-    const TabulationPlan plan = read_tabulation_plan(input.tables, data, faults);
+    context.digests.insert(data.digests.begin(), data.digests.end());
+    const TabulationPlan plan = streamed ? std::move(streamed->plan) : read_tabulation_plan(input.tables, data, faults);
     faults.throw_if_errors();
     for (const auto& [file, job] : plan.jobs)
         context.inputs.insert(context.inputs.end(), job.inputs.begin(), job.inputs.end());

@@ -1,6 +1,9 @@
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "engine/microdata/verb_convert.h"
 #include "engine/program/console.h"
 #include "engine/program/run.h"
 #include "estimation/verbs.h"
@@ -22,6 +25,7 @@ std::vector<Verb> all_verbs() {
     const auto rank = [](const Verb& verb) { return std::find(life.begin(), life.end(), verb.name) - life.begin(); };
     std::stable_sort(verbs.begin(), verbs.end(), [&](const Verb& a, const Verb& b) { return rank(a) < rank(b); });
     const std::vector<Verb> steps = verbs;
+    verbs.push_back(convert_verb());
     verbs.push_back(
         {.name = "run",
          .summary = "every step of the study, in order",
@@ -47,6 +51,7 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     CLI::App* command = program.add_subcommand(verb.name, verb.summary);
     command->footer("\n" + verb.manual + "\n\nReads:  " + verb.reads + "\nWrites: " + verb.writes);
     command->add_option("input", given.options.input, "study.yaml, or the file this verb works on");
+    if (verb.several_inputs) command->add_option("more", given.options.more_inputs, "more files of the same kind");
     command->add_option("--out", given.options.out, "folder of the results, instead of the study's");
     command->add_option("--data", given.options.data, "folder that holds the microdata, instead of the study's");
     command->add_option("--seed", given.options.seed, "seed of all chance, instead of the study's");
@@ -62,9 +67,18 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     }
 }
 
+// Blocks of rows come and go by the thousand. By default the C library returns their memory to the system each time,
+// and most of a pass goes into getting it back.
+void keep_memory() {
+    constexpr int megabyte = 1 << 20;
+    mallopt(M_MMAP_THRESHOLD, 32 * megabyte);
+    mallopt(M_TRIM_THRESHOLD, 256 * megabyte);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    keep_memory();
     CLI::App program{
         "cifra: victimization survey design and estimation.\nPlan, draw, ask, weigh, estimate and publish a survey "
         "from YAML and CSV."};

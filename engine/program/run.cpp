@@ -10,9 +10,13 @@ namespace cifra {
 
 namespace {
 
-std::vector<ManifestFile> receipts(const std::vector<std::filesystem::path>& files, const std::filesystem::path& base) {
+std::vector<ManifestFile> receipts(const std::vector<std::filesystem::path>& files, const std::filesystem::path& base,
+                                   const std::map<std::filesystem::path, std::string>& digests) {
     std::vector<ManifestFile> result;
-    for (const std::filesystem::path& file : files) result.push_back(manifest_file(file, base));
+    for (const std::filesystem::path& file : files) {
+        const auto known = digests.find(file);
+        result.push_back(manifest_file(file, base, known == digests.end() ? "" : known->second));
+    }
     std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     const auto same = [](const auto& a, const auto& b) { return a.path == b.path; };
     result.erase(std::unique(result.begin(), result.end(), same), result.end());
@@ -52,8 +56,8 @@ void write_manifest(const Context& context, const std::string& verb) {
         return std::any_of(context.outputs.begin(), context.outputs.end(),
                            [&](const auto& made) { return made.lexically_normal() == file.lexically_normal(); });
     });
-    manifest.inputs = receipts(inputs, base);
-    manifest.outputs = receipts(context.outputs, base);
+    manifest.inputs = receipts(inputs, base, context.digests);
+    manifest.outputs = receipts(context.outputs, base, {});
     Outputs files(directory);
     files.write(verb == "run" ? "manifest.json" : fmt::format("manifest_{}.json", verb), to_json(manifest));
     files.commit();

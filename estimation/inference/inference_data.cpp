@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
+#include <utility>
+
+#include "estimation/numbering.h"
 
 namespace cifra {
 
@@ -16,23 +18,23 @@ std::string value_name(const Column& column, Type type, std::size_t row) {
     return column.cell(row);
 }
 
-// Keeps the occupied categories, in the order of their keys.
-template <class Key, class Name>
-Categories ranked(const std::vector<Key>& keys, const Name& name) {
-    std::map<Key, std::uint32_t> rank;
-    for (const Key& key : keys) rank.emplace(key, 0);
-    Categories result;
-    for (auto& [key, at] : rank) at = static_cast<std::uint32_t>(result.names.size()), result.names.emplace_back();
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        result.code.push_back(rank.find(keys[i])->second);
-        std::string& category = result.names[result.code.back()];
-        if (category.empty()) category = name(i);
-    }
+// The occupied categories, in the order of their keys; `name(i)`: that of record i.
+template <class Name>
+Categories named(Ranking ranking, const Name& name) {
+    Categories result{std::move(ranking.rank), {}};
+    for (const std::uint32_t i : ranking.example) result.names.push_back(name(i));
     return result;
 }
 
-bool usable(const Column& column, std::size_t row) {
-    return column.present(row) && (!column.is_number() || std::isfinite(column.number(row)));
+// Of each row, whether every column has a value there, a finite one.
+std::vector<std::uint8_t> complete_rows(const std::vector<Column>& columns, std::size_t rows) {
+    std::vector<std::uint8_t> complete(rows, 1);
+    for (const Column& column : columns) {
+        for (std::size_t row = 0; row < rows && column.any_missing(); ++row) complete[row] &= column.present(row);
+        const std::span<const double> numbers = column.numbers();
+        for (std::size_t row = 0; row < numbers.size(); ++row) complete[row] &= std::isfinite(numbers[row]);
+    }
+    return complete;
 }
 
 // Names whose values imputation changes: the items, and what is derived of them.
@@ -116,6 +118,7 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
     const Level& level = data.hierarchy[domain.level];
     const std::vector<std::uint8_t> inside =
         domain.where ? data.hierarchy.filter(domain.level, *domain.where) : std::vector<std::uint8_t>(level.rows(), 1);
+    const std::vector<std::uint8_t> complete = complete_rows(columns, level.rows());
     CompleteRecords records;
     std::vector<double> weight(level.rows(), 0);
     double all = 0, left_out = 0;
@@ -123,10 +126,8 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
         if (!inside[row]) continue;
         ++records.domain_rows;
         const double w = level.weight[row] * (level.multiplicity.empty() ? 1 : level.multiplicity[row]);
-        const bool complete =
-            std::all_of(columns.begin(), columns.end(), [&](const Column& column) { return usable(column, row); });
         all += w;
-        if (complete)
+        if (complete[row])
             weight[row] = w;
         else
             left_out += w;
@@ -155,27 +156,17 @@ Eigen::VectorXd numbers_of(const Column& column, const InferenceSample& sample) 
 }
 
 Categories categories_of(const Column& column, Type type, const InferenceSample& sample) {
-    const auto name = [&](std::size_t i) { return value_name(column, type, sample.rows[i]); };
-    if (column.is_number()) {
-        std::vector<double> keys;
-        for (const std::uint32_t row : sample.rows) keys.push_back(column.number(row));
-        return ranked(keys, name);
-    }
-    const auto& dictionary = column.dictionary();
-    std::map<std::string, std::uint32_t> order;
-    for (const std::string& text : dictionary) order.emplace(text, 0);
-    std::uint32_t next = 0;
-    for (auto& [text, at] : order) at = next++;
-    std::vector<std::uint32_t> rank, keys;
-    for (const std::string& text : dictionary) rank.push_back(order[text]);
-    for (const std::uint32_t row : sample.rows) keys.push_back(rank[column.codes()[row]]);
-    return ranked(keys, name);
+    return named(rank_cells(column, sample.rows),
+                 [&](std::uint32_t i) { return value_name(column, type, sample.rows[i]); });
 }
 
 Categories crossed(const Categories& a, const Categories& b) {
-    std::vector<std::size_t> keys;
-    for (std::size_t i = 0; i < a.code.size(); ++i) keys.push_back(a.code[i] * b.names.size() + b.code[i]);
-    return ranked(keys, [&](std::size_t i) { return a.names[a.code[i]] + ";" + b.names[b.code[i]]; });
+    const auto key = [&](std::uint32_t i) { return std::uint64_t{a.code[i]} * b.names.size() + b.code[i]; };
+    Numbering numbering;
+    std::vector<std::uint32_t> number(a.code.size());
+    for (std::uint32_t i = 0; i < number.size(); ++i) number[i] = numbering.of(key(i));
+    return named(ranked(std::move(number), [&](std::uint32_t i, std::uint32_t j) { return key(i) < key(j); }),
+                 [&](std::uint32_t i) { return a.names[a.code[i]] + ";" + b.names[b.code[i]]; });
 }
 
 std::vector<std::string> missing_notice(double share) {

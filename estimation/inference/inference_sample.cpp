@@ -1,6 +1,8 @@
 #include "estimation/inference/inference_sample.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 
 #include "engine/parallel.h"
@@ -130,11 +132,27 @@ std::vector<SparseColumn> score_columns(const InferenceSample& sample, std::size
 }
 
 std::vector<SparseColumn> transform(const Eigen::MatrixXd& a, const std::vector<SparseColumn>& columns) {
-    std::vector<SparseColumn> result(static_cast<std::size_t>(a.rows()));
-    for (std::size_t i = 0; i < result.size(); ++i)
-        for (std::size_t j = 0; j < columns.size(); ++j)
-            result[i] =
-                combine(1, result[i], a(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)), columns[j]);
+    std::vector<std::uint32_t> units, joined;
+    for (const SparseColumn& column : columns) {
+        if (column.unit == units) continue;
+        joined.clear();
+        std::set_union(units.begin(), units.end(), column.unit.begin(), column.unit.end(), std::back_inserter(joined));
+        units.swap(joined);
+    }
+    Eigen::MatrixXd totals = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(units.size()), a.cols());
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+        Eigen::Index at = 0;
+        for (std::size_t i = 0; i < columns[j].unit.size(); ++i, ++at) {
+            while (units[static_cast<std::size_t>(at)] != columns[j].unit[i]) ++at;
+            totals(at, static_cast<Eigen::Index>(j)) = columns[j].total[i];
+        }
+    }
+    totals *= a.transpose();
+    std::vector<SparseColumn> result(static_cast<std::size_t>(a.rows()), {units, {}});
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const auto column = totals.col(static_cast<Eigen::Index>(i));
+        result[i].total.assign(column.begin(), column.end());
+    }
     return result;
 }
 

@@ -35,12 +35,10 @@ double deviance_without(const InferenceSample& sample, const RegressionInput& in
                         const std::vector<std::size_t>& columns) {
     std::vector<bool> out(static_cast<std::size_t>(input.columns.cols()), false);
     for (const std::size_t column : columns) out[column] = true;
-    RegressionInput smaller{Eigen::MatrixXd(input.columns.rows(), 0), input.outcome, input.offset};
-    for (std::size_t j = 0; j < out.size(); ++j) {
-        if (out[j]) continue;
-        smaller.columns.conservativeResize(Eigen::NoChange, smaller.columns.cols() + 1);
-        smaller.columns.rightCols(1) = input.columns.col(static_cast<Eigen::Index>(j));
-    }
+    std::vector<Eigen::Index> kept;
+    for (std::size_t j = 0; j < out.size(); ++j)
+        if (!out[j]) kept.push_back(static_cast<Eigen::Index>(j));
+    const RegressionInput smaller{input.columns(Eigen::all, kept), input.outcome, input.offset, input.pattern};
     const Regression fitted = fit_regression(sample, smaller, model.family);
     return fitted.converged ? fitted.deviance : none;
 }
@@ -63,36 +61,40 @@ TestResult against_sum(std::string name, double statistic, const std::vector<dou
 
 // Weighted sums of mu' x (gradients by b, one column a margin) and the means of mu.
 struct MarginParts {
-    Eigen::MatrixXd means;  // record × margin
+    Eigen::MatrixXd means;  // pattern × margin
     Eigen::VectorXd values;
     Eigen::MatrixXd gradient;  // p × margin
 };
 
+Eigen::VectorXd linear_predictor(const RegressionInput& input, const Eigen::MatrixXd& matrix,
+                                 const Eigen::VectorXd& raw) {
+    Eigen::VectorXd eta = matrix * raw;
+    if (input.offset.size()) eta += input.offset;
+    return eta;
+}
+
 MarginParts margin_parts(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
                          const std::vector<Eigen::MatrixXd>& matrices) {
-    const auto n = static_cast<Eigen::Index>(sample.rows.size()), g = static_cast<Eigen::Index>(matrices.size());
-    MarginParts parts{Eigen::MatrixXd(n, g), Eigen::VectorXd::Zero(g), Eigen::MatrixXd::Zero(model.raw.size(), g)};
-    const double total = sum_of_weights(sample);
+    const Eigen::Index rows = input.columns.rows(), g = static_cast<Eigen::Index>(matrices.size());
+    MarginParts parts{Eigen::MatrixXd(rows, g), Eigen::VectorXd::Zero(g), Eigen::MatrixXd::Zero(model.raw.size(), g)};
+    const Eigen::VectorXd share = pattern_weights(input, full_weights(sample)) / sum_of_weights(sample);
     for (Eigen::Index m = 0; m < g; ++m) {
-        Eigen::VectorXd eta = matrices[static_cast<std::size_t>(m)] * model.raw;
-        if (input.offset.size()) eta += input.offset;
-        Eigen::VectorXd slope(n);
-        for (Eigen::Index i = 0; i < n; ++i) {
-            const double share = sample.weight[sample.rows[static_cast<std::size_t>(i)]] / total;
-            parts.means(i, m) = mean_of(model.family.link, eta(i));
-            parts.values(m) += share * parts.means(i, m);
-            slope(i) = share * mean_slope(model.family.link, eta(i));
-        }
-        parts.gradient.col(m) = matrices[static_cast<std::size_t>(m)].transpose() * slope;
+        const Eigen::MatrixXd& matrix = matrices[static_cast<std::size_t>(m)];
+        const Eigen::VectorXd eta = linear_predictor(input, matrix, model.raw);
+        parts.means.col(m) = eta.unaryExpr([&](double x) { return mean_of(model.family.link, x); });
+        parts.values(m) = share.dot(parts.means.col(m));
+        const Eigen::VectorXd slope = eta.unaryExpr([&](double x) { return mean_slope(model.family.link, x); });
+        parts.gradient.col(m) = matrix.transpose() * share.cwiseProduct(slope);
     }
     return parts;
 }
 
-std::vector<SparseColumn> composition(const InferenceSample& sample, const MarginParts& parts) {
+std::vector<SparseColumn> composition(const InferenceSample& sample, const RegressionInput& input,
+                                      const MarginParts& parts) {
     const double total = sum_of_weights(sample);
+    const Eigen::MatrixXd deviations = parts.means.transpose().colwise() - parts.values;
     return score_columns(sample, static_cast<std::size_t>(parts.values.size()), [&](std::size_t i, Eigen::VectorXd& z) {
-        const double share = sample.weight[sample.rows[i]] / total;
-        z += share * (parts.means.row(static_cast<Eigen::Index>(i)).transpose() - parts.values);
+        z += (sample.weight[sample.rows[i]] / total) * deviations.col(input.pattern_of(i));
     });
 }
 
@@ -100,12 +102,13 @@ std::vector<SparseColumn> composition(const InferenceSample& sample, const Margi
 Eigen::VectorXd margin_values(const RegressionInput& input, const Regression& model,
                               const std::vector<Eigen::MatrixXd>& matrices, const Eigen::VectorXd& raw,
                               const Eigen::VectorXd& weight) {
+    const Eigen::VectorXd of_pattern = pattern_weights(input, weight);
     Eigen::VectorXd values(static_cast<Eigen::Index>(matrices.size()));
     for (std::size_t m = 0; m < matrices.size(); ++m) {
-        Eigen::VectorXd eta = matrices[m] * raw;
-        if (input.offset.size()) eta += input.offset;
-        const Eigen::VectorXd mean = eta.unaryExpr([&](double x) { return mean_of(model.family.link, x); });
-        values(static_cast<Eigen::Index>(m)) = mean.dot(weight) / weight.sum();
+        const Eigen::VectorXd mean = linear_predictor(input, matrices[m], raw).unaryExpr([&](double x) {
+            return mean_of(model.family.link, x);
+        });
+        values(static_cast<Eigen::Index>(m)) = mean.dot(of_pattern) / weight.sum();
     }
     return values;
 }
@@ -202,11 +205,11 @@ Margins predictive_margins(const InferenceSample& sample, const RegressionInput&
     }
     const std::vector<SparseColumn> by_coefficients = transform(parts.gradient.transpose(), model.influence);
     if (variance == MarginVariance::unconditional)
-        margins.covariance = covariance(*sample.design, sum_of(by_coefficients, composition(sample, parts)));
+        margins.covariance = covariance(*sample.design, sum_of(by_coefficients, composition(sample, input, parts)));
     else
         margins.covariance = covariance(*sample.design, by_coefficients);
     if (variance == MarginVariance::separate)
-        margins.covariance += covariance(*sample.design, composition(sample, parts));
+        margins.covariance += covariance(*sample.design, composition(sample, input, parts));
     return margins;
 }
 

@@ -48,7 +48,8 @@ struct Margins {
     Eigen::MatrixXd covariance;
 };
 
-// `matrices`: the model matrix with a variable fixed at each value in turn (model_matrix.h).
+// `matrices`: the model matrix with a variable fixed at each value in turn (model_matrix.h), rows as
+// those of input.columns.
 Margins predictive_margins(const InferenceSample& sample, const RegressionInput& input, const Regression& model,
                            const std::vector<Eigen::MatrixXd>& matrices, MarginVariance variance);
 

@@ -45,27 +45,38 @@ public:
     MatrixBuilder(const ModelTerms& model, const std::vector<FixedValue>& fixed) : model_(model), fixed_(fixed) {}
 
     ModelMatrix build() {
-        const auto n = static_cast<Eigen::Index>(model_.records);
-        if (model_.intercept) add("(intercept)", intercept_term, Eigen::VectorXd::Ones(n));
+        if (model_.intercept) add({}, intercept_term);
         for (std::size_t t = 0; t < model_.terms.size(); ++t) add_products(t);
-        result_.columns.resize(n, static_cast<Eigen::Index>(columns_.size()));
-        for (std::size_t j = 0; j < columns_.size(); ++j)
-            result_.columns.col(static_cast<Eigen::Index>(j)) = columns_[j];
+        const auto p = static_cast<Eigen::Index>(columns_.size());
+        result_.columns = Eigen::MatrixXd::Ones(static_cast<Eigen::Index>(model_.records), p);
+        for (Eigen::Index j = 0; j < p; ++j)
+            for (const auto& [variable, level] : columns_[static_cast<std::size_t>(j)])
+                multiply(result_.columns.col(j), variable, level);
         return std::move(result_);
     }
 
 private:
-    void add(std::string name, std::size_t term, Eigen::VectorXd column) {
-        result_.names.push_back(std::move(name));
+    // A column is the product of its variables, each at the category it marks.
+    using Product = std::vector<std::pair<std::size_t, std::size_t>>;
+
+    void add(const Product& product, std::size_t term, const std::string& name = "(intercept)") {
+        result_.names.push_back(name);
         result_.term.push_back(term);
-        columns_.push_back(std::move(column));
+        columns_.push_back(product);
     }
 
-    double value(std::size_t variable, const Coding& coding, std::size_t record) const {
+    void multiply(Eigen::Ref<Eigen::VectorXd> column, std::size_t variable, std::size_t level) const {
         const ModelVariable& v = model_.variables[variable];
-        for (const auto& [at, given] : fixed_)
-            if (at == variable) return v.factor ? (static_cast<double>(coding.level) == given ? 1 : 0) : given;
-        return v.factor ? (v.code[record] == coding.level ? 1 : 0) : v.values[record];
+        const auto fixed =
+            std::find_if(fixed_.begin(), fixed_.end(), [&](const FixedValue& f) { return f.first == variable; });
+        if (fixed != fixed_.end()) {
+            column *= v.factor ? static_cast<double>(static_cast<double>(level) == fixed->second) : fixed->second;
+        } else if (v.factor) {
+            for (Eigen::Index i = 0; i < column.size(); ++i)
+                column(i) *= v.code[static_cast<std::size_t>(i)] == level ? 1 : 0;
+        } else {
+            column.array() *= Eigen::Map<const Eigen::ArrayXd>(v.values.data(), column.size());
+        }
     }
 
     // Every combination of the columns of the term's variables; the first variable runs fastest.
@@ -77,24 +88,21 @@ private:
             parts.push_back(codings(model_, term, variable));
             count *= parts.back().size();
         }
-        for (std::size_t k = 0; k < count; ++k) add_product(t, parts, k);
-    }
-
-    void add_product(std::size_t t, const std::vector<std::vector<Coding>>& parts, std::size_t k) {
-        std::string name;
-        Eigen::VectorXd column = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(model_.records));
-        for (std::size_t v = 0; v < parts.size(); k /= parts[v].size(), ++v) {
-            const Coding& coding = parts[v][k % parts[v].size()];
-            name += (v ? ":" : "") + coding.name;
-            for (std::size_t i = 0; i < model_.records; ++i)
-                column(static_cast<Eigen::Index>(i)) *= value(model_.terms[t].variables[v], coding, i);
+        for (std::size_t k = 0; k < count; ++k) {
+            Product product;
+            std::string name;
+            for (std::size_t v = 0, rest = k; v < parts.size(); rest /= parts[v].size(), ++v) {
+                const Coding& coding = parts[v][rest % parts[v].size()];
+                name += (v ? ":" : "") + coding.name;
+                product.emplace_back(term.variables[v], coding.level);
+            }
+            add(product, t, name);
         }
-        add(name, t, std::move(column));
     }
 
     const ModelTerms& model_;
     const std::vector<FixedValue>& fixed_;
-    std::vector<Eigen::VectorXd> columns_;
+    std::vector<Product> columns_;
     ModelMatrix result_;
 };
 

@@ -19,15 +19,34 @@ namespace cifra {
 namespace {
 
 void check(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family) {
-    const auto n = static_cast<Eigen::Index>(sample.rows.size());
-    if (input.columns.rows() != n || input.outcome.size() != n ||
-        (input.offset.size() != n && input.offset.size() != 0))
-        throw std::invalid_argument("columns, outcome and offset need one row for each record of the sample");
+    const std::size_t n = sample.rows.size(), rows = static_cast<std::size_t>(input.columns.rows());
+    if (static_cast<std::size_t>(input.outcome.size()) != n ||
+        (input.pattern.empty() ? rows : input.pattern.size()) != n)
+        throw std::invalid_argument("outcome, and pattern or columns, need one row for each record of the sample");
+    if (std::any_of(input.pattern.begin(), input.pattern.end(), [&](std::uint32_t row) { return row >= rows; }))
+        throw std::invalid_argument("a pattern has no row of columns");
+    if (input.offset.size() != input.columns.rows() && input.offset.size() != 0)
+        throw std::invalid_argument("the offset needs one row for each row of columns");
     if (!input.columns.allFinite() || !input.offset.allFinite())
         throw std::invalid_argument("columns and offset must be finite");
     for (const double y : input.outcome)
         if (!outcome_allowed(family.family, y))
             throw std::invalid_argument(fmt::format("outcomes must be {}", outcome_rule(family.family)));
+}
+
+// Some records and columns of an input.
+RegressionInput of_records(const RegressionInput& input, const std::vector<Eigen::Index>& records,
+                           const std::vector<Eigen::Index>& columns) {
+    RegressionInput result{{}, input.outcome(records), {}};
+    if (input.pattern.empty()) {
+        result.columns = input.columns(records, columns);
+        if (input.offset.size()) result.offset = input.offset(records);
+        return result;
+    }
+    result.columns = input.columns(Eigen::all, columns);
+    result.offset = input.offset;
+    for (const Eigen::Index i : records) result.pattern.push_back(input.pattern[static_cast<std::size_t>(i)]);
+    return result;
 }
 
 class Fitting {
@@ -36,8 +55,9 @@ public:
             bool with_covariance = true)
         : sample_(sample), input_(input), like_r_(like_r), with_covariance_(with_covariance) {
         weight_ = full_weights(sample);
-        offset_ = input.offset.size() ? input.offset : Eigen::VectorXd::Zero(weight_.size());
+        total_weight_ = weight_.sum();
         model_.family = family;
+        points_ = regression_points(input, weight_, family, points_by());
         model_.n = static_cast<double>(sample.rows.size());
     }
 
@@ -47,7 +67,7 @@ public:
             model_.notices.emplace_back("no record in the model");
             return std::move(model_);
         }
-        basis_ = orthonormal_basis(input_.columns, weight_);
+        set_basis();
         if (with_covariance_) model_.df = design_df(sample_) + 1 - static_cast<double>(basis_.kept.size());
         find_maximum();
         describe_fit();
@@ -56,8 +76,21 @@ public:
     }
 
 private:
-    ScoringProblem problem() const { return {basis_, weight_, input_.outcome, offset_}; }
+    ScoringProblem problem() const { return {basis_, points_.weight, points_.outcome, points_.offset, points_.within}; }
     bool with_theta() const { return model_.family.family == Family::negative_binomial; }
+    Eigen::Index point_of(Eigen::Index record) const { return points_.of_record[static_cast<std::size_t>(record)]; }
+
+    // R starts from the outcomes of the records one by one.
+    PointsBy points_by() const {
+        if (like_r_) return PointsBy::record;
+        return with_theta() ? PointsBy::pattern_and_outcome : PointsBy::pattern;
+    }
+
+    void set_basis() {
+        const bool as_they_stand = input_.pattern.empty() && points_.row.size() == sample_.rows.size();
+        basis_ = as_they_stand ? orthonormal_basis(input_.columns, points_.weight)
+                               : orthonormal_basis(input_.columns(points_.row, Eigen::all), points_.weight);
+    }
 
     void prepare_result() {
         const Eigen::Index p = input_.columns.cols();
@@ -75,7 +108,7 @@ private:
             model_.state[static_cast<std::size_t>(j)] = CoefficientState::estimated;
         const ModelFamily start{with_theta() ? Family::poisson : model_.family.family, model_.family.link, 1};
         state_ = start_scoring(problem(), start);
-        information_at_start_ = working_weights(problem(), start, state_).sum() / weight_.sum();
+        information_at_start_ = working_weights(problem(), start, state_).sum() / points_.weight.sum();
         if (with_theta())
             model_.converged = fit_negative_binomial(problem(), model_.family, state_);
         else {
@@ -100,15 +133,17 @@ private:
     }
 
     void describe_fit() {
-        model_.mean = state_.mean;
-        model_.deviance = state_.deviance * model_.n / weight_.sum();
-        Eigen::VectorXd pearson(state_.mean.size());
-        for (Eigen::Index i = 0; i < pearson.size(); ++i)
-            pearson(i) = (input_.outcome(i) - state_.mean(i)) / std::sqrt(variance_of(model_.family, state_.mean(i)));
-        const double middle = weight_.dot(pearson) / weight_.sum();
+        model_.deviance = state_.deviance * model_.n / total_weight_;
+        model_.mean.resize(weight_.size());
+        Eigen::VectorXd pearson(weight_.size());
+        for (Eigen::Index i = 0; i < pearson.size(); ++i) {
+            const double mean = model_.mean(i) = state_.mean(point_of(i));
+            pearson(i) = (input_.outcome(i) - mean) / std::sqrt(variance_of(model_.family, mean));
+        }
+        const double middle = weight_.dot(pearson) / total_weight_;
         if (model_.n > 1)
             model_.dispersion =
-                weight_.dot((pearson.array() - middle).square().matrix()) / weight_.sum() * model_.n / (model_.n - 1);
+                weight_.dot((pearson.array() - middle).square().matrix()) / total_weight_ * model_.n / (model_.n - 1);
     }
 
     // Under separation: coefficients that take part in a direction about which the data no longer say anything.
@@ -163,16 +198,18 @@ private:
         return last_weights_.size() ? last_weights_ : working_weights(problem(), model_.family, state_);
     }
 
-    // w (y - mu) mu' / V of each record; R's default keeps the weights of the last step here too.
-    Eigen::VectorXd scores() const {
-        if (!last_weights_.size()) return working_scores(problem(), model_.family, state_);
-        Eigen::VectorXd u = last_weights_;
-        for (Eigen::Index i = 0; i < u.size(); ++i)
-            u(i) *= (input_.outcome(i) - state_.mean(i)) / mean_slope(model_.family.link, state_.eta(i));
-        return u;
+    // mu' / V of each point; R's default keeps the weights of the last step here too.
+    Eigen::VectorXd score_factors() const {
+        Eigen::VectorXd factor(points_.weight.size());
+        for (Eigen::Index g = 0; g < factor.size(); ++g) {
+            const double slope = mean_slope(model_.family.link, state_.eta(g));
+            factor(g) = last_weights_.size() ? last_weights_(g) / (points_.weight(g) * slope)
+                                             : slope / variance_of(model_.family, state_.mean(g));
+        }
+        return factor;
     }
 
-    // The influence of record i on (coefficients kept, theta) is map times its scores in the coordinates of the basis.
+    // The influence on (coefficients kept, theta) is map times the scores in the coordinates of the basis.
     void set_covariance() {
         const auto rank = static_cast<Eigen::Index>(basis_.kept.size());
         const bool theta = std::isfinite(model_.theta);
@@ -180,15 +217,14 @@ private:
         const Eigen::MatrixXd back = basis_.r_inverse * map.topLeftCorner(rank, rank) * basis_.r_inverse.transpose();
         if (sample_.replicated()) return spread(replicate_deviations_of(theta), back);
         map.topRows(rank) = (basis_.r_inverse * map.topRows(rank)).eval();
-        const Eigen::VectorXd u = scores();
-        Eigen::VectorXd score(rank + (theta ? 1 : 0));
-        const auto add = [&](std::size_t row, Eigen::VectorXd& total) {
-            const auto i = static_cast<Eigen::Index>(row);
-            score.head(rank) = basis_.q.row(i).transpose() * (u(i) / std::sqrt(weight_(i)));
-            if (theta) score(rank) = weight_(i) * theta_score(input_.outcome(i), state_.mean(i), model_.theta);
-            total.noalias() += map * score;
+        const Eigen::VectorXd factor = score_factors().cwiseQuotient(points_.weight.cwiseSqrt());
+        const auto add = [&](std::size_t record, Eigen::VectorXd& total) {
+            const auto i = static_cast<Eigen::Index>(record), at = point_of(i);
+            const double w = weight_(i), y = input_.outcome(i), mean = model_.mean(i);
+            total.head(rank) += (w * (y - mean) * factor(at)) * basis_.q.row(at).transpose();
+            if (theta) total(rank) += w * theta_score(y, mean, model_.theta);
         };
-        spread(score_columns(sample_, static_cast<std::size_t>(map.rows()), add), back);
+        spread(transform(map, score_columns(sample_, static_cast<std::size_t>(map.cols()), add)), back);
     }
 
     // The coefficients kept, and theta, fitted with the weights of every replicate.
@@ -238,7 +274,7 @@ private:
             sample.rows.push_back(sample_.rows[static_cast<std::size_t>(i)]);
             sample.weight[sample.rows.back()] = weight(i);
         }
-        RegressionInput input{input_.columns(used, basis_.kept), input_.outcome(used), offset_(used)};
+        const RegressionInput input = of_records(input_, used, basis_.kept);
         return Fitting(sample, input, model_.family, false, false).fit();
     }
 
@@ -250,7 +286,7 @@ private:
             for (std::size_t b = 0; b < basis_.kept.size(); ++b) {
                 const Eigen::Index column = basis_.kept[b];
                 const auto i = static_cast<Eigen::Index>(a), j = static_cast<Eigen::Index>(b);
-                model_.inverse_information(row, column) = back(i, j) * weight_.sum() / model_.n;
+                model_.inverse_information(row, column) = back(i, j) * total_weight_ / model_.n;
                 if (finite(row) && finite(column)) model_.covariance(row, column) = v(i, j);
             }
             model_.influence[static_cast<std::size_t>(row)] = std::move(z[a]);
@@ -265,7 +301,10 @@ private:
     const InferenceSample& sample_;
     const RegressionInput& input_;
     bool like_r_, with_covariance_;
-    Eigen::VectorXd weight_, offset_, last_weights_;
+    Eigen::VectorXd weight_;  // of the records
+    double total_weight_ = 0;
+    RegressionPoints points_;
+    Eigen::VectorXd last_weights_;
     double information_at_start_ = 0;
     OrthonormalBasis basis_;
     ScoringState state_;

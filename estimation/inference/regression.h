@@ -22,7 +22,8 @@
 // Columns that depend on earlier ones are left out (orthonormal_basis.h). A coefficient that runs off to infinity
 // (separation: a category without cases) is missing, with a notice; so are all when the fit did not converge.
 //
-// Cost O(iterations n p^2), times the replicates. Oracle: R survey 4.1 svyglm, api, ENVIPE and NCVS data.
+// Records with equal covariates are iterated as one (regression_points.h). Cost O(iterations g p^2 + n p) for g patterns
+// of n records, times the replicates. Oracle: R survey 4.1 svyglm, api, ENVIPE and NCVS data.
 #pragma once
 
 #include <Eigen/Core>
@@ -33,15 +34,9 @@
 
 #include "estimation/inference/families.h"
 #include "estimation/inference/inference_sample.h"
+#include "estimation/inference/regression_points.h"
 
 namespace cifra {
-
-// Rows are those of sample.rows, in that order.
-struct RegressionInput {
-    Eigen::MatrixXd columns;  // n × p
-    Eigen::VectorXd outcome;
-    Eigen::VectorXd offset;  // of the linear predictor; empty: none
-};
 
 enum class CoefficientState { estimated, aliased, infinite };
 
@@ -72,8 +67,8 @@ struct Regression {
 enum class Convergence { full, r_default };
 const std::vector<std::string>& convergence_names();
 
-// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that differ
-// or outcomes the family does not allow. No record: every number is missing, with a notice.
+// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that differ,
+// a pattern without a row, or outcomes the family does not allow. No record: every number is missing, with a notice.
 Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family,
                           Convergence convergence = Convergence::full);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "estimation/inference/covariate_patterns.h"
 #include "estimation/inference/model_plan.h"
 #include "estimation/intervals.h"
 
@@ -31,8 +32,9 @@ public:
     void run() {
         read_columns();
         if (!outcomes_allowed() || !make_terms()) return;
+        set_patterns();
         matrix_ = model_matrix(terms_);
-        input_.columns = matrix_.columns;
+        input_.columns = std::move(matrix_.columns);
         model_ = fit_regression(records_.sample, input_, plan_.family, plan_.convergence);
         collect_notices();
         write_fit();
@@ -90,6 +92,15 @@ private:
             terms_.variables.push_back(std::move(variable));
         }
         return true;
+    }
+
+    // From here on terms and offset have a row for each distinct one.
+    void set_patterns() {
+        CovariatePatterns patterns =
+            covariate_patterns(terms_, {input_.offset.data(), static_cast<std::size_t>(input_.offset.size())});
+        terms_ = at_records(terms_, patterns.example);
+        if (input_.offset.size()) input_.offset = input_.offset(patterns.example).eval();
+        input_.pattern = std::move(patterns.of_record);
     }
 
     bool find_reference(const PlannedVariable& planned, ModelVariable& variable) {

@@ -13,7 +13,7 @@ constexpr Eigen::Index block = 2048;
 
 // Fills mean and deviance from eta; false where a mean is not allowed.
 bool evaluate_state(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state) {
-    state.deviance = 0;
+    state.deviance = problem.within;
     for (Eigen::Index i = 0; i < state.eta.size(); ++i) {
         state.mean(i) = mean_of(family.link, state.eta(i));
         if (!mean_allowed(family.family, state.mean(i))) return false;

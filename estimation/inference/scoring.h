@@ -8,12 +8,14 @@
 
 namespace cifra {
 
-// What is fitted: records with positive weights.
+// What is fitted: the rows of the basis with their positive weights, and the deviance that no coefficient changes
+// (regression_points.h).
 struct ScoringProblem {
     const OrthonormalBasis& basis;
     const Eigen::VectorXd& weight;
     const Eigen::VectorXd& outcome;
     const Eigen::VectorXd& offset;
+    double within = 0;
 };
 
 struct ScoringState {
@@ -39,7 +41,7 @@ Eigen::VectorXd iterate_like_r(const ScoringProblem& problem, const ModelFamily&
 Eigen::MatrixXd information(const ScoringProblem& problem, const Eigen::VectorXd& m);
 Eigen::VectorXd gradient(const ScoringProblem& problem, const Eigen::VectorXd& u);
 
-// w mu'^2 / V and w (y - mu) mu' / V of each record.
+// w mu'^2 / V and w (y - mu) mu' / V of each row.
 Eigen::VectorXd working_weights(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state);
 Eigen::VectorXd working_scores(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state);
 

@@ -38,11 +38,12 @@ indicators:
   reported: {statistic: proportion, of: incidents, having: reported = 1, missing: exclude, scale: 100}
   loss: {statistic: mean, of: incidents, value: loss, missing: exclude}
   age: {statistic: mean, of: persons, value: age}
+  ages: {statistic: quantile, of: persons, value: age, probabilities: [0.25, 0.5, 0.9]}
   counted: {statistic: total, of: persons, value: suffered}
   spent: {statistic: total, of: persons, value: lost}
 tables:
   - {id: whole, by: [region, sex, [region, sex], age_group],
-     indicators: [incidents, thefts, victims, repeated, reported, loss, age, counted, spent]}
+     indicators: [incidents, thefts, victims, repeated, reported, loss, age, ages, counted, spent]}
   - {id: crimes, indicators: [thefts, victims], by: [sex], numerator_by: [crime]}
 )";
 

@@ -2,7 +2,10 @@
 // made-up sample with ties, zero weights and domains).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <random>
 
 #include "estimation/quantile_interval.h"
 #include "estimation/variance.h"
@@ -166,6 +169,20 @@ TEST(Quantile, UndefinedLimitsAreMissingOrClamped) {
     options.interval = QuantileInterval::beta;
     const ShareBelow broken = [](double) { return MeanAndVariance{0.5, -1}; };
     EXPECT_FALSE(quantile_estimate(sample, 0.5, options, broken).notices.empty());
+}
+
+TEST(Quantile, AscendingKeepsTheOrderOfTies) {
+    std::mt19937_64 random(5);
+    for (const std::uint64_t distinct : {1, 7, 900, 1000000}) {
+        std::vector<double> y;
+        for (int i = 0; i < 5000; ++i) y.push_back((static_cast<double>(random() % distinct) - 3) * 0.37);
+        y[4] = -0.0;
+        y[17] = 0.0;
+        std::vector<std::uint32_t> expected(y.size());
+        std::iota(expected.begin(), expected.end(), 0U);
+        std::stable_sort(expected.begin(), expected.end(), [&](auto a, auto b) { return y[a] < y[b]; });
+        EXPECT_EQ(ascending(y), expected) << distinct;
+    }
 }
 
 }  // namespace

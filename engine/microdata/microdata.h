@@ -1,0 +1,43 @@
+// Microdata files of any kind this project reads: CSV, plain, gzip or zstd, one file or several; and the columnar cache
+// of them, which is used where it is current.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/csv.h"
+#include "engine/diagnostics.h"
+#include "engine/microdata/row_source.h"
+
+namespace cifra {
+
+using MicrodataFiles = std::vector<std::filesystem::path>;
+
+// Where the cache of these files stands: beside the first, "persons.csv.cifra" (the verb convert).
+std::filesystem::path cache_of(const MicrodataFiles& files);
+
+// The rows by blocks; nullptr where there is a fault. A columnar file may also be named itself.
+std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
+
+// The names of the columns; empty with a fault.
+std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
+
+// All rows as one table, as read_csv gives them. Lines are those of each row in its own file.
+Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
+
+// Places of the block's faults in the file: `first_line` is that of the piece's first line.
+void move_lines(Diagnostics& faults, const std::string& file, std::uint32_t first_line);
+
+// Counts the lines of the pieces of a source as they come, in order.
+class LineCounter {
+public:
+    // The line of its file at which the piece begins.
+    std::uint32_t first_line(const RowPiece& piece, const RowBlock& block);
+
+private:
+    std::uint32_t next_ = 1;
+};
+
+}  // namespace cifra

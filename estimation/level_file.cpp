@@ -1,0 +1,82 @@
+#include "estimation/level_file.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/expression.h"
+#include "engine/study.h"
+
+namespace cifra {
+
+namespace {
+
+void collect(const YamlValue& value, std::set<std::string>& names) {
+    if (value.is_scalar()) {
+        names.insert(value.scalar);
+        for (const std::string& name : names_in(value.scalar)) {
+            names.insert(name);
+            if (const std::size_t dot = name.find('.'); dot != std::string::npos) names.insert(name.substr(dot + 1));
+        }
+    }
+    for (const YamlValue& item : value.items) collect(item, names);
+    for (const auto& [key, item] : value.entries) {
+        names.insert(key);
+        collect(item, names);
+    }
+}
+
+bool is_replicate(const DesignPlan& design, const std::string& name) {
+    const YamlValue* columns = design.replicates ? design.replicates->find("columns") : nullptr;
+    if (!columns) return false;
+    Diagnostics ignored;
+    const std::vector<std::string> patterns = texts_of(*columns, ignored, "'columns'");
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const std::string& pattern) { return matches_pattern(name, pattern); });
+}
+
+Codebook codebook_of(const std::filesystem::path& path, Diagnostics& faults) {
+    const YamlValue value = read_yaml(path, faults);
+    const YamlValue* variables = value.find("variables");
+    return variables ? read_codebook(*variables, faults) : Codebook{};
+}
+
+}  // namespace
+
+LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans, const DesignPlan& design,
+                     const std::vector<std::string>& mentioned, const SurveyDataOptions& options, Diagnostics& faults) {
+    LevelFile file;
+    for (const std::string& name : plan.files) file.files.push_back(resolve(options.directory, name, options.out));
+    file.csv = plan.csv;
+    if (!plan.codebook.empty()) {
+        const std::filesystem::path path = resolve(options.directory, plan.codebook, options.out);
+        file.inputs.push_back(path);
+        file.codebook = codebook_of(path, faults);
+        for (const Variable& variable : file.codebook.variables) file.csv.types[variable.name] = variable.type;
+    }
+    file.inputs.insert(file.inputs.end(), file.files.begin(), file.files.end());
+    file.csv.columns = key_columns(plan, plans);
+    Diagnostics ignored;
+    if (!file.files.empty()) file.header = row_header(file.files, plan.csv, ignored);
+    for (const std::string& name : identity_columns(design))
+        if (std::find(file.header.begin(), file.header.end(), name) != file.header.end())
+            file.csv.columns.push_back(name);
+    for (const std::string& key : file.csv.columns) file.csv.types[key] = ColumnType::text;
+    file.csv.optional_columns = mentioned;
+    for (const std::string& name : file.header)
+        if (is_replicate(design, name)) file.csv.optional_columns.push_back(name);
+    return file;
+}
+
+void note_file(const LevelFile& file, SurveyData& data) {
+    data.inputs.insert(data.inputs.end(), file.inputs.begin(), file.inputs.end());
+    for (const Variable& variable : file.codebook.variables)
+        if (!data.labels.find(variable.name)) data.labels.variables.push_back(variable);
+}
+
+std::vector<std::string> mentioned_names(const YamlValue& value) {
+    std::set<std::string> names;
+    collect(value, names);
+    return {names.begin(), names.end()};
+}
+
+}  // namespace cifra

@@ -1,0 +1,97 @@
+#include "estimation/pass/block_columns.h"
+
+namespace cifra {
+
+RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b) {
+    RowMask both{b, a.rows, false};
+    for (std::size_t row = 0; row < a.rows && !a.all; ++row) both.in[row] &= a.in[row];
+    return both;
+}
+
+const std::vector<double>& ColumnSums::present(std::size_t c) const {
+    while (block_.columns[c].empty() && columns_[c].same_as != no_column) c = columns_[c].same_as;
+    return block_.columns[c];
+}
+
+std::vector<double> ColumnSums::means(std::size_t sum, std::size_t rows) const {
+    std::vector<double> means = present(sum);
+    const std::vector<double>& n = present(rows);
+    for (std::size_t slot = 0; slot < means.size(); ++slot) means[slot] = n[slot] > 0 ? means[slot] / n[slot] : 0;
+    return means;
+}
+
+const RowMask& BlockValues::universe(std::size_t level, const std::optional<Expr>& where) {
+    const auto [found, added] = universes_.try_emplace({level, where ? where->source() : ""});
+    if (!added) return found->second;
+    const std::vector<double>& weight = levels_[level].weight;
+    RowMask& mask = found->second;
+    mask.rows = weight.size();
+    mask.all = !where && std::all_of(weight.begin(), weight.end(), [](double w) { return w > 0; });
+    if (mask.all) return mask;
+    mask.in = where ? levels_.filter(level, *where) : std::vector<std::uint8_t>(weight.size(), 1);
+    for (std::size_t row = 0; row < weight.size(); ++row) mask.in[row] &= weight[row] > 0;
+    return mask;
+}
+
+const ConditionColumn& BlockValues::condition(std::size_t level, const Expr& expression) {
+    const auto [found, added] = conditions_.try_emplace({level, expression.source()});
+    if (added)
+        found->second =
+            evaluate_condition(expression, levels_[level].rows(),
+                               [&](std::string_view name) -> const Column& { return levels_.column(level, name); });
+    return found->second;
+}
+
+const Column& BlockValues::column(std::size_t level, const Expr& expression) {
+    const auto [found, added] = columns_.try_emplace({level, expression.source()});
+    if (added) found->second = levels_.evaluate(level, expression);
+    return found->second;
+}
+
+namespace {
+
+// Puts one missing item where its rule says.
+void place_missing(const Indicator& indicator, std::size_t row, Missing kind, RowItems& items) {
+    MissingRule rule = indicator.missing[kind];
+    items.missing.in[row] = 1;
+    items.any_missing = true;
+    if (rule == MissingRule::undeclared) {
+        ++items.undeclared;
+        items.undeclared_kind = kind;
+        rule = MissingRule::exclude;
+    }
+    items.value[row] = rule == MissingRule::numerator ? 1 : 0;
+    if (rule != MissingRule::exclude) return;
+    items.kept.in[row] = 0;
+    items.any_excluded = true;
+}
+
+std::vector<double> numbers_of(const Column* column, std::size_t rows) {
+    if (!column) return std::vector<double>(rows, 1);
+    return {column->numbers().begin(), column->numbers().end()};
+}
+
+}  // namespace
+
+RowItems items_of(BlockValues& values, const Level& level, const Indicator& indicator, const RowMask& universe) {
+    const std::optional<Expr>& expression =
+        indicator.kind == StatisticKind::proportion ? indicator.having : indicator.value;
+    const Column* item = expression ? &values.column(indicator.of, *expression) : nullptr;
+    const Column* over = indicator.over ? &values.column(indicator.of, *indicator.over) : nullptr;
+    RowItems items;
+    items.value = numbers_of(item, level.rows());
+    if (over) items.over = numbers_of(over, level.rows());
+    const bool gaps = (item && item->any_missing()) || (over && over->any_missing());
+    items.kept = universe;
+    if (!gaps) return items;
+    if (universe.all) items.kept = {std::vector<std::uint8_t>(level.rows(), 1), level.rows(), false};
+    items.missing = {std::vector<std::uint8_t>(level.rows(), 0), level.rows(), false};
+    for_each_row(universe, [&](std::size_t row) {
+        Missing kind = item ? item->missing(row) : Missing::none;
+        if (kind == Missing::none && over) kind = over->missing(row);
+        if (kind != Missing::none) place_missing(indicator, row, kind, items);
+    });
+    return items;
+}
+
+}  // namespace cifra

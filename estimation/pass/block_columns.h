@@ -1,0 +1,154 @@
+// How the sums of a block are filled: masks of rows, values of expressions made once a block, the loops that add.
+// Internal to the rooms `pass/block_*`.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/evaluate.h"
+#include "estimation/hierarchy.h"
+#include "estimation/pass/pass_plan.h"
+#include "estimation/pass/slot_table.h"
+#include "estimation/terms.h"
+
+namespace cifra {
+
+// Some rows of a block. `all`: every one, and `in` is empty.
+struct RowMask {
+    std::vector<std::uint8_t> in;
+    std::size_t rows = 0;
+    bool all = false;
+    bool holds(std::size_t row) const { return all || in[row] != 0; }
+};
+
+RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b);
+
+// Calls visit(row) for the rows of a mask in order; runs of eight rows outside cost one comparison.
+template <class Visit>
+void for_each_row(const RowMask& mask, const Visit& visit) {
+    if (mask.all) {
+        for (std::size_t row = 0; row < mask.rows; ++row) visit(row);
+        return;
+    }
+    std::size_t row = 0;
+    for (; row + 8 <= mask.rows; row += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, mask.in.data() + row, 8);
+        if (eight == 0) continue;
+        for (std::size_t i = row; i < row + 8; ++i)
+            if (mask.in[i]) visit(i);
+    }
+    for (; row < mask.rows; ++row)
+        if (mask.in[row]) visit(row);
+}
+
+// The columns of one table in one block.
+class ColumnSums {
+public:
+    ColumnSums(const std::vector<PassColumn>& columns, BlockSums& block) : columns_(columns), block_(block) {}
+
+    bool has(std::size_t c) const { return !block_.columns[c].empty(); }
+
+    template <class Value>
+    void add(std::size_t c, const RowMask& mask, const Value& value) {
+        apply(c, mask, [&](double& to, std::size_t row) { to += value(row); });
+    }
+    template <class Value>
+    void raise(std::size_t c, const RowMask& mask, const Value& value) {
+        apply(c, mask, [&](double& to, std::size_t row) { to = std::max(to, value(row)); });
+    }
+
+    // The whole column, zeros where nothing was added.
+    std::vector<double>& column(std::size_t c) {
+        block_.columns[c].resize(block_.length(columns_[c]), 0);
+        return block_.columns[c];
+    }
+    // Of each row, where a column keeps it; no_cell: nowhere.
+    const std::vector<std::uint32_t>& places(std::size_t c) const {
+        return columns_[c].scope == PassColumn::Scope::slot ? block_.slots.of_row : block_.cells.of_row;
+    }
+
+    // Σ of one column over Σ of another, the latter's `same_as` where it is absent.
+    std::vector<double> means(std::size_t sum, std::size_t rows) const;
+
+private:
+    template <class Apply>
+    void apply(std::size_t c, const RowMask& mask, const Apply& apply) {
+        double* to = column(c).data();
+        const std::uint32_t* place = places(c).data();
+        for_each_row(mask, [&](std::size_t row) {
+            if (place[row] != no_cell) apply(to[place[row]], row);
+        });
+    }
+
+    const std::vector<double>& present(std::size_t c) const;
+
+    const std::vector<PassColumn>& columns_;
+    BlockSums& block_;
+};
+
+// Values of expressions over the block, each made once.
+class BlockValues {
+public:
+    explicit BlockValues(const Hierarchy& levels) : levels_(levels) {}
+
+    // Rows of positive weight where the condition holds.
+    const RowMask& universe(std::size_t level, const std::optional<Expr>& where);
+    const ConditionColumn& condition(std::size_t level, const Expr& expression);
+    const Column& column(std::size_t level, const Expr& expression);
+
+private:
+    using Key = std::pair<std::size_t, std::string>;
+    const Hierarchy& levels_;
+    std::map<Key, RowMask> universes_;
+    std::map<Key, ConditionColumn> conditions_;
+    std::map<Key, Column> columns_;
+};
+
+// The items of an indicator by row, missing ones by its rules.
+struct RowItems {
+    std::vector<double> value, over;  // `over` empty: 1 each
+    RowMask kept, missing;            // of the universe: rows that stay in it, rows with a missing item
+    bool any_missing = false, any_excluded = false;
+    std::size_t undeclared = 0;
+    Missing undeclared_kind = Missing::system;
+};
+RowItems items_of(BlockValues& values, const Level& level, const Indicator& indicator, const RowMask& universe);
+
+// An entry of a row in a part of its records.
+struct PartEntry {
+    std::uint32_t row = 0, part = 0, cell = 0, slot = 0;
+    double cases = 0;
+    std::vector<double> values;    // by sum; those that are shared 0
+    std::vector<double> products;  // s_i s_j / w, upper triangle
+};
+
+// Adds the terms of one task.
+class TermSums {
+public:
+    TermSums(const PassTask& task, const Level& base, const Terms& terms) : task_(task), base_(base), terms_(terms) {}
+    void add_rows(ColumnSums to) const;   // everything in the cells of its breakdown
+    void add_whole(ColumnSums to) const;  // sums over all rows
+    std::vector<PartEntry> entries_of_parts() const;
+
+private:
+    bool is_whole(std::size_t s) const { return task_.shape.whole[s]; }
+    void add_row(ColumnSums& to, std::size_t row, std::vector<double>& values) const;
+    void count_row(ColumnSums& to, std::size_t row) const;
+    void add_products(ColumnSums& to, std::size_t row, const std::vector<double>& values, std::size_t from) const;
+
+    const PassTask& task_;
+    const Level& base_;
+    const Terms& terms_;
+};
+
+void add_part_entries(const PassTask& task, const std::vector<PartEntry>& entries, const std::vector<double>& weight,
+                      ColumnSums to);
+
+}  // namespace cifra

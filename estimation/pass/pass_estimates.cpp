@@ -1,0 +1,101 @@
+#include "estimation/pass/pass_estimates.h"
+
+#include <cmath>
+
+#include "engine/parallel.h"
+#include "estimation/finish_cells.h"
+#include "estimation/pass/task_sums.h"
+#include "estimation/variance.h"
+
+namespace cifra {
+
+namespace {
+
+std::vector<TableView> views_of(const PassPlan& plan, const PassSums& sums, const std::vector<std::uint32_t>& unit_of) {
+    std::vector<TableView> views;
+    for (std::size_t t = 0; t < plan.tables.size(); ++t) views.emplace_back(plan.tables[t], sums.tables[t], unit_of);
+    return views;
+}
+
+// Everything that the tasks share.
+class Finisher {
+public:
+    Finisher(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
+             const std::vector<std::uint32_t>& unit_of, const std::vector<std::string>& weight_names)
+        : plan_(plan),
+          sums_(sums),
+          design_(design),
+          weight_names_(weight_names),
+          views_(views_of(plan, sums, unit_of)),
+          psu_of_(psu_of_unit(design)) {}
+
+    Estimate estimate(std::size_t t, KeepLinearized keep) const {
+        const PassTask& task = plan_.tasks[t];
+        const TaskView view = view_task(plan_, task, sums_, views_);
+        const std::size_t first_part = task.whole_numerator || view.shape.parts.size() == 1 ? 0 : 1;
+        std::vector<std::vector<std::uint32_t>> active_units;
+        Estimate result = finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, first_part, nullptr,
+                                       nullptr, active_units);
+        const SurveyFrame frame{&design_, {&design_, nullptr}, weight_names_[task.indicator->base()], psu_of_};
+        const auto universe = universe_of(t);
+        const Supplements supplements{universe ? &*universe : nullptr, largest_above(t)};
+        complete_estimate(frame, *task.indicator, supplements, false, active_units, result);
+        set_design_effects(view.sums, view.shape, first_part, result);
+        withhold_unknown_variance(result);
+        if (keep == KeepLinearized::no) {
+            result.linearized.assign(result.size(), {});
+            result.active.assign(result.size(), {});
+        }
+        return result;
+    }
+
+private:
+    std::optional<TotalUniverse> universe_of(std::size_t t) const {
+        const auto found = plan_.universe_of_task.find(t);
+        if (found == plan_.universe_of_task.end()) return std::nullopt;
+        TotalUniverse universe(design_.stages.front().group);
+        const UniverseTable& all = plan_.design_rows;
+        for (std::size_t cell = 0; cell < views_[all.table].cells(); ++cell)
+            for (const std::uint32_t unit : views_[all.table].units_with(cell, all.rows))
+                universe.add_psu(psu_of_[unit]);
+        const UniverseTable& cells = found->second;
+        const TableView& view = views_[cells.table];
+        const auto names = cell_names(plan_.tables[cells.table], sums_.tables[cells.table]);
+        for (std::size_t cell = 0; cell < view.cells(); ++cell)
+            view.for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
+                const double rows = view.at_slot(cells.rows, slot);
+                if (rows > 0) universe.add(names[cell], psu_of_[unit], rows, view.at_slot(cells.weight, slot));
+            });
+        return universe;
+    }
+
+    std::map<std::string, double> largest_above(std::size_t t) const {
+        std::map<std::string, double> largest;
+        const auto found = plan_.above_of_task.find(t);
+        if (found == plan_.above_of_task.end()) return largest;
+        const UniverseTable& above = found->second;
+        const auto names = cell_names(plan_.tables[above.table], sums_.tables[above.table]);
+        for (std::size_t cell = 0; cell < names.size(); ++cell)
+            largest[names[cell]] = views_[above.table].total(cell, above.largest);
+        return largest;
+    }
+
+    const PassPlan& plan_;
+    const PassSums& sums_;
+    const SurveyDesign& design_;
+    const std::vector<std::string>& weight_names_;
+    std::vector<TableView> views_;
+    std::vector<std::uint32_t> psu_of_;
+};
+
+}  // namespace
+
+std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
+                                        const std::vector<std::uint32_t>& unit_of,
+                                        const std::vector<std::string>& weight_names, KeepLinearized keep,
+                                        int threads) {
+    const Finisher finisher(plan, sums, design, unit_of, weight_names);
+    return map_shards<Estimate>(plan.tasks.size(), threads, [&](std::size_t t) { return finisher.estimate(t, keep); });
+}
+
+}  // namespace cifra

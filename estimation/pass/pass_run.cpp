@@ -1,0 +1,255 @@
+#include "estimation/pass/pass_run.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "engine/microdata/microdata.h"
+#include "estimation/level_steps.h"
+#include "estimation/pass/element_estimates.h"
+#include "estimation/pass/pass_estimates.h"
+#include "estimation/pass/pass_sums.h"
+#include "estimation/pass/passed_estimates.h"
+
+namespace cifra {
+
+namespace {
+
+constexpr std::size_t most_faults = 100;
+
+// One block, read and summed.
+struct BlockOutcome {
+    std::unique_ptr<RowPiece> piece;
+    RowBlock rows;  // without its table
+    std::string file;
+    Diagnostics faults;
+    BlockResult sums;
+    std::vector<std::uint32_t> line_of_unit;  // in the piece
+    bool summed = false;
+};
+
+// Reads a source on several threads, works on each block, and hands the outcomes over in the order of the file.
+class OrderedBlocks {
+public:
+    using Work = std::function<BlockOutcome(std::unique_ptr<RowPiece>)>;
+    using Take = std::function<void(BlockOutcome)>;
+
+    OrderedBlocks(RowSource& source, Work work, Take take)
+        : source_(source), work_(std::move(work)), take_(std::move(take)) {}
+
+    void run(int threads, Diagnostics& faults) {
+        const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+        workers_ = threads > 0 ? static_cast<std::size_t>(threads) : cores;
+        {
+            std::vector<std::jthread> pool;
+            for (std::size_t i = 1; i < workers_; ++i) pool.emplace_back([&] { loop(faults); });
+            loop(faults);
+        }
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+private:
+    std::unique_ptr<RowPiece> next(Diagnostics& faults) {
+        const std::lock_guard lock(reading_);
+        return failed_ ? nullptr : source_.next(faults);
+    }
+
+    void loop(Diagnostics& faults) {
+        try {
+            while (auto piece = next(faults)) {
+                const std::size_t index = piece->index;
+                hand_over(index, work_(std::move(piece)));
+            }
+        } catch (...) {
+            const std::lock_guard lock(taking_);
+            if (!failure_) failure_ = std::current_exception();
+            failed_ = true;
+            turn_.notify_all();
+        }
+    }
+
+    // A block that is far ahead of the one whose turn it is waits, so that few are kept.
+    void hand_over(std::size_t index, BlockOutcome outcome) {
+        std::unique_lock lock(taking_);
+        turn_.wait(lock, [&] { return failed_ || index < taken_ + 2 * workers_; });
+        if (failed_) return;
+        waiting_.emplace(index, std::move(outcome));
+        for (auto first = waiting_.find(taken_); first != waiting_.end(); first = waiting_.find(taken_)) {
+            take_(std::move(first->second));
+            waiting_.erase(first);
+            ++taken_;
+        }
+        turn_.notify_all();
+    }
+
+    RowSource& source_;
+    Work work_;
+    Take take_;
+    std::size_t workers_ = 1, taken_ = 0;
+    std::mutex reading_, taking_;
+    std::condition_variable turn_;
+    std::map<std::size_t, BlockOutcome> waiting_;
+    std::atomic<bool> failed_{false};
+    std::exception_ptr failure_;
+};
+
+class Run {
+public:
+    Run(StreamedParts& parts, const PassPlan& plan, const PassOptions& options, Diagnostics& faults)
+        : parts_(parts), plan_(plan), options_(options), faults_(faults), sums_(plan) {}
+
+    // Columns of another type than they seemed; else the sums are whole unless there are faults.
+    ColumnTypes read() {
+        const auto source = open_rows(parts_.file.files, parts_.file.csv, faults_);
+        if (!source) return {};
+        parts_.held.release();
+        Diagnostics of_reading;
+        OrderedBlocks blocks(
+            *source, [&](std::unique_ptr<RowPiece> piece) { return work(*source, std::move(piece)); },
+            [&](BlockOutcome outcome) {
+                take(std::move(outcome));
+                options_.progress(source->share());
+            });
+        blocks.run(options_.threads, of_reading);
+        faults_.append(of_reading);
+        note_digests(*source);
+        if (late_.empty()) refuse_orphans();
+        return late_;
+    }
+
+    const PassSums& sums() const { return sums_; }
+
+private:
+    void note_digests(const RowSource& source) {
+        const std::vector<std::string> digests = source.digests();
+        const MicrodataFiles& files = parts_.file.files;
+        for (std::size_t f = 0; f < files.size() && digests.size() == files.size(); ++f)
+            if (!digests[f].empty()) parts_.prototype.digests[files[f]] = digests[f];
+    }
+
+    BlockOutcome work(const RowSource& source, std::unique_ptr<RowPiece> piece) {
+        BlockOutcome outcome;
+        outcome.rows = source.read(*piece);
+        outcome.piece = std::move(piece);
+        outcome.file = outcome.rows.table.source;
+        outcome.faults.append(outcome.rows.faults);
+        if (!outcome.rows.not_numbers.empty() || outcome.faults.has_errors()) stopped_ = true;
+        if (!stopped_ && outcome.rows.table.rows() > 0) {
+            SurveyData block;
+            make_block(parts_, std::move(outcome.rows.table), block, outcome.faults);
+            if (!outcome.faults.has_errors()) sum(block, outcome);
+        }
+        outcome.rows.table = Table();
+        return outcome;
+    }
+
+    void sum(const SurveyData& block, BlockOutcome& outcome) const {
+        outcome.sums = pass_block(plan_, block.hierarchy, parts_.unit_columns, outcome.faults);
+        const std::vector<std::uint32_t>& lines = block.hierarchy[0].table.lines;
+        for (const std::uint32_t row : outcome.sums.unit_rows)
+            outcome.line_of_unit.push_back(lines.empty() ? 0 : lines[row]);
+        outcome.summed = !outcome.faults.has_errors();
+    }
+
+    void take(BlockOutcome outcome) {
+        const std::uint32_t first_line = lines_.first_line(*outcome.piece, outcome.rows);
+        for (const std::string& name : outcome.rows.not_numbers) late_[name] = ColumnType::text;
+        move_lines(outcome.faults, outcome.file, first_line);
+        for (const Diagnostic& fault : outcome.faults.items())
+            if (faults_.items().size() < most_faults && !told(fault)) faults_.add(fault);
+        if (!outcome.summed) return;
+        for (std::uint32_t& line : outcome.line_of_unit) line += first_line;
+        merge(sums_, plan_, outcome.sums, outcome.line_of_unit);
+    }
+
+    // Warnings of the design file are the same in every block.
+    bool told(const Diagnostic& fault) const {
+        return std::any_of(faults_.items().begin(), faults_.items().end(), [&](const Diagnostic& other) {
+            return other.where == fault.where && other.message == fault.message;
+        });
+    }
+
+    void refuse_orphans() {
+        if (faults_.has_errors()) return;
+        SurveyData orphans;
+        orphans.hierarchy = parts_.held.orphans(parts_.plans, parts_.prototype.hierarchy);
+        bool any = false;
+        for (std::size_t level = 1; level < orphans.hierarchy.size(); ++level)
+            any = any || orphans.hierarchy[level].rows() > 0;
+        if (!any) return;
+        LevelParts steps{parts_.plans, parts_.design, parts_.counting, nullptr, parts_.directory};
+        LevelSteps(steps, orphans, faults_).finish_levels();
+    }
+
+    StreamedParts& parts_;
+    const PassPlan& plan_;
+    const PassOptions& options_;
+    Diagnostics& faults_;
+    PassSums sums_;
+    LineCounter lines_;
+    ColumnTypes late_;
+    std::atomic<bool> stopped_{false};
+};
+
+// The design of all units that were met, and the estimates under it.
+std::vector<Estimate> estimates_of(StreamedParts& parts, const PassPlan& plan, const PassSums& sums,
+                                   const PassOptions& options, Diagnostics& faults) {
+    SurveyData& data = parts.prototype;
+    const Table drawn = drawn_table(sums, parts.unit_columns, data.hierarchy[0].table.source);
+    std::vector<std::string> weight_names;
+    for (std::size_t level = 0; level < data.hierarchy.size(); ++level)
+        weight_names.push_back(data.hierarchy[level].weight_name);
+    if (plan.elements) {
+        const ElementDesign declared = declare_elements(plan, sums, drawn, parts.design.columns, faults);
+        data.design = declared.design;
+        return faults.has_errors() ? std::vector<Estimate>{}
+                                   : estimates_of_elements(plan, sums, declared, weight_names);
+    }
+    DesignColumns columns = parts.design.columns;
+    // Stages whose units make no difference were not told apart.
+    while (columns.psu.size() > 1 && !drawn.has(columns.psu.back())) columns.psu.pop_back();
+    DeclaredDesign declared = declare_design(drawn, columns, faults);
+    if (faults.has_errors()) return {};
+    data.design = std::move(declared.design);
+    data.design.unit_of_codes = std::move(declared.unit_of_codes);
+    return estimates_of_pass(plan, sums, data.design, declared.unit_of_row, weight_names,
+                             options.keep_linearized ? KeepLinearized::yes : KeepLinearized::no, options.threads);
+}
+
+}  // namespace
+
+ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassOptions& options,
+                     Diagnostics& faults) {
+    const bool elements = parts.design.columns.psu.empty();
+    const PassPlan plan = plan_pass(parts.prototype.hierarchy, 0, requests, elements, faults);
+    if (faults.has_errors()) return {};
+    Run run(parts, plan, options, faults);
+    const ColumnTypes late = run.read();
+    if (!late.empty()) return late;
+    for (std::size_t t = 0; t < plan.tasks.size() && !faults.has_errors(); ++t) {
+        const UndeclaredItems& items = run.sums().undeclared[t];
+        refuse_undeclared(*plan.tasks[t].indicator, items.count, items.kind, faults);
+    }
+    if (faults.has_errors()) return {};
+    std::vector<Estimate> estimates = estimates_of(parts, plan, run.sums(), options, faults);
+    if (faults.has_errors()) return {};
+    auto passed = std::make_shared<PassedEstimates>();
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        passed->by_key.emplace(request_key(requests[i]), std::move(estimates[plan.task_of_request[i]]));
+    parts.prototype.passed = std::move(passed);
+    return {};
+}
+
+ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults) {
+    ColumnTypes late;
+    const auto source = open_rows(parts.file.files, parts.file.csv, faults);
+    while (const auto piece = source ? source->next(faults) : nullptr)
+        for (const std::string& name : source->read(*piece).not_numbers) late[name] = ColumnType::text;
+    return late;
+}
+
+}  // namespace cifra

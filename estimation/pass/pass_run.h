@@ -1,0 +1,18 @@
+// A pass over the streamed file: blocks are read and summed on all threads, and their sums put together in the order of
+// the file, so that the number of threads changes no byte. Internal to the rooms `pass/*`.
+#pragma once
+
+#include <vector>
+
+#include "estimation/pass/streamed_parts.h"
+#include "estimation/pass/streamed_survey.h"
+
+namespace cifra {
+
+ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassOptions& options,
+                     Diagnostics& faults);
+
+// Columns that are texts although they were taken as numbers.
+ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults);
+
+}  // namespace cifra

@@ -1,0 +1,81 @@
+#include "estimation/pass/table_view.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/summation.h"
+
+namespace cifra {
+
+namespace {
+
+// Cells of a table of parts keep the order of their coming: they are found by pair.
+std::vector<std::uint32_t> cell_order(const PassTable& table, const TableSums& sums) {
+    if (table.parts_of == no_column) return sums.cells.sorted();
+    std::vector<std::uint32_t> order(sums.pairs.size());
+    std::iota(order.begin(), order.end(), 0U);
+    return order;
+}
+
+}  // namespace
+
+TableView::TableView(const PassTable& table, const TableSums& sums, const std::vector<std::uint32_t>& unit_of)
+    : table_(table), sums_(sums), number_(cell_order(table, sums)) {
+    std::vector<std::uint32_t> place(number_.size());
+    for (std::uint32_t p = 0; p < number_.size(); ++p) place[number_[p]] = p;
+    const std::size_t slots = sums.slots.slots();
+    begin_.assign(number_.size() + 1, 0);
+    for (std::size_t s = 0; s < slots; ++s) ++begin_[place[sums.slots.cell(s)] + 1];
+    for (std::size_t c = 0; c + 1 < begin_.size(); ++c) begin_[c + 1] += begin_[c];
+    std::vector<std::size_t> next(begin_.begin(), begin_.end() - 1);
+    slot_.resize(slots);
+    for (std::uint32_t s = 0; s < slots; ++s) slot_[next[place[sums.slots.cell(s)]]++] = s;
+    const auto unit = [&](std::uint32_t slot) { return unit_of[sums.slots.unit(slot)]; };
+    for (std::size_t c = 0; c + 1 < begin_.size(); ++c)
+        std::stable_sort(slot_.begin() + static_cast<std::ptrdiff_t>(begin_[c]),
+                         slot_.begin() + static_cast<std::ptrdiff_t>(begin_[c + 1]),
+                         [&](std::uint32_t a, std::uint32_t b) { return unit(a) < unit(b); });
+    for (const std::uint32_t slot : slot_) unit_.push_back(unit(slot));
+}
+
+double TableView::at_slot(std::size_t column, std::uint32_t slot) const {
+    const double* values = sums_.slots.column(table_.columns, column);
+    return values ? values[slot] : 0;
+}
+
+SparseColumn TableView::by_unit(std::size_t cell, std::size_t column, std::size_t present) const {
+    SparseColumn result;
+    const double* values = sums_.slots.column(table_.columns, column);
+    const double* there = present == no_column ? values : sums_.slots.column(table_.columns, present);
+    if (!there) return result;
+    for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
+        if (there[slot] == 0) return;
+        if (result.unit.empty() || result.unit.back() != unit) {
+            result.unit.push_back(unit);
+            result.total.push_back(0);
+        }
+        result.total.back() += values ? values[slot] : 0;
+    });
+    return result;
+}
+
+double TableView::total(std::size_t cell, std::size_t column) const {
+    const double* values = sums_.slots.column(table_.columns, column);
+    if (!values) return 0;
+    if (table_.columns[column].scope == PassColumn::Scope::cell) return values[number_[cell]];
+    CompensatedSum sum;
+    for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) { sum.add(values[slot]); });
+    return sum.value();
+}
+
+std::vector<std::uint32_t> TableView::units_with(std::size_t cell, std::size_t column) const {
+    std::vector<std::uint32_t> units;
+    const double* values = sums_.slots.column(table_.columns, column);
+    if (!values) return units;
+    for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
+        if (values[slot] > 0 && (units.empty() || units.back() != unit)) units.push_back(unit);
+    });
+    return units;
+}
+
+}  // namespace cifra
