@@ -3,6 +3,7 @@
 #include "engine/csv.h"
 #include "estimation/library.h"
 #include "estimation/pass/streamed_survey.h"
+#include "estimation/pass/warehouse_survey.h"
 #include "estimation/survey_data.h"
 #include "estimation/tabulate.h"
 #include "estimation/verbs.h"
@@ -66,11 +67,14 @@ void report(Context& context, const Diagnostics& faults) {
     for (const Diagnostic& item : faults.items()) context.report(item);
 }
 
-// Tables that were made in one pass over the data.
-struct StreamedTables {
-    StreamedSurvey survey;
+// Tables that were made in one pass over the data. The plan points into the survey.
+template <class Survey>
+struct PassedTables {
+    Survey survey;
     TabulationPlan plan;
 };
+using StreamedTables = PassedTables<StreamedSurvey>;
+using WarehouseTables = PassedTables<WarehouseSurvey>;
 
 bool can_stream(const StreamedSurvey& survey, const TabulationPlan& plan, const PlannedRequests& planned) {
     return plan.changes.empty() && plan.jobs.empty() &&
@@ -105,6 +109,26 @@ std::optional<StreamedTables> stream_tables(const YamlValue& design, const YamlV
     }
 }
 
+// Nothing where the data are files.
+std::optional<WarehouseTables> warehouse_tables(const YamlValue& design, const YamlValue& tables,
+                                                const SurveyDataOptions& options, Context& context,
+                                                Diagnostics& faults) {
+    std::optional<WarehouseSurvey> survey = WarehouseSurvey::open(design, options, faults);
+    faults.throw_if_errors();
+    if (!survey) return std::nullopt;
+    TabulationPlan plan = read_tabulation_plan(tables, survey->prototype(), faults);
+    if (!plan.changes.empty() || !plan.jobs.empty())
+        faults.error(tables.where, "not-in-warehouse", "only tables and comparisons can be made by a server",
+                     "leave models, tests and changes out, or write the table to a file and name it under 'file'");
+    faults.throw_if_errors();
+    const PlannedRequests planned = planned_requests(plan);
+    const PassOptions pass{planned.covariances, options.threads,
+                           [&](double share) { context.progress("asking the server", 0.9 * share); }};
+    survey->run(planned.requests, pass, faults);
+    faults.throw_if_errors();
+    return WarehouseTables{std::move(*survey), std::move(plan)};
+}
+
 SurveyData read_into_memory(const YamlValue& design, const SurveyDataOptions& options, Context& context,
                             Diagnostics& faults) {
     context.progress("reading", 0.05);
@@ -121,13 +145,17 @@ void run_estimate(Context& context) {
     if (context.options.data) input.directory = *context.options.data;
     const SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads,
                                     input.seed};
-    std::optional<StreamedTables> streamed = stream_tables(input.design, input.tables, reading, context, faults);
+    std::optional<WarehouseTables> asked = warehouse_tables(input.design, input.tables, reading, context, faults);
+    std::optional<StreamedTables> streamed;
+    if (!asked) streamed = stream_tables(input.design, input.tables, reading, context, faults);
     SurveyData own;
-    if (!streamed) own = read_into_memory(input.design, reading, context, faults);
-    const SurveyData& data = streamed ? streamed->survey.prototype() : own;
+    if (!asked && !streamed) own = read_into_memory(input.design, reading, context, faults);
+    const SurveyData& data = asked ? asked->survey.prototype() : streamed ? streamed->survey.prototype() : own;
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
     context.digests.insert(data.digests.begin(), data.digests.end());
-    const TabulationPlan plan = streamed ? std::move(streamed->plan) : read_tabulation_plan(input.tables, data, faults);
+    const TabulationPlan plan = asked      ? std::move(asked->plan)
+                                : streamed ? std::move(streamed->plan)
+                                           : read_tabulation_plan(input.tables, data, faults);
     faults.throw_if_errors();
     for (const auto& [file, job] : plan.jobs)
         context.inputs.insert(context.inputs.end(), job.inputs.begin(), job.inputs.end());

@@ -105,6 +105,15 @@ std::string framed_query(const std::vector<SqlOutput>& outputs, std::string_view
                        fmt::join(columns, ", "), rest, fmt::join(last, ", "), fmt::join(sorting, ", "));
 }
 
+std::string grouped_by(const std::vector<SqlOutput>& outputs, std::size_t keys) {
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < keys; ++k) {
+        if (outputs[k].type == ColumnType::text) names.push_back(alias("missing", k));
+        names.push_back(alias("value", k));
+    }
+    return names.empty() ? "" : fmt::format(" GROUP BY {}", fmt::join(names, ", "));
+}
+
 Table read_answer(std::string_view body, const std::vector<SqlOutput>& outputs, const WarehouseClient& client) {
     std::vector<Reading> columns;
     for (const SqlOutput& output : outputs) columns.emplace_back(output.type);

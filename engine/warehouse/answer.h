@@ -18,7 +18,7 @@
 namespace cifra {
 
 // A column of an answer. `value`, Float64 or String, is void where `missing`, 0 or 1, says so; a number that is NaN is
-// missing too. Missing cells come back as system missing.
+// missing too. Missing cells come back as system missing. Names are distinct.
 struct SqlOutput {
     std::string name;
     std::string value;
@@ -31,6 +31,9 @@ struct SqlOutput {
 // them on its shards. Memory of the server: the whole answer.
 std::string framed_query(const std::vector<SqlOutput>& outputs, std::string_view rest,
                          const std::vector<std::size_t>& order);
+
+// GROUP BY the first `keys` outputs, to end `rest` with; "" where there are none.
+std::string grouped_by(const std::vector<SqlOutput>& outputs, std::size_t keys);
 
 // The rows of an answer to framed_query. Throws InputError at the place of the client's address: warehouse-incomplete
 // where the last row does not say so or bytes follow it, or the fault of an exception that the server wrote there.

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <optional>
 
+#include "engine/table.h"
 #include "engine/warehouse/http_client.h"
 
 namespace cifra {
@@ -148,6 +149,18 @@ std::optional<WarehouseCredentials> warehouse_credentials(const WarehouseAddress
                  "the credentials are of another user than the address names",
                  "name the same user in both, or none in the address");
     return std::nullopt;
+}
+
+WarehouseOptions warehouse_options(const Environment& environment, Diagnostics& faults) {
+    WarehouseOptions options;
+    const auto text = environment("CIFRA_CLICKHOUSE_TIMEOUT");
+    const auto seconds = text ? parse_number(*text) : std::nullopt;
+    if (seconds && *seconds >= 1 && *seconds <= 1e6)
+        options.answer_timeout = std::chrono::seconds(static_cast<long>(*seconds));
+    else if (text)
+        faults.error({}, "warehouse-timeout", "CIFRA_CLICKHOUSE_TIMEOUT is no number of seconds",
+                     "set it to the seconds that a query may take, or not at all");
+    return options;
 }
 
 }  // namespace cifra

@@ -64,6 +64,10 @@ struct WarehouseOptions {
     bool read_only = true;                              // false: the query may create and insert, and is sent once
 };
 
+// The defaults, with the seconds of CIFRA_CLICKHOUSE_TIMEOUT for an answer. Faults: warehouse-timeout where these are
+// no number of seconds.
+WarehouseOptions warehouse_options(const Environment& environment, Diagnostics& faults);
+
 class WarehouseClient {
 public:
     // `where` is where the address stands in the user's files: the place of all faults.

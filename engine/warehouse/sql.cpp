@@ -80,17 +80,40 @@ SqlType sql_type(std::string_view server_type) {
     return type;
 }
 
+namespace {
+
+std::string_view unqualified(std::string_view name, const std::string& level) {
+    const bool qualified =
+        !level.empty() && name.size() > level.size() && name.starts_with(level) && name[level.size()] == '.';
+    return qualified ? name.substr(level.size() + 1) : name;
+}
+
+}  // namespace
+
 const SqlColumn* SqlSource::find(std::string_view name) const {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name; });
+    const std::string_view own = unqualified(name, level);
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == own; });
     return found == columns.end() ? nullptr : &*found;
+}
+
+const SqlItem* SqlSource::find_derived(std::string_view name) const {
+    const std::string_view own = unqualified(name, level);
+    const auto found = std::find_if(derived.rbegin(), derived.rend(), [&](const auto& d) { return d.first == own; });
+    return found == derived.rend() ? nullptr : &found->second;
 }
 
 Schema schema_of(const SqlSource& source) {
     Schema schema;
+    const auto add = [&](const std::string& name, Type type) {
+        schema.add(name, type);
+        if (!source.level.empty()) schema.add(source.level + "." + name, type);
+    };
     for (const SqlColumn& column : source.columns) {
         const SqlKind kind = sql_type(column.type).kind;
-        if (kind != SqlKind::unsupported) schema.add(column.name, is_number(kind) ? Type::number : Type::text);
+        const Type type = is_number(kind) ? Type::number : Type::text;
+        if (kind != SqlKind::unsupported) add(column.name, column.declared.value_or(type));
     }
+    for (const auto& [name, item] : source.derived) add(name, item.value.type);
     return schema;
 }
 
@@ -100,6 +123,7 @@ void declare_missing(SqlSource& source, const Codebook& codebook) {
         if (!variable) continue;
         column.codes.assign(variable->missing.begin(), variable->missing.end());
         column.blank = variable->blank;
+        column.declared = variable->type == ColumnType::number ? Type::number : Type::text;
     }
 }
 

@@ -12,6 +12,7 @@
 // Expressions are flat: one SELECT over the table itself, so that a Distributed table computes them on its shards.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -37,10 +38,11 @@ enum class SqlKind { integer, real, text, fixed_text, other_text, unsupported };
 // A column of a table of the server and what its codes mean.
 struct SqlColumn {
     std::string name;
-    std::string type;                                    // as the server calls it: "Nullable(UInt8)"
-    std::vector<std::pair<std::string, Missing>> codes;  // missing codes that a codebook declares
-    Missing blank = Missing::system;  // of NULL, of a number that is not finite, and of an empty text
-    bool empty_is_missing = true;     // an empty text is missing, as an empty cell of a file is
+    std::string type;                                         // as the server calls it: "Nullable(UInt8)"
+    std::vector<std::pair<std::string, Missing>> codes = {};  // missing codes that a codebook declares
+    Missing blank = Missing::system;    // of NULL, of a number that is not finite, and of an empty text
+    bool empty_is_missing = true;       // an empty text is missing, as an empty cell of a file is
+    std::optional<Type> declared = {};  // another type than the server's: text where it counts codes in numbers
 };
 
 struct SqlType {
@@ -53,20 +55,6 @@ struct SqlType {
 // zero bytes at its end), and through toString Enum, UUID, Date and DateTime.
 SqlType sql_type(std::string_view server_type);
 
-// What a query reads: the columns of one table, and whether its server computes exp and log to the same bits as this
-// program (see same_exp_and_log in server.h); where it does not, expressions that use them are faults.
-struct SqlSource {
-    std::vector<SqlColumn> columns;
-    bool same_exp_and_log = false;
-    const SqlColumn* find(std::string_view name) const;
-};
-
-// The names and types an expression over the columns may use; columns of unsupported types are left out.
-Schema schema_of(const SqlSource& source);
-
-// Missing codes and blanks of the codebook's variables, for the columns of their names.
-void declare_missing(SqlSource& source, const Codebook& codebook);
-
 // Two pieces of SQL. `missing`: 0 or 1, "0" where it is known never to be. `value`: Float64 or String, void where
 // missing; or 1 where a truth holds, 0 where it does not or is missing: the rule of filters and domains.
 struct SqlValue {
@@ -74,6 +62,31 @@ struct SqlValue {
     std::string value;
     std::string missing;
 };
+
+// An expression with the kinds of its missing values: by Missing, 1 where it is missing with that kind; "0" where it never
+// is. Of `none` and `system` "0" (system is what is missing otherwise).
+struct SqlItem {
+    SqlValue value;
+    std::array<std::string, 6> kinds = {"0", "0", "0", "0", "0", "0"};
+};
+
+// What a query reads: the columns of one table, the variables derived from them, and whether its server computes exp and
+// log to the same bits as this program (see same_exp_and_log in server.h); where it does not, expressions that use them
+// are faults.
+struct SqlSource {
+    std::vector<SqlColumn> columns;
+    std::vector<std::pair<std::string, SqlItem>> derived;  // a name stands for the last of them, then for a column
+    std::string level;                                     // `level.name` is `name`
+    bool same_exp_and_log = false;
+    const SqlColumn* find(std::string_view name) const;
+    const SqlItem* find_derived(std::string_view name) const;
+};
+
+// The names and types an expression may use: derived variables and columns, but those of unsupported types.
+Schema schema_of(const SqlSource& source);
+
+// Types, missing codes and blanks of the codebook's variables, for the columns of their names.
+void declare_missing(SqlSource& source, const Codebook& codebook);
 
 // The expression over the columns; nothing after a fault. `where` is the place of the expression's first character.
 // Names have the type in the schema that the expression was parsed with, which may differ from the server's where it
@@ -87,6 +100,12 @@ struct SqlValue {
 // inside a condition inside a number.
 std::optional<SqlValue> sql_of(const Expr& expression, const SqlSource& source, const Location& where,
                                Diagnostics& faults);
+// The same with the kinds of missing: of items that are counted by kind, and of derived variables.
+std::optional<SqlItem> sql_item(const Expr& expression, const SqlSource& source, const Location& where,
+                                Diagnostics& faults);
+// A column or a derived variable.
+std::optional<SqlValue> sql_of_name(const std::string& name, Type type, const SqlSource& source, const Location& where,
+                                    Diagnostics& faults);
 
 // Float64: the value, NaN where missing. A truth as 0 and 1.
 std::string sql_or_nan(const SqlValue& number_or_truth);

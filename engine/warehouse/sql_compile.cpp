@@ -45,7 +45,7 @@ public:
     SqlCompiler(const Expr& expression, const SqlSource& source, const Location& where, Diagnostics& faults)
         : nodes_(expression.nodes()), source_(source), where_(where), faults_(faults), parts_(nodes_.size()) {}
 
-    std::optional<SqlValue> run() {
+    std::optional<SqlItem> run(bool with_kinds) {
         std::vector<bool> joined_above(nodes_.size());
         for (const ExprNode& node : nodes_)
             for (const std::uint32_t child : node.children)
@@ -55,7 +55,11 @@ public:
             parts_[i] = part(nodes_[i]);
             if (failed_ || too_large(parts_[i])) return std::nullopt;
         }
-        return value_of(parts_.back());
+        SqlItem item;
+        item.value = value_of(parts_.back());
+        for (std::size_t k = static_cast<std::size_t>(Missing::not_asked); with_kinds && k < item.kinds.size(); ++k)
+            item.kinds[k] = kind(static_cast<std::uint32_t>(nodes_.size() - 1), static_cast<Missing>(k));
+        return item;
     }
 
 private:
@@ -177,6 +181,8 @@ private:
     }
 
     SqlPart name(const ExprNode& node) {
+        if (const SqlItem* derived = source_.find_derived(node.text))
+            if (derived->value.type == node.type) return sql_part_of(derived->value);
         const SqlColumn* column = source_.find(node.text);
         if (column)
             if (auto result = sql_column(*column, node.type)) return *result;
@@ -377,6 +383,8 @@ private:
         const ExprNode& node = nodes_[index];
         switch (node.op) {
             case Op::name:
+                if (const SqlItem* derived = source_.find_derived(node.text))
+                    return derived->kinds[static_cast<std::size_t>(wanted)];
                 return sql_column_kind(*source_.find(node.text), wanted);
             case Op::and_:
             case Op::or_: {
@@ -446,7 +454,22 @@ private:
 
 std::optional<SqlValue> sql_of(const Expr& expression, const SqlSource& source, const Location& where,
                                Diagnostics& faults) {
-    return SqlCompiler(expression, source, where, faults).run();
+    auto item = SqlCompiler(expression, source, where, faults).run(false);
+    return item ? std::optional(std::move(item->value)) : std::nullopt;
+}
+
+std::optional<SqlItem> sql_item(const Expr& expression, const SqlSource& source, const Location& where,
+                                Diagnostics& faults) {
+    return SqlCompiler(expression, source, where, faults).run(true);
+}
+
+std::optional<SqlValue> sql_of_name(const std::string& name, Type type, const SqlSource& source, const Location& where,
+                                    Diagnostics& faults) {
+    ExprNode node;
+    node.op = Op::name;
+    node.type = type;
+    node.text = name;
+    return sql_of(Expr(name, {std::move(node)}), source, where, faults);
 }
 
 }  // namespace cifra

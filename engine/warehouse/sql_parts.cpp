@@ -125,6 +125,13 @@ std::string holds(const SqlPart& truth) {
     return truth.complete ? truth.value : sql_call("equals", {truth.value, "2"});
 }
 
+SqlPart sql_part_of(const SqlValue& value) {
+    const bool complete = value.missing == "0";
+    if (value.type == Type::number) return number_part(value.value, complete);
+    if (value.type == Type::text || complete) return {value.type, complete, value.value, value.missing};
+    return {Type::truth, false, sql_call("multiIf", {value.missing, "1", value.value, "2", "0"}), "0"};
+}
+
 SqlPart number_part(std::string value, bool complete) { return {Type::number, complete, std::move(value), "0"}; }
 SqlPart complete_truth(std::string value) { return {Type::truth, true, std::move(value), "0"}; }
 

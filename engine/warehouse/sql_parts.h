@@ -45,6 +45,7 @@ std::string any_missing(const std::vector<SqlPart>& parts);
 std::string levels_of(const SqlPart& truth);  // 0, 1, 2
 std::string holds(const SqlPart& truth);      // 1 where true
 
+SqlPart sql_part_of(const SqlValue& value);
 SqlPart number_part(std::string value, bool complete = false);
 SqlPart complete_truth(std::string value);
 // Missing where an operand is, else whether the condition holds.
