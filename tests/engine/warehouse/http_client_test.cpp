@@ -9,7 +9,7 @@
 #include "engine/warehouse/answer.h"
 #include "engine/warehouse/http_client.h"
 #include "tests/engine/warehouse/fake_server.h"
-#include "tests/engine/warehouse/servers.h"
+#include "tests/support/warehouse_servers.h"
 
 namespace cifra {
 namespace {

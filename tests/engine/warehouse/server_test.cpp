@@ -10,7 +10,7 @@
 #include "engine/evaluate.h"
 #include "engine/random.h"
 #include "engine/warehouse/answer.h"
-#include "tests/engine/warehouse/servers.h"
+#include "tests/support/warehouse_servers.h"
 
 namespace cifra {
 namespace {

@@ -10,7 +10,7 @@
 #include "engine/warehouse/answer.h"
 #include "engine/warehouse/server.h"
 #include "engine/warehouse/sql.h"
-#include "tests/engine/warehouse/servers.h"
+#include "tests/support/warehouse_servers.h"
 #include "tests/support/slow_evaluate.h"
 
 namespace cifra {

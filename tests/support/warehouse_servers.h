@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 #include "engine/warehouse/http_client.h"
@@ -22,6 +23,22 @@ struct Servers {
 // not start.
 const Servers* test_servers();
 
+// Servers of one test alone, which it may halt and kill. Stopped when it goes.
+class OwnServers {
+public:
+    OwnServers();
+    ~OwnServers();
+    OwnServers(const OwnServers&) = delete;
+    OwnServers& operator=(const OwnServers&) = delete;
+    const Servers* servers() const { return running_ ? &servers_ : nullptr; }
+    void send_signal(int shard, int signal) const;
+
+private:
+    std::string folder_;
+    Servers servers_;
+    bool running_ = false;
+};
+
 // Tests that are skipped, with a word why, where there are no servers.
 class WithServers : public testing::Test {
 protected:
@@ -36,6 +53,7 @@ protected:
 class RowBinaryWriter {
 public:
     RowBinaryWriter& byte(unsigned value);
+    RowBinaryWriter& whole(std::uint64_t value, int bytes);  // UInt8 .. UInt64
     RowBinaryWriter& number(double value);
     RowBinaryWriter& text(const std::string& value);
     const std::string& bytes() const { return bytes_; }

@@ -1,9 +1,10 @@
-#include "tests/engine/warehouse/servers.h"
+#include "tests/support/warehouse_servers.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -19,7 +20,6 @@ constexpr int packages_cannot_be_had = 77;
 struct Started {
     bool tried = false;
     bool running = false;
-    std::string folder;
     Servers servers;
 };
 
@@ -28,19 +28,36 @@ Started& started() {
     return state;
 }
 
-int run_script(const std::string& action) {
+int run_script(const std::string& action, const std::string& folder) {
     const std::string command =
-        fmt::format("'{}/tests/warehouse/servers.sh' {} '{}'", CIFRA_SOURCE_DIR, action, started().folder);
+        fmt::format("'{}/tests/warehouse/servers.sh' {} '{}'", CIFRA_SOURCE_DIR, action, folder);
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::string folder_of(const std::string& name) {
+    return fmt::format("{}/cifra-servers-{}{}", std::filesystem::temp_directory_path().string(), getpid(), name);
+}
+
+// Whether they run.
+bool start_servers(const std::string& folder, Servers& servers) {
+    const int exit = run_script("start", folder);
+    if (exit == packages_cannot_be_had) return false;
+    EXPECT_EQ(exit, 0) << "tests/warehouse/servers.sh start";
+    std::ifstream(folder + "/ports") >> servers.http_port[0] >> servers.http_port[1] >> servers.tcp_port[0] >>
+        servers.tcp_port[1];
+    return exit == 0;
+}
+
+void stop_servers(const std::string& folder) {
+    EXPECT_EQ(run_script("stop", folder), 0);
+    EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
 class ServersEnvironment : public testing::Environment {
 public:
     void TearDown() override {
-        if (!started().running) return;
-        EXPECT_EQ(run_script("stop"), 0);
-        EXPECT_FALSE(std::filesystem::exists(started().folder));
+        if (started().running) stop_servers(folder_of(""));
     }
 };
 
@@ -66,18 +83,30 @@ const Servers* test_servers() {
     Started& state = started();
     if (state.tried) return state.running ? &state.servers : nullptr;
     state.tried = true;
-    state.folder = fmt::format("{}/cifra-servers-{}", std::filesystem::temp_directory_path().string(), getpid());
-    const int exit = run_script("start");
-    if (exit == packages_cannot_be_had) return nullptr;
-    EXPECT_EQ(exit, 0) << "tests/warehouse/servers.sh start";
-    state.running = exit == 0;
-    std::ifstream(state.folder + "/ports") >> state.servers.http_port[0] >> state.servers.http_port[1] >>
-        state.servers.tcp_port[0] >> state.servers.tcp_port[1];
+    state.running = start_servers(folder_of(""), state.servers);
     return state.running ? &state.servers : nullptr;
+}
+
+OwnServers::OwnServers() : folder_(folder_of("-own")) { running_ = start_servers(folder_, servers_); }
+
+OwnServers::~OwnServers() {
+    if (running_) stop_servers(folder_);
+}
+
+void OwnServers::send_signal(int shard, int signal) const {
+    pid_t process = 0;
+    std::ifstream(fmt::format("{}/s{}/pid", folder_, shard + 1)) >> process;
+    ASSERT_GT(process, 0);
+    ASSERT_EQ(kill(process, signal), 0);
 }
 
 RowBinaryWriter& RowBinaryWriter::byte(unsigned value) {
     bytes_ += static_cast<char>(value);
+    return *this;
+}
+
+RowBinaryWriter& RowBinaryWriter::whole(std::uint64_t value, int bytes) {
+    for (int k = 0; k < bytes; ++k, value >>= 8U) byte(static_cast<unsigned>(value & 255U));
     return *this;
 }
 
