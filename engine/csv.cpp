@@ -1,7 +1,6 @@
 #include "engine/csv.h"
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -11,6 +10,8 @@
 #include "engine/csv_column.h"
 #include "engine/csv_header.h"
 #include "engine/csv_scanner.h"
+#include "engine/microdata/byte_source.h"
+#include "engine/microdata/whole_rows.h"
 
 namespace cifra {
 
@@ -119,32 +120,29 @@ Table read_text(std::string_view text, const std::string& name, const CsvOptions
 
 // The first `limit` bytes of a file, or nothing, with a fault.
 std::optional<std::string> read_bytes(const std::filesystem::path& file, std::size_t limit, Diagnostics& faults) {
+    const auto source = open_bytes(file, faults);
+    if (!source) return std::nullopt;
     std::error_code error;
-    const auto refuse = [&](const char* message, const char* hint) {
-        faults.error({file.string(), 0, 0}, "cannot-read", message, hint);
-        return std::nullopt;
-    };
-    if (!std::filesystem::exists(file, error)) return refuse("there is no such file", "check its name and folder");
-    if (std::filesystem::is_directory(file, error)) return refuse("this is a folder", "name a file in it");
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return refuse("the file cannot be opened", "check its permissions");
     std::string bytes;
     const std::uintmax_t size = std::filesystem::file_size(file, error);
     if (!error) bytes.reserve(std::min<std::uintmax_t>(size, limit));
     constexpr std::size_t chunk = 1 << 20;
-    while (stream && bytes.size() < limit) {
-        const std::size_t before = bytes.size();
-        bytes.resize(before + std::min(chunk, limit - before));
-        stream.read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
-        bytes.resize(before + static_cast<std::size_t>(stream.gcount()));
+    const std::size_t errors = faults.error_count();
+    for (bool more = true; more && bytes.size() < limit;) {
+        const std::size_t before = bytes.size(), wanted = std::min(chunk, limit - before);
+        bytes.resize(before + wanted);
+        const std::size_t got = source->read(bytes.data() + before, wanted, faults);
+        bytes.resize(before + got);
+        more = got == wanted;
     }
-    if (stream.bad()) return refuse("the file cannot be read to its end", "check the disk or the network drive");
+    if (faults.error_count() > errors) return std::nullopt;
     return bytes;
 }
 
 }  // namespace
 
 Table read_csv(const std::filesystem::path& file, const CsvOptions& options, Diagnostics& faults) {
+    if (auto table = read_sound_csv(file, options)) return *std::move(table);
     const auto text = read_bytes(file, std::numeric_limits<std::size_t>::max(), faults);
     if (text) return read_text(*text, file.string(), options, faults);
     Table table;

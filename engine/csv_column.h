@@ -15,8 +15,8 @@ namespace cifra {
 // an id of 16 digits. A value it takes is taken again as `shortest` writes it; below 1e15 also as `digits17` does.
 std::optional<double> plain_number(std::string_view cell);
 
-// The value of a cell of a column of numbers, or nothing: a cell of any decimal number where the type is `declared`, else
-// of a plain one.
+// The value of a cell of a column of numbers, or nothing: a cell of any decimal number where the type is `declared`,
+// else of a plain one.
 std::optional<double> read_csv_number(std::string_view cell, bool declared, bool decimal_comma);
 
 // Undeclared, the column gathers numbers until a cell is none; from there on it is text. If numbers came before, their

@@ -87,7 +87,7 @@ std::string sha256_file(const std::filesystem::path& file) {
 
 ManifestFile manifest_file(const std::filesystem::path& file, const std::filesystem::path& base,
                            const std::string& digest) {
-    return {path_in(file, base), digest.empty() ? sha256_file(file) : "", digest, std::filesystem::file_size(file)};
+    return {path_in(file, base), digest.empty() ? sha256_file(file) : "", std::filesystem::file_size(file), digest};
 }
 
 std::string to_json(const Manifest& manifest) {

@@ -19,8 +19,8 @@ std::string sha256_file(const std::filesystem::path& file);  // throws InputErro
 struct ManifestFile {
     std::string path;  // relative to the study's folder where it lies below it, generic separators
     std::string sha256;
-    std::string xxh3_128;  // in place of the former
     std::uintmax_t bytes = 0;
+    std::string xxh3_128{};  // in place of sha256
 };
 
 struct Manifest {

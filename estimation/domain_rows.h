@@ -1,5 +1,5 @@
-// The rows behind a statistic that is no function of a few sums (quantiles, variances, inequality): those of each domain
-// with their values and weights, in the order of their units.
+// The rows behind a statistic that is no function of a few sums (quantiles, variances, inequality): those of each
+// domain with their values and weights, in the order of their units.
 #pragma once
 
 #include <cstdint>

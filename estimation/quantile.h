@@ -22,8 +22,8 @@
 // math, school, hf1, hf2, hf3 and goes below the smallest value for hf4; here it is x_1, and `as_r` gives R's.
 // hf6 .. hf9 depend on which of tied largest values comes last in the file, as in R.
 //
-// Cost: O(n log n) at most to sort, O(log n) a quantile (shahvaish O(n log n)). Oracle: every svyquantile case of the shared
-// api, ENVIPE and NCVS files, 1e-9.
+// Cost: O(n log n) at most to sort, O(log n) a quantile (shahvaish O(n log n)). Oracle: every svyquantile case of the
+// shared api, ENVIPE and NCVS files, 1e-9.
 #pragma once
 
 #include <cstdint>

@@ -83,6 +83,7 @@ struct SurveyDataOptions {
     std::vector<std::string> mentioned;  // further names that columns are needed for (the table file's)
     int threads = 0;
     std::uint64_t seed = 1;  // of imputation
+    std::size_t piece_bytes = std::size_t{1} << 20;  // read at a time of a file that is not held in memory
 };
 
 // Reads and checks everything; what is wrong is in `faults`, and the result is void then. Only columns whose name is

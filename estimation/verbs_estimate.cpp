@@ -2,8 +2,8 @@
 
 #include "engine/csv.h"
 #include "estimation/library.h"
-#include "estimation/pass/streamed_survey.h"
-#include "estimation/pass/warehouse_survey.h"
+#include "estimation/pass/streamed_tables.h"
+#include "estimation/pass/warehouse_tables.h"
 #include "estimation/survey_data.h"
 #include "estimation/tabulate.h"
 #include "estimation/verbs.h"
@@ -67,68 +67,6 @@ void report(Context& context, const Diagnostics& faults) {
     for (const Diagnostic& item : faults.items()) context.report(item);
 }
 
-// Tables that were made in one pass over the data. The plan points into the survey.
-template <class Survey>
-struct PassedTables {
-    Survey survey;
-    TabulationPlan plan;
-};
-using StreamedTables = PassedTables<StreamedSurvey>;
-using WarehouseTables = PassedTables<WarehouseSurvey>;
-
-bool can_stream(const StreamedSurvey& survey, const TabulationPlan& plan, const PlannedRequests& planned) {
-    return plan.changes.empty() && plan.jobs.empty() &&
-           survey.cannot_pass(planned.requests, planned.covariances).empty();
-}
-
-// Nothing where the tables need the data in memory; faults are told there, or here where they are of the files.
-std::optional<StreamedTables> stream_tables(const YamlValue& design, const YamlValue& tables,
-                                            const SurveyDataOptions& options, Context& context, Diagnostics& faults) {
-    ColumnTypes types;
-    for (;;) {
-        std::string why;
-        std::optional<StreamedSurvey> survey = StreamedSurvey::open(design, options, types, why, faults);
-        faults.throw_if_errors();
-        if (!survey) return std::nullopt;
-        Diagnostics of_plan;
-        TabulationPlan plan = read_tabulation_plan(tables, survey->prototype(), of_plan);
-        ColumnTypes late;
-        if (of_plan.has_errors()) {
-            late = survey->check_types();
-            if (late.empty()) of_plan.throw_if_errors();
-        } else {
-            const PlannedRequests planned = planned_requests(plan);
-            if (!can_stream(*survey, plan, planned)) return std::nullopt;
-            const PassOptions pass{planned.covariances, options.threads,
-                                   [&](double share) { context.progress("reading", 0.9 * share); }};
-            late = survey->run(planned.requests, pass, faults);
-            faults.throw_if_errors();
-        }
-        if (late.empty()) return StreamedTables{std::move(*survey), std::move(plan)};
-        types.insert(late.begin(), late.end());
-    }
-}
-
-// Nothing where the data are files.
-std::optional<WarehouseTables> warehouse_tables(const YamlValue& design, const YamlValue& tables,
-                                                const SurveyDataOptions& options, Context& context,
-                                                Diagnostics& faults) {
-    std::optional<WarehouseSurvey> survey = WarehouseSurvey::open(design, options, faults);
-    faults.throw_if_errors();
-    if (!survey) return std::nullopt;
-    TabulationPlan plan = read_tabulation_plan(tables, survey->prototype(), faults);
-    if (!plan.changes.empty() || !plan.jobs.empty())
-        faults.error(tables.where, "not-in-warehouse", "only tables and comparisons can be made by a server",
-                     "leave models, tests and changes out, or write the table to a file and name it under 'file'");
-    faults.throw_if_errors();
-    const PlannedRequests planned = planned_requests(plan);
-    const PassOptions pass{planned.covariances, options.threads,
-                           [&](double share) { context.progress("asking the server", 0.9 * share); }};
-    survey->run(planned.requests, pass, faults);
-    faults.throw_if_errors();
-    return WarehouseTables{std::move(*survey), std::move(plan)};
-}
-
 SurveyData read_into_memory(const YamlValue& design, const SurveyDataOptions& options, Context& context,
                             Diagnostics& faults) {
     context.progress("reading", 0.05);
@@ -145,9 +83,13 @@ void run_estimate(Context& context) {
     if (context.options.data) input.directory = *context.options.data;
     const SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads,
                                     input.seed};
-    std::optional<WarehouseTables> asked = warehouse_tables(input.design, input.tables, reading, context, faults);
+    const auto progress = [&](double share) { context.progress("reading", 0.9 * share); };
+    std::optional<WarehouseTables> asked = warehouse_tables(input.design, input.tables, reading, progress, faults);
+    faults.throw_if_errors();
+    std::string why;
     std::optional<StreamedTables> streamed;
-    if (!asked) streamed = stream_tables(input.design, input.tables, reading, context, faults);
+    if (!asked) streamed = stream_tables(input.design, input.tables, reading, progress, why, faults);
+    faults.throw_if_errors();
     SurveyData own;
     if (!asked && !streamed) own = read_into_memory(input.design, reading, context, faults);
     const SurveyData& data = asked ? asked->survey.prototype() : streamed ? streamed->survey.prototype() : own;

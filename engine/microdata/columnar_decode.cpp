@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <boost/iterator/transform_iterator.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <utility>
 
@@ -39,6 +39,11 @@ std::optional<std::vector<std::string_view>> cells_in(std::string_view bytes, st
     }
     return cells;
 }
+
+struct ValueOfCode {
+    const double* values;
+    const double& operator()(std::size_t code) const { return values[code]; }
+};
 
 template <class Code>
 struct Extremes {
@@ -162,15 +167,16 @@ std::optional<DecodedColumn> ColumnDecoder::from_codes(std::string_view bytes) c
     return DecodedColumn{Column::of_codes(std::move(entries), dictionary_, std::move(missing)), {}};
 }
 
-// The vector is made from a view: to fill a made one would write its memory twice, half of all the time.
+// The vector is made from iterators: to fill a made one would write its memory twice, half of all the time.
 template <class Code>
 DecodedColumn ColumnDecoder::numbers_of(const Code* codes, std::size_t rows, bool any_missing) const {
-    const double* const values = values_.data();
-    const auto cells =
-        std::span(codes, rows) | std::views::transform([values](Code code) -> const double& { return values[code]; });
-    DecodedColumn result{Column::of_numbers(std::vector<double>(cells.begin(), cells.end()),
+    const ValueOfCode value{values_.data()};
+    const auto begin = boost::make_transform_iterator(codes, value);
+    const auto end = boost::make_transform_iterator(codes + rows, value);
+    DecodedColumn result{Column::of_numbers(std::vector<double>(begin, end),
                                             any_missing ? missing_where_zero(codes, rows) : std::vector<Missing>{}),
                          {}};
+    const double* const values = values_.data();
     for (std::uint32_t row = 0; row < rows && !all_values_; ++row)
         if (codes[row] != 0 && std::isnan(values[codes[row]])) result.not_numbers.push_back(row);
     return result;

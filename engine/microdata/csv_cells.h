@@ -1,5 +1,5 @@
-// Cells of a CSV row in the form that nearly all of them have, read while their ends are looked for: unquoted, a text of
-// any bytes or a number of few digits. Whatever has another form is left to the exact ways of csv_scanner.h and
+// Cells of a CSV row in the form that nearly all of them have, read while their ends are looked for: unquoted, a text
+// of any bytes or a number of few digits. Whatever has another form is left to the exact ways of csv_scanner.h and
 // csv_column.h. Private to csv_row_parser.cpp.
 //
 // Every function may look at up to 64 bytes from its first argument on, whatever the cell's length.
@@ -11,10 +11,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define CIFRA_INLINE [[gnu::always_inline]] inline
 
@@ -28,53 +24,47 @@ CIFRA_INLINE std::uint64_t load8(const char* at) {
     return word;
 }
 
-#ifdef __SSE2__
+// Sixteen bytes, compared at once. Vectors of the compiler, so that every processor has them.
+using Pattern [[gnu::vector_size(16)]] = unsigned char;
 
-using Pattern = __m128i;
-CIFRA_INLINE Pattern repeat(char byte) { return _mm_set1_epi8(byte); }
+CIFRA_INLINE Pattern load16(const char* at) {
+    Pattern bytes{};
+    std::memcpy(&bytes, at, 16);
+    return bytes;
+}
+
+CIFRA_INLINE Pattern repeat(char byte) { return Pattern{} + static_cast<unsigned char>(byte); }
+
 CIFRA_INLINE Pattern repeat_pair(char first, char second) {
-    return _mm_set1_epi16(
-        static_cast<short>(static_cast<unsigned char>(second) << 8 | static_cast<unsigned char>(first)));
+    Pattern pattern = repeat(first);
+    for (std::size_t i = 1; i < 16; i += 2) pattern[i] = static_cast<unsigned char>(second);
+    return pattern;
+}
+
+// Bit i tells whether byte i is not 0; the bytes are 0 or 255.
+CIFRA_INLINE std::uint32_t bits_of(Pattern truths) {
+#ifdef __SSE2__
+    using Chars [[gnu::vector_size(16)]] = char;
+    return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb128(reinterpret_cast<Chars>(truths)));
+#else
+    std::uint32_t bits = 0;
+    for (unsigned i = 0; i < 16; ++i) bits |= (truths[i] & 1u) << i;
+    return bits;
+#endif
 }
 
 // Bit i tells whether at[i] is the byte repeated in `pattern`.
 CIFRA_INLINE std::uint32_t mask16(const char* at, Pattern pattern) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, pattern)));
+    return bits_of(reinterpret_cast<Pattern>(load16(at) == pattern));
 }
 
 // Whether the sixteen bytes are eight digits, each followed by the byte that `zeros`, a digit 0 and it, repeats.
 CIFRA_INLINE bool are_eight_digits(const char* at, Pattern zeros) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i excess = _mm_subs_epu8(_mm_xor_si128(bytes, zeros), _mm_set1_epi16(9));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(excess, _mm_setzero_si128())) == 0xFFFF;
+    const Pattern most = {9, 0, 9, 0, 9, 0, 9, 0, 9, 0, 9, 0, 9, 0, 9, 0};
+    return bits_of(reinterpret_cast<Pattern>((load16(at) ^ zeros) <= most)) == 0xFFFF;
 }
 
-#else
-
-using Pattern = std::array<char, 16>;
-CIFRA_INLINE Pattern repeat_pair(char first, char second) {
-    Pattern pattern{};
-    for (std::size_t i = 0; i < 16; ++i) pattern[i] = i % 2 == 0 ? first : second;
-    return pattern;
-}
-CIFRA_INLINE Pattern repeat(char byte) { return repeat_pair(byte, byte); }
-
-CIFRA_INLINE std::uint32_t mask16(const char* at, const Pattern& pattern) {
-    std::uint32_t mask = 0;
-    for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(at[i] == pattern[i]) << i;
-    return mask;
-}
-
-CIFRA_INLINE bool are_eight_digits(const char* at, const Pattern& zeros) {
-    bool all = true;
-    for (std::size_t i = 0; i < 16; ++i) all &= static_cast<unsigned>(at[i] ^ zeros[i]) <= (i % 2 == 0 ? 9 : 0);
-    return all;
-}
-
-#endif
-
-CIFRA_INLINE std::uint64_t mask64(const char* at, const Pattern& pattern) {
+CIFRA_INLINE std::uint64_t mask64(const char* at, Pattern pattern) {
     const std::uint64_t low = mask16(at, pattern) | mask16(at + 16, pattern) << 16;
     const std::uint64_t high = mask16(at + 32, pattern) | mask16(at + 48, pattern) << 16;
     return low | high << 32;
@@ -104,6 +94,10 @@ CIFRA_INLINE NumberMarks number_marks(char end, char point) {
 CIFRA_INLINE bool are_four_digits(const char* at, const NumberMarks& marks) {
     const std::uint64_t digits = load8(at) ^ marks.four_zeros;
     return ((digits | (digits + 0x0076007600760076)) & 0xFF80FF80FF80FF80) == 0;
+}
+
+CIFRA_INLINE bool is_one_digit(const char* at, const NumberMarks& marks) {
+    return digit_of(at[0]) <= 9 && at[1] == marks.end;
 }
 
 // The number of eight digits, given as their values with the first in the lowest byte.

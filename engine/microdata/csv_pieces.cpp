@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "engine/csv_header.h"
 #include "engine/csv_scanner.h"
@@ -39,6 +40,14 @@ std::size_t end_of_dropped(std::string_view text, std::size_t from, bool& closed
 }
 
 }  // namespace
+
+// The columns of a block come and go by the megabyte. An allocator that hands freed memory back to the system above a
+// threshold which follows the largest block freed so far, as that of glibc does, takes every one of them anew
+// otherwise, and half the time goes into page faults. Once a process.
+CsvBufferPool::CsvBufferPool() {
+    static const bool raised = (::operator delete(::operator new (std::size_t{16} << 20)), true);
+    static_cast<void>(raised);
+}
 
 CsvBuffer CsvBufferPool::take(std::size_t room) {
     {
@@ -162,7 +171,7 @@ bool CsvPieces::shorten(CsvPiece& piece, std::size_t open, Diagnostics& faults) 
         std::memmove(piece.buffer.bytes.get() + kept, piece.buffer.bytes.get() + end, piece.size - end);
         piece.size -= end - kept;
         if (closed || ended_) return true;
-        if (!fill(piece, std::max(size, piece.size + 1), faults)) return false;
+        if (!(piece.size < size ? fill(piece, size, faults) : grow(piece, faults))) return false;
     }
 }
 

@@ -26,6 +26,7 @@ struct CsvBuffer {
 // Buffers that pieces have left. A new one would cost a page fault every 4 KiB.
 class CsvBufferPool {
 public:
+    CsvBufferPool();
     CsvBuffer take(std::size_t room);
     void give_back(CsvBuffer buffer);
 
@@ -49,9 +50,9 @@ struct CsvPiece final : RowPiece {
 
 // The records come whole and in order, in pieces of about `piece_bytes` that depend on nothing else than the file.
 //
-// Memory is bounded. A quoted field of more than `max_field_bytes` is shortened, though not below the length at which it
-// is a fault (field-too-long); of one that is never closed (unclosed-quote) the rest of the file is dropped with it. A
-// row that does not end within `longest_row` ends the reading with a fault (row-too-long).
+// Memory is bounded. A quoted field of more than `max_field_bytes` is shortened, though not below the length at which
+// it is a fault (field-too-long); of one that is never closed (unclosed-quote) the rest of the file is dropped with
+// it. A row that does not end within `longest_row` ends the reading with a fault (row-too-long).
 class CsvPieces {
 public:
     static constexpr std::size_t longest_row = std::size_t{64} << 20;
@@ -64,7 +65,8 @@ public:
     const std::vector<std::string>& names() const { return names_; }
     const std::string& header() const { return header_; }  // the text of it, for faults at its places
 
-    // nullptr at the end, or, with a fault, where the file cannot be read on. `index` and `file` are left to the caller.
+    // nullptr at the end, or, with a fault, where the file cannot be read on. `index` and `file` are left to the
+    // caller.
     std::unique_ptr<CsvPiece> next(Diagnostics& faults);
 
     const std::string& name() const { return name_; }

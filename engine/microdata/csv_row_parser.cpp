@@ -40,8 +40,14 @@ public:
     // What walk_row leaves to its caller.
     const char* number(const char* at, char end, std::size_t slot, double& to) const;
     const char* text(const char* at, char end, Step& step, std::uint32_t& to);
+    const char* skip(const char* at, std::uint32_t count) const;
+    const char* rest(const char* at, std::uint32_t fields) const;
 
 private:
+    struct Field {
+        std::string_view content{};
+        const char* end = nullptr;
+    };
     struct Place {
         const CsvPlanColumn* column = nullptr;
         std::uint32_t slot = 0;
@@ -61,12 +67,13 @@ private:
     template <bool checked>
     const char* walk_narrow(const char* at, const char* end);
     const char* cell_end(const char* at) const;
+    const char* closing_quote(const char* at) const;
+    Field field(const char* at) const;
     const char* slow_row(const char* at);
     void forget_row();
     void add_slow_row();
     void add_slow_cell(const Place& place);
     void add_slow_text(std::size_t slot, std::string_view cell);
-    void end_row(std::uint32_t line);
     void flush();
     Column finish(const Place& place);
 
@@ -166,29 +173,63 @@ const char* PieceParser::cell_end(const char* at) const {
     }
 }
 
+// The closing quote of the field in quotes at `at`; nullptr where a line end or a quote is in it.
+const char* PieceParser::closing_quote(const char* at) const {
+    for (++at;; at += 16) {
+        const std::uint32_t ends =
+            mask16(at, marks_.quotes) | mask16(at, marks_.line_feeds) | mask16(at, marks_.returns);
+        if (ends == 0) continue;
+        at += std::countr_zero(ends);
+        return at[0] == '"' && at[1] != '"' ? at : nullptr;
+    }
+}
+
+// The field at `at`: its content, and the byte that ends it. No end where it is not on one line or has a fault.
+PieceParser::Field PieceParser::field(const char* at) const {
+    const bool quoted = *at == '"';
+    const char* const begin = at + quoted;
+    const char* const end = quoted ? closing_quote(at) : cell_end(at);
+    if (!end) return {};
+    return {{begin, static_cast<std::size_t>(end - begin)}, end + quoted};
+}
+
+const char* PieceParser::skip(const char* at, std::uint32_t count) const {
+    for (; count > 0; --count) {
+        const char* const end = field(at).end;
+        if (!end || *end != marks_.inner.end) return nullptr;
+        at = end + 1;
+    }
+    return at;
+}
+
+const char* PieceParser::rest(const char* at, std::uint32_t fields) const {
+    at = skip(at, fields - 1);
+    const char* const end = at ? field(at).end : nullptr;
+    return end && *end == marks_.last.end ? end_row(marks_, end + 1) : nullptr;
+}
+
 // A number in a form that is rarely met.
 const char* PieceParser::number(const char* at, char end, std::size_t slot, double& to) const {
-    const char* const stop = cell_end(at);
-    if (*stop != end) return nullptr;
-    const std::string_view cell(at, static_cast<std::size_t>(stop - at));
-    const auto value = read_csv_number(cell, numbers_[slot].declared, plan_.decimal_comma);
-    if (!value) return nullptr;
-    to = *value;
-    return stop + 1;
+    const Field cell = field(at);
+    if (!cell.end || *cell.end != end) return nullptr;
+    const auto value = read_csv_number(cell.content, numbers_[slot].declared, plan_.decimal_comma);
+    if (!value && !cell.content.empty()) return nullptr;
+    to = value.value_or(nan_cell);
+    return cell.end + 1;
 }
 
 // A text that is not that of the row before.
 const char* PieceParser::text(const char* at, char end, Step& step, std::uint32_t& to) {
-    const char* const stop = cell_end(at);
-    if (*stop != end) return nullptr;
+    const Field cell = field(at);
+    if (!cell.end || *cell.end != end) return nullptr;
     TextCells& cells = texts_[step.slot];
-    const auto length = static_cast<unsigned>(stop - at);
     const std::size_t row = lines_.size() + static_cast<std::size_t>(&to - &text_buffer_[step.offset]);
-    if (length == 0) cells.any_missing = true;
-    to = length == 0 ? missing_code : cells.codes.code({at, length}, row);
-    const std::uint64_t mask = length < 7 ? below(8 * (length + 1)) : length == 7 ? ~std::uint64_t{0} : 0;
-    step.memo = {mask == 0 ? 1 : load8(at) & mask, mask, to, length + 1};
-    return stop + 1;
+    if (cell.content.empty()) cells.any_missing = true;
+    to = cell.content.empty() ? missing_code : cells.codes.code(cell.content, row);
+    const auto length = static_cast<unsigned>(cell.end + 1 - at);
+    const std::uint64_t mask = length < 8 ? below(8 * length) : length == 8 ? ~std::uint64_t{0} : 0;
+    step.memo = {mask == 0 ? 1 : load8(at) & mask, mask, to, length};
+    return cell.end + 1;
 }
 
 // Reads rows until one has to be read the slow way, the buffer is full, or the text ends. In a file of one column a
@@ -199,16 +240,17 @@ CIFRA_INLINE const char* PieceParser::walk_rows(const char* at, const char* end)
     const auto longest = static_cast<std::ptrdiff_t>(
         std::min<std::size_t>(plan_.max_field_bytes, std::numeric_limits<std::ptrdiff_t>::max()));
     const bool blank_is_cell = plan_.width == 1;
-    std::size_t row = buffered_;
-    for (; row < rows_at_once && at < end; ++row) {
+    RowCells row{number_buffer_.data() + buffered_, text_buffer_.data() + buffered_};
+    std::uint32_t* line = line_buffer_.data() + buffered_;
+    std::uint32_t* const full = line_buffer_.data() + rows_at_once;
+    for (Step* const steps = steps_.data(); line < full && at < end; ++line, ++row.numbers, ++row.codes) {
         if (blank_is_cell && (*at == '\n' || *at == '\r')) break;
-        const RowCells cells{number_buffer_.data() + row, text_buffer_.data() + row};
-        const char* const next = walk_row<checked>(marks, steps_.data(), at, cells, *this);
+        const char* const next = walk_row<checked>(marks, steps, at, row, *this);
         if (!next || next - at > longest) break;
-        line_buffer_[row] = line_++;
+        *line = line_++;
         at = next;
     }
-    buffered_ = row;
+    buffered_ = static_cast<std::size_t>(line - line_buffer_.data());
     return at;
 }
 
@@ -244,8 +286,6 @@ PieceParser::Walk PieceParser::choose_walk() const {
     return checked ? &PieceParser::walk_narrow<true> : &PieceParser::walk_narrow<false>;
 }
 
-void PieceParser::end_row(std::uint32_t line) { line_buffer_[buffered_++] = line; }
-
 void PieceParser::forget_row() {
     bool forgotten = false;
     for (TextCells& cells : texts_) forgotten |= cells.codes.forget(row());
@@ -270,7 +310,7 @@ const char* PieceParser::slow_row(const char* at) {
 
 void PieceParser::add_slow_row() {
     for (const Place& place : places_) add_slow_cell(place);
-    end_row(scanner_.line());
+    line_buffer_[buffered_++] = scanner_.line();
 }
 
 void PieceParser::add_slow_cell(const Place& place) {

@@ -36,9 +36,9 @@ struct CsvPieceText {
     bool quotes = true;  // whether a quote is in it
 };
 
-// Cells, kinds of missing and faults are those of csv.h; the conventions of the result are those of `RowBlock`. A row of
-// plain fields is read in one walk over its bytes; one with a quote, a wrong number of fields or an odd line end by
-// CsvScanner.
+// Cells, kinds of missing and faults are those of csv.h; the conventions of the result are those of `RowBlock`. A row
+// of plain fields is read in one walk over its bytes; one with a quote, a wrong number of fields or an odd line end
+// by CsvScanner.
 RowBlock parse_csv_rows(const CsvPieceText& piece, const CsvPlan& plan);
 
 }  // namespace cifra

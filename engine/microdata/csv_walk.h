@@ -1,5 +1,5 @@
-// One walk over the bytes of a CSV row of plain fields. Private to csv_row_parser.cpp, which compiles it for more than one
-// set of instructions: hence everything is inlined by force.
+// One walk over the bytes of a CSV row of plain fields. Private to csv_row_parser.cpp, which compiles it for more
+// than one set of instructions: hence everything is inlined by force.
 #pragma once
 
 #include <bit>
@@ -49,19 +49,27 @@ struct RowCells {
 };
 
 // With `checked`, the text may hold quotes and CR, which are looked for.
-template <bool checked>
-CIFRA_INLINE const char* skip_fields(const Marks& marks, const char* at, std::uint32_t count) {
-    for (;; at += 16) {
+template <bool checked, class Odd>
+CIFRA_INLINE const char* skip_any_fields(const Marks& marks, const char* at, std::uint32_t count, Odd& odd) {
+    const char* const begin = at;
+    for (std::uint32_t left = count;; at += 16) {
         std::uint32_t ends = mask16(at, marks.line_feeds);
         if (checked) ends |= mask16(at, marks.quotes) | mask16(at, marks.returns);
         std::uint32_t separators = mask16(at, marks.inner.ends);
         for (; separators != 0; separators &= separators - 1) {
-            if (--count > 0) continue;
-            const std::uint32_t up_to = separators ^ (separators - 1);
-            return (ends & up_to) == 0 ? at + std::countr_zero(separators) + 1 : nullptr;
+            if (--left > 0) continue;
+            if ((ends & (separators ^ (separators - 1))) == 0) return at + std::countr_zero(separators) + 1;
+            ends = 1;
+            break;
         }
-        if (ends != 0) return nullptr;
+        if (ends != 0) return checked ? odd.skip(begin, count) : nullptr;
     }
+}
+
+template <bool checked, class Odd>
+CIFRA_INLINE const char* skip_fields(const Marks& marks, const char* at, std::uint32_t count, Odd& odd) {
+    for (; count > 0 && is_one_digit(at, marks.inner); --count) at += 2;
+    return count > 0 ? skip_any_fields<checked>(marks, at, count, odd) : at;
 }
 
 CIFRA_INLINE bool is_plain(const Marks& marks, const char* at, std::uint64_t ends, std::uint64_t inside) {
@@ -72,12 +80,13 @@ CIFRA_INLINE bool is_plain(const Marks& marks, const char* at, std::uint64_t end
 }
 
 // The rest of a row, of which no field is wanted.
-template <bool checked>
-CIFRA_INLINE const char* skip_rest(const Marks& marks, const char* at, std::uint32_t fields) {
+template <bool checked, class Odd>
+CIFRA_INLINE const char* skip_rest(const Marks& marks, const char* at, std::uint32_t fields, Odd& odd) {
+    const char* const begin = at;
     for (std::uint32_t found = 1;; at += 64) {
         const std::uint64_t ends = mask64(at, marks.line_feeds), separators = mask64(at, marks.inner.ends);
         const std::uint64_t inside = ~ends & (ends - 1);
-        if (checked && !is_plain(marks, at, ends, inside)) return nullptr;
+        if (checked && !is_plain(marks, at, ends, inside)) return odd.rest(begin, fields);
         found += static_cast<std::uint32_t>(std::popcount(separators & inside));
         if (ends != 0) return found == fields ? at + std::countr_zero(ends) + 1 : nullptr;
     }
@@ -129,8 +138,8 @@ CIFRA_INLINE const char* end_row(const Marks& marks, const char* at) {
     return *at == '\n' ? at + 1 : nullptr;
 }
 
-// The place after the row, or nullptr where it is no row of plain fields. `odd` reads the cells that are rarely met:
-// numbers of another form, and texts other than the one before.
+// The place after the row, or nullptr where it is no row of one line without faults. `odd` reads what is rarely met:
+// numbers of another form, texts other than the one before, fields in quotes.
 template <bool checked, class Odd>
 CIFRA_INLINE const char* walk_row(const Marks& marks, Step* step, const char* at, const RowCells& row, Odd& odd) {
     for (; at; ++step) {
@@ -145,10 +154,10 @@ CIFRA_INLINE const char* walk_row(const Marks& marks, Step* step, const char* at
                 at = read_text(marks.inner.end, *step, at, row, odd);
                 break;
             case Step::Kind::skip:
-                at = skip_fields<checked>(marks, at, step->count);
+                at = skip_fields<checked>(marks, at, step->count, odd);
                 break;
             case Step::Kind::rest:
-                return skip_rest<checked>(marks, at, step->count);
+                return skip_rest<checked>(marks, at, step->count, odd);
             case Step::Kind::last_number:
                 return end_row(marks, read_one_number(marks.last, step->slot, at, row.numbers + step->offset, odd));
             case Step::Kind::last_text:

@@ -9,6 +9,7 @@
 
 #include "engine/csv.h"
 #include "engine/diagnostics.h"
+#include "engine/microdata/csv_rows.h"
 #include "engine/microdata/row_source.h"
 
 namespace cifra {
@@ -19,25 +20,13 @@ using MicrodataFiles = std::vector<std::filesystem::path>;
 std::filesystem::path cache_of(const MicrodataFiles& files);
 
 // The rows by blocks; nullptr where there is a fault. A columnar file may also be named itself.
-std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
+std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults,
+                                     std::size_t piece_bytes = csv_piece_bytes);
 
 // The names of the columns; empty with a fault.
 std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
 
 // All rows as one table, as read_csv gives them. Lines are those of each row in its own file.
 Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
-
-// Places of the block's faults in the file: `first_line` is that of the piece's first line.
-void move_lines(Diagnostics& faults, const std::string& file, std::uint32_t first_line);
-
-// Counts the lines of the pieces of a source as they come, in order.
-class LineCounter {
-public:
-    // The line of its file at which the piece begins.
-    std::uint32_t first_line(const RowPiece& piece, const RowBlock& block);
-
-private:
-    std::uint32_t next_ = 1;
-};
 
 }  // namespace cifra

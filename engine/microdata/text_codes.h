@@ -1,5 +1,5 @@
-// The dictionary of a text column while its cells come row by row: words in order of first appearance, each with a code.
-// One thing TextColumnBuilder (table.h) cannot do: take back the word of a row that turns out to be none.
+// The dictionary of a text column while its cells come row by row: words in order of first appearance, each with a
+// code. One thing TextColumnBuilder (table.h) cannot do: take back the word of a row that turns out to be none.
 #pragma once
 
 #include <cstddef>

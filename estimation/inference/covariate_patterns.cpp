@@ -1,7 +1,5 @@
 #include "estimation/inference/covariate_patterns.h"
 
-#include <numeric>
-
 #include "estimation/numbering.h"
 
 namespace cifra {
@@ -14,14 +12,6 @@ std::uint32_t number_keys(std::vector<std::uint32_t>& number, std::size_t most, 
     Numbering numbering;
     for (std::size_t i = 0; i < number.size() && numbering.size() <= most; ++i) number[i] = numbering.of(key_at(i));
     return numbering.size();
-}
-
-CovariatePatterns each_its_own(std::size_t records) {
-    CovariatePatterns patterns;
-    patterns.of_record.resize(records);
-    std::iota(patterns.of_record.begin(), patterns.of_record.end(), 0U);
-    patterns.example = patterns.of_record;
-    return patterns;
 }
 
 template <class Value>
@@ -49,10 +39,10 @@ CovariatePatterns covariate_patterns(const ModelTerms& model, std::span<const do
         return distinct <= most && cross(code, distinct);
     };
     for (const ModelVariable& variable : model.variables)
-        if (variable.factor && !cross(variable.code, variable.levels.size())) return each_its_own(model.records);
+        if (variable.factor && !cross(variable.code, variable.levels.size())) return {};
     for (const ModelVariable& variable : model.variables)
-        if (!variable.factor && !cross_numbers(variable.values)) return each_its_own(model.records);
-    if (!offset.empty() && !cross_numbers(offset)) return each_its_own(model.records);
+        if (!variable.factor && !cross_numbers(variable.values)) return {};
+    if (!offset.empty() && !cross_numbers(offset)) return {};
     for (std::uint32_t record = 0; record < model.records; ++record)
         if (patterns.of_record[record] == patterns.example.size()) patterns.example.push_back(record);
     return patterns;

@@ -15,12 +15,12 @@
 namespace cifra {
 
 struct CovariatePatterns {
-    std::vector<std::uint32_t> of_record;  // numbers in the order of the records
+    std::vector<std::uint32_t> of_record;  // numbers in the order of the records; empty: each is its own
     std::vector<std::uint32_t> example;    // of each pattern: the first record that has it
 };
 
-// `offset`: of each record, or empty. Where more than half of the records differ nothing is gained: every record is then
-// its own pattern. Cost O(records × variables).
+// `offset`: of each record, or empty. Where more than half of the records differ nothing is gained: every record is
+// then its own pattern, and both lists are empty. Cost O(records × variables).
 CovariatePatterns covariate_patterns(const ModelTerms& model, std::span<const double> offset);
 
 // The same model over some of its records.

@@ -133,10 +133,10 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
             left_out += w;
     }
     records.sample = make_sample(data.design, level.unit_of_row, std::move(weight));
+    records.sample.threads = data.threads;
     if (!data.replicates.empty()) {
         records.sample.replicates = &data.replicates;
         records.sample.design_row = data.hierarchy.ancestor_rows(domain.level, data.design_level);
-        records.sample.threads = data.threads;
     }
     const std::size_t calibrated = data.residuals.level;
     if (data.residuals.used() && calibrated != domain.level && data.hierarchy.is_above(domain.level, calibrated))

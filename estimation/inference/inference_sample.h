@@ -27,12 +27,12 @@ namespace cifra {
 struct InferenceSample {
     const SurveyDesign* design = nullptr;  // outlives the sample
     std::span<const std::uint32_t> unit_of_row;
-    std::vector<double> weight;              // by row; 0 outside the domain
-    std::vector<std::uint32_t> rows;         // those with a positive weight, by unit of the design, stable
-    const Replicates* replicates = nullptr;  // outlive the sample; nullptr: linearization
-    std::vector<std::size_t> design_row;     // under replicates: the row of their level above each row
+    std::vector<double> weight;               // by row; 0 outside the domain
+    std::vector<std::uint32_t> rows;          // those with a positive weight, by unit of the design, stable
+    const Replicates* replicates = nullptr;   // outlive the sample; nullptr: linearization
+    std::vector<std::size_t> design_row;      // under replicates: the row of their level above each row
     std::optional<ResidualRows> residuals{};  // of calibrated weights; their scores are swept
-    int threads = 1;                         // that refit a model under its replicates; 0: all cores
+    int threads = 1;                          // of a model's iterations or its replicates; 0: all cores
     bool replicated() const { return replicates != nullptr; }
     VarianceSource source() const { return {design, replicates}; }
     // Replicate weight over full weight of record i (position in `rows`), by replicate.

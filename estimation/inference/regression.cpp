@@ -76,7 +76,9 @@ public:
     }
 
 private:
-    ScoringProblem problem() const { return {basis_, points_.weight, points_.outcome, points_.offset, points_.within}; }
+    ScoringProblem problem() const {
+        return {basis_, points_.weight, points_.outcome, points_.offset, points_.within, sample_.threads};
+    }
     bool with_theta() const { return model_.family.family == Family::negative_binomial; }
     Eigen::Index point_of(Eigen::Index record) const { return points_.of_record[static_cast<std::size_t>(record)]; }
 

@@ -22,8 +22,8 @@
 // Columns that depend on earlier ones are left out (orthonormal_basis.h). A coefficient that runs off to infinity
 // (separation: a category without cases) is missing, with a notice; so are all when the fit did not converge.
 //
-// Records with equal covariates are iterated as one (regression_points.h). Cost O(iterations g p^2 + n p) for g patterns
-// of n records, times the replicates. Oracle: R survey 4.1 svyglm, api, ENVIPE and NCVS data.
+// Records with equal covariates are iterated as one (regression_points.h). Cost O(iterations g p^2 + n p) for g
+// patterns of n records, times the replicates. Oracle: R survey 4.1 svyglm, api, ENVIPE and NCVS data.
 #pragma once
 
 #include <Eigen/Core>
@@ -67,8 +67,9 @@ struct Regression {
 enum class Convergence { full, r_default };
 const std::vector<std::string>& convergence_names();
 
-// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that differ,
-// a pattern without a row, or outcomes the family does not allow. No record: every number is missing, with a notice.
+// Throws Refusal under LonelyPsu::fail and for replicate weights below 0, std::invalid_argument for lengths that
+// differ, a pattern without a row, or outcomes the family does not allow. No record: every number is missing, with a
+// notice.
 Regression fit_regression(const InferenceSample& sample, const RegressionInput& input, const ModelFamily& family,
                           Convergence convergence = Convergence::full);
 

@@ -1,10 +1,11 @@
-// What the iterations of a regression read: records with the same row of the model matrix as one point with their weight
-// W and their weighted mean outcome m.
+// What the iterations of a regression read: records with the same row of the model matrix as one point with their
+// weight W and their weighted mean outcome m.
 //
 // With mu the mean predicted at a point, the scores are linear in the outcomes, sum w (y - mu) = W (m - mu), the
-// information does not depend on them, and for every family here sum w d(y, mu) = sum w d(y, m) + W d(m, mu), d the unit
-// deviance (McCullagh and Nelder 1989, section 2.3): the first sum, `within`, does not depend on the coefficients. Only
-// the dispersion theta of the negative binomial asks for the outcomes one by one: its points have one outcome each.
+// information does not depend on them, and for every family here sum w d(y, mu) = sum w d(y, m) + W d(m, mu), d the
+// unit deviance (McCullagh and Nelder 1989, section 2.3): the first sum, `within`, does not depend on the coefficients.
+// Only the dispersion theta of the negative binomial asks for the outcomes one by one: its points have one outcome
+// each.
 #pragma once
 
 #include <Eigen/Core>

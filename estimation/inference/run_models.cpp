@@ -94,10 +94,11 @@ private:
         return true;
     }
 
-    // From here on terms and offset have a row for each distinct one.
+    // From here on terms and offset have a row for each pattern, where there are patterns.
     void set_patterns() {
         CovariatePatterns patterns =
             covariate_patterns(terms_, {input_.offset.data(), static_cast<std::size_t>(input_.offset.size())});
+        if (patterns.of_record.empty()) return;
         terms_ = at_records(terms_, patterns.example);
         if (input_.offset.size()) input_.offset = input_.offset(patterns.example).eval();
         input_.pattern = std::move(patterns.of_record);

@@ -3,6 +3,10 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "engine/parallel.h"
 
 namespace cifra {
 
@@ -11,15 +15,100 @@ namespace {
 constexpr int most_steps = 100, most_halvings = 30;
 constexpr Eigen::Index block = 2048;
 
+// Rows begin .. begin + size.
+struct Rows {
+    Eigen::Index begin, size;
+};
+
+Rows rows_of_shard(const ScoringProblem& problem, std::size_t shard) {
+    const RowRange range = shard_rows(static_cast<std::size_t>(problem.weight.size()), shard);
+    return {static_cast<Eigen::Index>(range.begin), static_cast<Eigen::Index>(range.end - range.begin)};
+}
+
+// Calls work(rows) for each shard of the rows.
+template <class Work>
+void for_each_part(const ScoringProblem& problem, const Work& work) {
+    for_each_shard(shard_count(static_cast<std::size_t>(problem.weight.size())), problem.threads,
+                   [&](std::size_t shard) { work(rows_of_shard(problem, shard)); });
+}
+
+// The results of work(rows) for each shard of the rows, in their order.
+template <class Result, class Work>
+std::vector<Result> map_rows(const ScoringProblem& problem, const Work& work) {
+    return map_shards<Result>(shard_count(static_cast<std::size_t>(problem.weight.size())), problem.threads,
+                              [&](std::size_t shard) { return work(rows_of_shard(problem, shard)); });
+}
+
+// Calls work(rows) for each block of the rows that fits the cache.
+template <class Work>
+void for_each_block(const Rows& rows, const Work& work) {
+    for (Eigen::Index at = 0; at < rows.size; at += block) work(Rows{rows.begin + at, std::min(block, rows.size - at)});
+}
+
 // Fills mean and deviance from eta; false where a mean is not allowed.
 bool evaluate_state(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state) {
-    state.deviance = problem.within;
-    for (Eigen::Index i = 0; i < state.eta.size(); ++i) {
-        state.mean(i) = mean_of(family.link, state.eta(i));
-        if (!mean_allowed(family.family, state.mean(i))) return false;
-        state.deviance += problem.weight(i) * unit_deviance(family, problem.outcome(i), state.mean(i));
-    }
+    const auto deviances = map_rows<double>(problem, [&](const Rows& rows) {
+        double deviance = 0;
+        for (Eigen::Index i = rows.begin; i < rows.begin + rows.size; ++i) {
+            state.mean(i) = mean_of(family.link, state.eta(i));
+            if (!mean_allowed(family.family, state.mean(i))) return std::nan("");
+            deviance += problem.weight(i) * unit_deviance(family, problem.outcome(i), state.mean(i));
+        }
+        return deviance;
+    });
+    state.deviance = std::accumulate(deviances.begin(), deviances.end(), problem.within);
     return std::isfinite(state.deviance);
+}
+
+// (Q coordinates) / sqrt(w): a linear predictor or its change.
+Eigen::VectorXd predictor_of(const ScoringProblem& problem, const Eigen::VectorXd& coordinates) {
+    Eigen::VectorXd eta(problem.weight.size());
+    for_each_part(problem, [&](const Rows& rows) {
+        eta.segment(rows.begin, rows.size) = problem.basis.q.middleRows(rows.begin, rows.size) * coordinates;
+        eta.segment(rows.begin, rows.size).array() /= problem.weight.segment(rows.begin, rows.size).array().sqrt();
+    });
+    return eta;
+}
+
+// The two sums of a step of scoring.
+struct NewtonSums {
+    Eigen::MatrixXd information;  // its lower triangle
+    Eigen::VectorXd gradient;
+
+    explicit NewtonSums(Eigen::Index rank = 0)
+        : information(Eigen::MatrixXd::Zero(rank, rank)), gradient(Eigen::VectorXd::Zero(rank)) {}
+
+    void add(const ScoringProblem& problem, const Rows& rows, const Eigen::VectorXd& m, const Eigen::VectorXd& u) {
+        const auto q = problem.basis.q.middleRows(rows.begin, rows.size);
+        const Eigen::ArrayXd root = problem.weight.segment(rows.begin, rows.size).array().sqrt();
+        const Eigen::MatrixXd scaled = (m.array().sqrt() / root).matrix().asDiagonal() * q;
+        information.selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose());
+        gradient.noalias() += q.transpose() * (u.array() / root).matrix();
+    }
+};
+
+// The sums over all rows with the m and u that fill(row, m, u) gives.
+template <class Fill>
+NewtonSums newton_sums(const ScoringProblem& problem, const Fill& fill) {
+    const Eigen::Index rank = problem.basis.q.cols();
+    const auto shards = map_rows<NewtonSums>(problem, [&](const Rows& rows) {
+        NewtonSums sums(rank);
+        Eigen::VectorXd m, u;
+        for_each_block(rows, [&](const Rows& part) {
+            m.resize(part.size);
+            u.resize(part.size);
+            for (Eigen::Index i = 0; i < part.size; ++i) fill(part.begin + i, m(i), u(i));
+            sums.add(problem, part, m, u);
+        });
+        return sums;
+    });
+    NewtonSums total(rank);
+    for (const NewtonSums& sums : shards) {
+        total.information += sums.information;
+        total.gradient += sums.gradient;
+    }
+    total.information = total.information.selfadjointView<Eigen::Lower>().toDenseMatrix().eval();
+    return total;
 }
 
 double mean_outcome(const ScoringProblem& problem) {
@@ -52,11 +141,16 @@ bool runs_away(double before, const ScoringState& state, double moved) {
 
 // One step; how far eta moved, or a negative number when no step can be made.
 double make_step(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state) {
-    const Eigen::MatrixXd a = information(problem, working_weights(problem, family, state));
-    Eigen::VectorXd step = a.ldlt().solve(gradient(problem, working_scores(problem, family, state)));
+    const NewtonSums sums = newton_sums(problem, [&](Eigen::Index i, double& m, double& u) {
+        const double slope = mean_slope(family.link, state.eta(i));
+        const double ratio = problem.weight(i) * slope / variance_of(family, state.mean(i));
+        m = ratio * slope;
+        u = ratio * (problem.outcome(i) - state.mean(i));
+    });
+    Eigen::VectorXd step = sums.information.ldlt().solve(sums.gradient);
     if (!step.allFinite()) return -1;
     const ScoringState before = state;
-    Eigen::VectorXd move = ((problem.basis.q * step).array() / problem.weight.array().sqrt()).matrix();
+    Eigen::VectorXd move = predictor_of(problem, step);
     for (int halving = 0; halving < most_halvings; ++halving) {
         state.coordinates = before.coordinates + step;
         state.eta = before.eta + move;
@@ -80,16 +174,12 @@ double starting_mean(Family family, double y, double relative_weight) {
 }  // namespace
 
 Eigen::MatrixXd information(const ScoringProblem& problem, const Eigen::VectorXd& m) {
-    const Eigen::MatrixXd& q = problem.basis.q;
-    Eigen::MatrixXd a = Eigen::MatrixXd::Zero(q.cols(), q.cols());
-    for (Eigen::Index begin = 0; begin < q.rows(); begin += block) {
-        const Eigen::Index rows = std::min(block, q.rows() - begin);
-        const Eigen::VectorXd ratio =
-            (m.segment(begin, rows).array() / problem.weight.segment(begin, rows).array()).matrix();
-        const auto part = q.middleRows(begin, rows);
-        a.noalias() += part.transpose() * ratio.asDiagonal() * part;
-    }
-    return (a + a.transpose()) / 2;
+    return newton_sums(problem,
+                       [&](Eigen::Index i, double& weight, double& score) {
+                           weight = m(i);
+                           score = 0;
+                       })
+        .information;
 }
 
 Eigen::VectorXd gradient(const ScoringProblem& problem, const Eigen::VectorXd& u) {
@@ -105,21 +195,12 @@ Eigen::VectorXd working_weights(const ScoringProblem& problem, const ModelFamily
     return m;
 }
 
-Eigen::VectorXd working_scores(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state) {
-    Eigen::VectorXd u(state.eta.size());
-    for (Eigen::Index i = 0; i < u.size(); ++i)
-        u(i) = problem.weight(i) * (problem.outcome(i) - state.mean(i)) * mean_slope(family.link, state.eta(i)) /
-               variance_of(family, state.mean(i));
-    return u;
-}
-
 ScoringState start_scoring(const ScoringProblem& problem, const ModelFamily& family) {
     ScoringState state;
     const double common = common_eta(problem, family);
     state.coordinates = problem.basis.q.transpose() * (problem.weight.array().sqrt() * common).matrix();
     const auto place = [&] {
-        state.eta =
-            ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() + problem.offset;
+        state.eta = predictor_of(problem, state.coordinates) + problem.offset;
         state.mean.resize(state.eta.size());
         return evaluate_state(problem, family, state);
     };
@@ -143,8 +224,7 @@ Eigen::VectorXd iterate_like_r(const ScoringProblem& problem, const ModelFamily&
             response(i) += (problem.outcome(i) - state.mean(i)) / mean_slope(family.link, state.eta(i));
         state.coordinates =
             information(problem, weights).ldlt().solve(gradient(problem, weights.cwiseProduct(response)));
-        state.eta =
-            ((problem.basis.q * state.coordinates).array() / problem.weight.array().sqrt()).matrix() + problem.offset;
+        state.eta = predictor_of(problem, state.coordinates) + problem.offset;
         if (!evaluate_state(problem, family, state)) break;
         const double change = std::abs(state.deviance - before) * scale / (std::abs(state.deviance) * scale + 0.1);
         state.converged = change < 1e-8;

@@ -16,6 +16,7 @@ struct ScoringProblem {
     const Eigen::VectorXd& outcome;
     const Eigen::VectorXd& offset;
     double within = 0;
+    int threads = 1;  // over fixed shards of the rows: the same bytes at any number
 };
 
 struct ScoringState {
@@ -37,12 +38,11 @@ void iterate_scoring(const ScoringProblem& problem, const ModelFamily& family, S
 // matrix although the coefficients have moved on: standard errors then differ by up to 1e-4 from the converged ones.
 Eigen::VectorXd iterate_like_r(const ScoringProblem& problem, const ModelFamily& family, ScoringState& state);
 
-// sum_i m_i q_i q_i' / w_i and sum_i u_i q_i / sqrt(w_i)
+// sum_i m_i q_i q_i' / w_i, m_i >= 0, and sum_i u_i q_i / sqrt(w_i)
 Eigen::MatrixXd information(const ScoringProblem& problem, const Eigen::VectorXd& m);
 Eigen::VectorXd gradient(const ScoringProblem& problem, const Eigen::VectorXd& u);
 
-// w mu'^2 / V and w (y - mu) mu' / V of each row.
+// w mu'^2 / V of each row.
 Eigen::VectorXd working_weights(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state);
-Eigen::VectorXd working_scores(const ScoringProblem& problem, const ModelFamily& family, const ScoringState& state);
 
 }  // namespace cifra

@@ -2,10 +2,11 @@
 
 namespace cifra {
 
-RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b) {
-    RowMask both{b, a.rows, false};
-    for (std::size_t row = 0; row < a.rows && !a.all; ++row) both.in[row] &= a.in[row];
-    return both;
+RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b, std::vector<std::uint8_t>& room) {
+    if (a.all) return mask_of(b);
+    room = b;
+    for (std::size_t row = 0; row < a.rows; ++row) room[row] &= a.in[row];
+    return mask_of(room);
 }
 
 const std::vector<double>& ColumnSums::present(std::size_t c) const {
@@ -20,17 +21,17 @@ std::vector<double> ColumnSums::means(std::size_t sum, std::size_t rows) const {
     return means;
 }
 
-const RowMask& BlockValues::universe(std::size_t level, const std::optional<Expr>& where) {
+RowMask BlockValues::universe(std::size_t level, const std::optional<Expr>& where) {
     const auto [found, added] = universes_.try_emplace({level, where ? where->source() : ""});
-    if (!added) return found->second;
+    if (!added) return found->second.mask;
     const std::vector<double>& weight = levels_[level].weight;
-    RowMask& mask = found->second;
-    mask.rows = weight.size();
-    mask.all = !where && std::all_of(weight.begin(), weight.end(), [](double w) { return w > 0; });
-    if (mask.all) return mask;
-    mask.in = where ? levels_.filter(level, *where) : std::vector<std::uint8_t>(weight.size(), 1);
-    for (std::size_t row = 0; row < weight.size(); ++row) mask.in[row] &= weight[row] > 0;
-    return mask;
+    Universe& universe = found->second;
+    universe.mask = {nullptr, weight.size(), true};
+    if (!where && std::all_of(weight.begin(), weight.end(), [](double w) { return w > 0; })) return universe.mask;
+    universe.in = where ? levels_.filter(level, *where) : std::vector<std::uint8_t>(weight.size(), 1);
+    for (std::size_t row = 0; row < weight.size(); ++row) universe.in[row] &= weight[row] > 0;
+    universe.mask = mask_of(universe.in);
+    return universe.mask;
 }
 
 const ConditionColumn& BlockValues::condition(std::size_t level, const Expr& expression) {
@@ -53,7 +54,7 @@ namespace {
 // Puts one missing item where its rule says.
 void place_missing(const Indicator& indicator, std::size_t row, Missing kind, RowItems& items) {
     MissingRule rule = indicator.missing[kind];
-    items.missing.in[row] = 1;
+    items.missing[row] = 1;
     items.any_missing = true;
     if (rule == MissingRule::undeclared) {
         ++items.undeclared;
@@ -62,7 +63,7 @@ void place_missing(const Indicator& indicator, std::size_t row, Missing kind, Ro
     }
     items.value[row] = rule == MissingRule::numerator ? 1 : 0;
     if (rule != MissingRule::exclude) return;
-    items.kept.in[row] = 0;
+    items.kept[row] = 0;
     items.any_excluded = true;
 }
 
@@ -82,10 +83,12 @@ RowItems items_of(BlockValues& values, const Level& level, const Indicator& indi
     items.value = numbers_of(item, level.rows());
     if (over) items.over = numbers_of(over, level.rows());
     const bool gaps = (item && item->any_missing()) || (over && over->any_missing());
-    items.kept = universe;
+    items.universe = universe;
     if (!gaps) return items;
-    if (universe.all) items.kept = {std::vector<std::uint8_t>(level.rows(), 1), level.rows(), false};
-    items.missing = {std::vector<std::uint8_t>(level.rows(), 0), level.rows(), false};
+    items.kept = universe.all ? std::vector<std::uint8_t>(level.rows(), 1)
+                              : std::vector<std::uint8_t>(universe.in, universe.in + universe.rows);
+    items.missing.assign(level.rows(), 0);
+    items.universe = mask_of(items.kept);
     for_each_row(universe, [&](std::size_t row) {
         Missing kind = item ? item->missing(row) : Missing::none;
         if (kind == Missing::none && over) kind = over->missing(row);

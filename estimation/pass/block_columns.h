@@ -19,15 +19,17 @@
 
 namespace cifra {
 
-// Some rows of a block. `all`: every one, and `in` is empty.
+// Some rows of a block. `all`: every one, and `in` is null. Does not own its bytes.
 struct RowMask {
-    std::vector<std::uint8_t> in;
+    const std::uint8_t* in = nullptr;
     std::size_t rows = 0;
     bool all = false;
-    bool holds(std::size_t row) const { return all || in[row] != 0; }
 };
 
-RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b);
+inline RowMask mask_of(const std::vector<std::uint8_t>& in) { return {in.data(), in.size(), false}; }
+
+// Rows of both; `room` holds them where they are neither alone.
+RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b, std::vector<std::uint8_t>& room);
 
 // Calls visit(row) for the rows of a mask in order; runs of eight rows outside cost one comparison.
 template <class Visit>
@@ -39,7 +41,7 @@ void for_each_row(const RowMask& mask, const Visit& visit) {
     std::size_t row = 0;
     for (; row + 8 <= mask.rows; row += 8) {
         std::uint64_t eight = 0;
-        std::memcpy(&eight, mask.in.data() + row, 8);
+        std::memcpy(&eight, mask.in + row, 8);
         if (eight == 0) continue;
         for (std::size_t i = row; i < row + 8; ++i)
             if (mask.in[i]) visit(i);
@@ -99,22 +101,27 @@ public:
     explicit BlockValues(const Hierarchy& levels) : levels_(levels) {}
 
     // Rows of positive weight where the condition holds.
-    const RowMask& universe(std::size_t level, const std::optional<Expr>& where);
+    RowMask universe(std::size_t level, const std::optional<Expr>& where);
     const ConditionColumn& condition(std::size_t level, const Expr& expression);
     const Column& column(std::size_t level, const Expr& expression);
 
 private:
     using Key = std::pair<std::size_t, std::string>;
     const Hierarchy& levels_;
-    std::map<Key, RowMask> universes_;
+    struct Universe {
+        std::vector<std::uint8_t> in;
+        RowMask mask;
+    };
+    std::map<Key, Universe> universes_;
     std::map<Key, ConditionColumn> conditions_;
     std::map<Key, Column> columns_;
 };
 
 // The items of an indicator by row, missing ones by its rules.
 struct RowItems {
-    std::vector<double> value, over;  // `over` empty: 1 each
-    RowMask kept, missing;            // of the universe: rows that stay in it, rows with a missing item
+    std::vector<double> value, over;          // `over` empty: 1 each
+    std::vector<std::uint8_t> kept, missing;  // rows of the universe that stay in it, that miss an item
+    RowMask universe;                         // those that stay
     bool any_missing = false, any_excluded = false;
     std::size_t undeclared = 0;
     Missing undeclared_kind = Missing::system;

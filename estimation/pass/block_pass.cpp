@@ -73,7 +73,7 @@ public:
     BlockResult run() {
         add_universe(plan_.design_rows);
         const std::size_t drawn = levels_[plan_.design_level].rows();
-        sums(plan_.design_rows.table).add(plan_.drawn, {{}, drawn, true}, [](std::size_t) { return 1.0; });
+        sums(plan_.design_rows.table).add(plan_.drawn, {nullptr, drawn, true}, [](std::size_t) { return 1.0; });
         for (const auto& [task, universe] : plan_.universe_of_task) add_universe(universe);
         for (const auto& [task, universe] : plan_.above_of_task) add_universe(universe);
         for (std::size_t t = 0; t < plan_.tasks.size(); ++t) {
@@ -127,7 +127,7 @@ private:
         const PassTask& task = plan_.tasks[t];
         const Indicator& indicator = *task.indicator;
         const std::size_t level = indicator.of;
-        const RowMask& universe = values_.universe(level, indicator.where);
+        const RowMask universe = values_.universe(level, indicator.where);
         add_universe(shared_universe(task), universe, level);
         const bool proportion = indicator.kind == StatisticKind::proportion;
         const std::optional<Expr>& expression = proportion ? indicator.having : indicator.value;
@@ -144,7 +144,8 @@ private:
         ColumnSums to = sums(task.table);
         if (to.has(task.sums[0])) return;
         const std::vector<double>& weight = levels_[level].weight;
-        const RowMask both = both_of(universe, condition.truth);
+        std::vector<std::uint8_t> room;
+        const RowMask both = both_of(universe, condition.truth, room);
         to.add(task.sums[0], both, [&](std::size_t row) { return weight[row]; });
         to.add(task.cases, both, [](std::size_t) { return 1.0; });
     }
@@ -158,18 +159,20 @@ private:
         if (to.has(task.sums[0]) && task.sums[0] != task.weight) return;
         const std::vector<double>& weight = levels_[level].weight;
         const auto w = [&](std::size_t row) { return weight[row]; };
-        if (items.any_missing) to.add(task.missing, items.missing, w);
-        if (items.any_excluded) add_universe({task.table, task.rows, task.weight, task.largest}, items.kept, level);
+        if (items.any_missing) to.add(task.missing, mask_of(items.missing), w);
+        if (items.any_excluded) add_universe({task.table, task.rows, task.weight, task.largest}, items.universe, level);
         const auto a = [&](std::size_t row) { return items.value[row]; };
         const auto b = [&](std::size_t row) { return items.over.empty() ? 1.0 : items.over[row]; };
-        if (task.sums[0] != task.weight) to.add(task.sums[0], items.kept, [&](auto row) { return w(row) * a(row); });
-        if (task.cases != task.rows) to.add(task.cases, items.kept, [&](auto row) { return a(row) != 0 ? 1.0 : 0.0; });
+        if (task.sums[0] != task.weight)
+            to.add(task.sums[0], items.universe, [&](auto row) { return w(row) * a(row); });
+        if (task.cases != task.rows)
+            to.add(task.cases, items.universe, [&](auto row) { return a(row) != 0 ? 1.0 : 0.0; });
         const auto product = [&](std::size_t c, const auto& value) {
-            if (plan_.tables[task.table].columns[c].scope == PassColumn::Scope::cell) to.add(c, items.kept, value);
+            if (plan_.tables[task.table].columns[c].scope == PassColumn::Scope::cell) to.add(c, items.universe, value);
         };
         product(task.products[0], [&](auto row) { return w(row) * a(row) * a(row); });
         if (task.sums.size() == 1 || items.over.empty()) return;
-        to.add(task.sums[1], items.kept, [&](auto row) { return w(row) * b(row); });
+        to.add(task.sums[1], items.universe, [&](auto row) { return w(row) * b(row); });
         product(task.products[1], [&](auto row) { return w(row) * a(row) * b(row); });
         product(task.products[2], [&](auto row) { return w(row) * b(row) * b(row); });
     }
@@ -177,7 +180,8 @@ private:
     // Of the terms w item and w over, about their means in the slot.
     void add_centred(const PassTask& task, std::size_t level) {
         ColumnSums to = sums(task.table);
-        if (to.has(task.centred[0])) return;
+        // A total and a mean of the same item share some of them.
+        if (to.has(task.centred.back())) return;
         const RowItems items =
             items_of(values_, levels_[level], *task.indicator, values_.universe(level, task.indicator->where));
         const std::vector<double>& w = levels_[level].weight;
@@ -188,8 +192,8 @@ private:
         for (const std::size_t c : task.sums) mean.push_back(to.means(c, task.rows));
         const std::vector<std::uint32_t>& slot = result_.tables[task.table].sums.slots.of_row;
         for (std::size_t j = 0; j < task.sums.size(); ++j)
-            for (std::size_t i = 0; i <= j; ++i)
-                to.add(task.centred[product_place(i, j)], items.kept, [&](std::size_t row) {
+            for (std::size_t i = 0; i <= j && !to.has(task.centred[product_place(i, j)]); ++i)
+                to.add(task.centred[product_place(i, j)], items.universe, [&](std::size_t row) {
                     return (term(i, row) - mean[i][slot[row]]) * (term(j, row) - mean[j][slot[row]]);
                 });
     }

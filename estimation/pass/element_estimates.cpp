@@ -26,8 +26,10 @@ std::vector<std::uint32_t> ranks(const std::vector<std::string>& names, std::vec
     return rank;
 }
 
-std::vector<std::string> stratum_names(const Table& drawn, const std::string& column, Diagnostics& faults) {
-    std::vector<std::string> names(drawn.rows());
+// `units` of the pass; `drawn` has no column, and so no rows, where the design names none.
+std::vector<std::string> stratum_names(std::size_t units, const Table& drawn, const std::string& column,
+                                       Diagnostics& faults) {
+    std::vector<std::string> names(units);
     if (column.empty()) return names;
     const Column& strata = drawn.at(column);
     for (std::size_t unit = 0; unit < drawn.rows(); ++unit) {
@@ -68,7 +70,7 @@ void set_fractions(ElementDesign& declared, const Table& drawn, const std::strin
 ElementDesign declare_elements(const PassPlan& plan, const PassSums& sums, const Table& drawn,
                                const DesignColumns& columns, Diagnostics& faults) {
     ElementDesign declared;
-    const std::vector<std::string> names = stratum_names(drawn, columns.strata, faults);
+    const std::vector<std::string> names = stratum_names(sums.units.size(), drawn, columns.strata, faults);
     declared.stratum_of = ranks(names, declared.design.strata);
     declared.design.lonely = columns.lonely;
     Stage stage;

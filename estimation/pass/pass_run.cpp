@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "engine/microdata/microdata.h"
+#include "engine/microdata/row_lines.h"
 #include "estimation/level_steps.h"
 #include "estimation/pass/element_estimates.h"
 #include "estimation/pass/pass_estimates.h"
@@ -104,7 +105,7 @@ public:
 
     // Columns of another type than they seemed; else the sums are whole unless there are faults.
     ColumnTypes read() {
-        const auto source = open_rows(parts_.file.files, parts_.file.csv, faults_);
+        const auto source = open_rows(parts_.file.files, parts_.file.csv, faults_, parts_.piece_bytes);
         if (!source) return {};
         parts_.held.release();
         Diagnostics of_reading;
@@ -251,7 +252,7 @@ void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& reque
 
 ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults) {
     ColumnTypes late;
-    const auto source = open_rows(parts.file.files, parts.file.csv, faults);
+    const auto source = open_rows(parts.file.files, parts.file.csv, faults, parts.piece_bytes);
     while (const auto piece = source ? source->next(faults) : nullptr)
         for (const std::string& name : source->read(*piece).not_numbers) late[name] = ColumnType::text;
     return late;

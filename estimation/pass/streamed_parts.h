@@ -22,6 +22,7 @@ struct StreamedParts {
     HeldLevels held;
     std::vector<std::string> unit_columns;
     SurveyData prototype;
+    std::size_t piece_bytes = 0;
 };
 
 // Rows of the streamed file and the records below them, ready for estimation, into `block`.

@@ -105,9 +105,10 @@ private:
     // design file are told now, unless a column is another than its first cells say.
     std::string make_prototype() {
         parts_->directory = options_.directory;
+        parts_->piece_bytes = options_.piece_bytes;
         for (bool again = true; again;) {
             Diagnostics of_rows, of_steps;
-            const auto rows = open_rows(parts_->file.files, parts_->file.csv, faults_);
+            const auto rows = open_rows(parts_->file.files, parts_->file.csv, faults_, parts_->piece_bytes);
             if (!rows) return "";
             const auto piece = rows->next(of_rows);
             RowBlock block = piece ? rows->read(*piece) : RowBlock{};
@@ -184,6 +185,7 @@ std::optional<StreamedSurvey> StreamedSurvey::open(const YamlValue& design_file,
 }
 
 SurveyData& StreamedSurvey::prototype() { return parts_->prototype; }
+const SurveyData& StreamedSurvey::prototype() const { return parts_->prototype; }
 
 std::string StreamedSurvey::cannot_pass(const std::vector<EstimateRequest>& requests, bool keep_linearized) const {
     const bool elements = parts_->design.columns.psu.empty();

@@ -40,6 +40,7 @@ public:
 
     // The levels with their columns and types and some of their rows: enough to read a table file.
     SurveyData& prototype();
+    const SurveyData& prototype() const;
 
     // Why these requests cannot be made by a pass; "" where they can.
     std::string cannot_pass(const std::vector<EstimateRequest>& requests, bool keep_linearized) const;

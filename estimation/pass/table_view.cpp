@@ -35,7 +35,9 @@ TableView::TableView(const PassTable& table, const TableSums& sums, const std::v
         std::stable_sort(slot_.begin() + static_cast<std::ptrdiff_t>(begin_[c]),
                          slot_.begin() + static_cast<std::ptrdiff_t>(begin_[c + 1]),
                          [&](std::uint32_t a, std::uint32_t b) { return unit(a) < unit(b); });
+    unit_.reserve(slots);
     for (const std::uint32_t slot : slot_) unit_.push_back(unit(slot));
+    for (std::size_t c = 0; c < table.columns.size(); ++c) totals_.push_back(totals_of(c));
 }
 
 double TableView::at_slot(std::size_t column, std::uint32_t slot) const {
@@ -48,6 +50,8 @@ SparseColumn TableView::by_unit(std::size_t cell, std::size_t column, std::size_
     const double* values = sums_.slots.column(table_.columns, column);
     const double* there = present == no_column ? values : sums_.slots.column(table_.columns, present);
     if (!there) return result;
+    result.unit.reserve(begin_[cell + 1] - begin_[cell]);
+    result.total.reserve(begin_[cell + 1] - begin_[cell]);
     for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
         if (there[slot] == 0) return;
         if (result.unit.empty() || result.unit.back() != unit) {
@@ -59,13 +63,20 @@ SparseColumn TableView::by_unit(std::size_t cell, std::size_t column, std::size_
     return result;
 }
 
-double TableView::total(std::size_t cell, std::size_t column) const {
+std::vector<double> TableView::totals_of(std::size_t column) const {
     const double* values = sums_.slots.column(table_.columns, column);
-    if (!values) return 0;
-    if (table_.columns[column].scope == PassColumn::Scope::cell) return values[number_[cell]];
-    CompensatedSum sum;
-    for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) { sum.add(values[slot]); });
-    return sum.value();
+    if (!values) return {};
+    std::vector<double> totals(cells());
+    for (std::size_t cell = 0; cell < totals.size(); ++cell) {
+        if (table_.columns[column].scope == PassColumn::Scope::cell) {
+            totals[cell] = values[number_[cell]];
+            continue;
+        }
+        CompensatedSum sum;
+        for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) { sum.add(values[slot]); });
+        totals[cell] = sum.value();
+    }
+    return totals;
 }
 
 std::vector<std::uint32_t> TableView::units_with(std::size_t cell, std::size_t column) const {

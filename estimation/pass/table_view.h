@@ -21,10 +21,12 @@ public:
     // The number of a cell in the pass.
     std::uint32_t number(std::size_t cell) const { return number_[cell]; }
 
-    // By place: sums by unit, of slots where `present` (a column, or no_column: all) is not 0.
+    // By place: sums by unit, of slots where `present` (a column; no_column: the column itself) is not 0.
     SparseColumn by_unit(std::size_t cell, std::size_t column, std::size_t present) const;
     // Of a column by slot their sum, of one by cell the number itself.
-    double total(std::size_t cell, std::size_t column) const;
+    double total(std::size_t cell, std::size_t column) const {
+        return totals_[column].empty() ? 0 : totals_[column][cell];
+    }
     std::vector<std::uint32_t> units_with(std::size_t cell, std::size_t column) const;
 
     template <class Visit>
@@ -38,7 +40,10 @@ private:
     const TableSums& sums_;
     std::vector<std::uint32_t> number_;
     std::vector<std::size_t> begin_;
-    std::vector<std::uint32_t> unit_, slot_;  // by cell, then by unit
+    std::vector<double> totals_of(std::size_t column) const;
+
+    std::vector<std::uint32_t> unit_, slot_;   // by cell, then by unit
+    std::vector<std::vector<double>> totals_;  // by column and cell; empty: all 0
 };
 
 }  // namespace cifra

@@ -54,7 +54,7 @@ void stop_servers(const std::string& folder) {
     EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
-class ServersEnvironment : public testing::Environment {
+class ServersEnvironment : public ::testing::Environment {
 public:
     void TearDown() override {
         if (started().running) stop_servers(folder_of(""));
@@ -62,7 +62,7 @@ public:
 };
 
 // Registered before main begins to run tests; owned by GoogleTest.
-const testing::Environment* const environment = testing::AddGlobalTestEnvironment(new ServersEnvironment);
+const ::testing::Environment* const environment = ::testing::AddGlobalTestEnvironment(new ServersEnvironment);
 
 }  // namespace
 

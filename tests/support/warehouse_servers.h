@@ -40,7 +40,7 @@ private:
 };
 
 // Tests that are skipped, with a word why, where there are no servers.
-class WithServers : public testing::Test {
+class WithServers : public ::testing::Test {
 protected:
     void SetUp() override {
         servers = test_servers();

@@ -141,7 +141,7 @@ CsvOptions random_options(Stream& random, const Manner& manner) {
 // The same table and the same faults, or, for a header with a fault, at least one of those faults and no other.
 testing::AssertionResult agrees(const std::filesystem::path& file, const CsvOptions& options, std::size_t piece_bytes) {
     Diagnostics faults;
-    const Table table = read_csv(file, options, faults);
+    const Table table = parse_csv(bytes_of(file), file.string(), options, faults);
     const Whole whole = read_whole({file}, options, piece_bytes);
     const Words expected = sorted_texts(faults), found = sorted_texts(whole.faults);
     if (!whole.opened && !found.empty() && std::includes(expected.begin(), expected.end(), found.begin(), found.end()))
@@ -169,8 +169,11 @@ TEST(CsvRows, AreThoseOfTheWholeFile) {
         for (const std::size_t piece_bytes : {std::size_t{1}, 1 + random.below(200), csv_piece_bytes})
             ASSERT_TRUE(agrees(file, options, piece_bytes)) << "seed " << seed << ", pieces of " << piece_bytes << "\n"
                                                             << testing::PrintToString(text);
-        Diagnostics faults;
-        (read_csv(file, options, faults).rows() > 0 && !faults.has_errors() ? sound : faulty) += 1;
+        Diagnostics expected, faults;
+        const Table table = read_csv(file, options, faults);
+        ASSERT_EQ(difference(parse_csv(text, file.string(), options, expected), table), "") << "seed " << seed;
+        ASSERT_EQ(sorted_texts(expected), sorted_texts(faults)) << "seed " << seed;
+        (table.rows() > 0 && !faults.has_errors() ? sound : faulty) += 1;
     }
     EXPECT_GT(sound, 1000u);
     EXPECT_GT(faulty, 500u);
@@ -205,7 +208,7 @@ TEST(CsvRows, ThePiecesDependOnTheFileAloneAndTheBlocksOnNoThread) {
     const auto file = folder.write("long.csv", long_text(random, 100000));
     const CsvOptions options{.types = {{"stratum", ColumnType::text}}};
     Diagnostics faults;
-    const Table table = read_csv(file, options, faults);
+    const Table table = parse_csv(bytes_of(file), file.string(), options, faults);
     for (const int threads : {1, 4}) {
         const Whole whole = read_whole({file}, options, csv_piece_bytes, threads);
         EXPECT_EQ(whole.pieces, 4u);
@@ -333,6 +336,22 @@ TEST(CsvRows, FilesThatCannotBeRead) {
         EXPECT_FALSE(open_csv_rows({path}, {}, faults));
         EXPECT_TRUE(faults.contains("cannot-read"));
     }
+}
+
+// The bytes of "a,b\n1,x\n" as gzip -n packs them.
+TEST(CsvRows, PackedFilesAreReadByBothReaders) {
+    const ScratchFolder folder;
+    const std::string packed(
+        "\x1F\x8B\x08\0\0\0\0\0\0\x03\x4B\xD4\x49\xE2\x32\xD4\xA9\xE0\x02\0\xF4\xA0\x01\0\x08\0\0\0", 28);
+    const auto file = folder.write("a.csv.gz", packed), cut = folder.write("cut.csv.gz", packed.substr(0, 20));
+    Diagnostics faults;
+    EXPECT_EQ(read_csv(file, {}, faults).rows(), 1u);
+    EXPECT_EQ(csv_header(file, {}, faults), (Words{"a", "b"}));
+    EXPECT_EQ(read_whole({file}, {}, 3).table.rows(), 1u);
+    EXPECT_TRUE(faults.items().empty());
+    EXPECT_EQ(read_csv(cut, {}, faults).rows(), 0u);
+    ASSERT_EQ(faults.items().size(), 1u);
+    EXPECT_EQ(faults.items()[0].code, "damaged-archive");
 }
 
 }  // namespace

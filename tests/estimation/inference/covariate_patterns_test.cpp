@@ -2,7 +2,6 @@
 // deviance, dispersion, tests and margins of every family, with offsets, domains and replicate-free designs.
 #include <gtest/gtest.h>
 
-#include <numeric>
 #include <random>
 
 #include "estimation/inference/covariate_patterns.h"
@@ -160,10 +159,8 @@ TEST(CovariatePatterns, RecordsThatDifferAreTheirOwn) {
     Records records;
     for (std::size_t i = 0; i < records.unit.size(); ++i) records.offset[i] = static_cast<double>(i) / 7;
     const CovariatePatterns patterns = covariate_patterns(records.terms, records.offset);
-    std::vector<std::uint32_t> all(records.unit.size());
-    std::iota(all.begin(), all.end(), 0U);
-    EXPECT_EQ(patterns.of_record, all);
-    EXPECT_EQ(patterns.example, all);
+    EXPECT_TRUE(patterns.of_record.empty());
+    EXPECT_TRUE(patterns.example.empty());
 }
 
 TEST(CovariatePatterns, APatternNeedsARow) {
