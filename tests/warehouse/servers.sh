@@ -14,7 +14,7 @@ action=$1 dir=$(realpath -m "$2")
 runs() {
     local pid
     pid=$(cat "$dir/s$1/pid" 2>/dev/null) || return 1
-    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "--config-file=$dir/s$1/config.xml"
+    cat "/proc/$pid/cmdline" 2>/dev/null | tr '\0' '\n' | grep -qxF -- "--config-file=$dir/s$1/config.xml"
 }
 
 # Answers within a second or not at all.

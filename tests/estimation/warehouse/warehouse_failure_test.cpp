@@ -87,7 +87,6 @@ TEST_F(WarehouseFailure, AShardThatDoesNotAnswerInTime) {
     expect_refused("warehouse-timeout", "CIFRA_CLICKHOUSE_TIMEOUT=1");
     pair_.send_signal(1, SIGCONT);
     EXPECT_EQ(run(), 0) << content(folder_ / "error");
-    EXPECT_EQ(content(folder_ / "out/estimates.csv"), before_);
 }
 
 TEST_F(WarehouseFailure, TheServerThatIsAskedDiesDuringAQuery) {
