@@ -12,13 +12,6 @@ namespace cifra {
 
 namespace {
 
-std::string from(const WarehouseRows& rows, const std::vector<std::string>& conditions) {
-    std::string text = fmt::format("FROM {}.{} WHERE {}", sql_identifier(rows.client.address().database),
-                                   sql_identifier(rows.client.address().table), rows.where);
-    for (const std::string& condition : conditions) text += " AND " + condition;
-    return text;
-}
-
 std::string counted(const std::string& condition) { return fmt::format("toFloat64(countIf({}))", condition); }
 std::string summed(const std::string& value, const std::string& condition) {
     return fmt::format("sumIf({}, {})", value, condition);
@@ -143,7 +136,7 @@ private:
         for (const WarehouseItems& items : items_)
             for (const auto& [kind, condition] : items.undeclared)
                 outputs.push_back({"undeclared", counted(condition)});
-        const Table counts = answer_to(outputs, from(rows_, {}));
+        const Table counts = answer_to(outputs, from_rows(rows_, {}));
         std::size_t at = 2;
         for (std::size_t t = 0; t < items_.size(); ++t)
             for (const auto& [kind, condition] : items_[t].undeclared)
@@ -171,27 +164,17 @@ private:
     // A unit that only a later query has seen was written in between.
     void refuse_changes(double before, std::size_t all_units) {
         const std::vector<SqlOutput> outputs = {{"rows", "toFloat64(count())"}};
-        const double after = answer_to(outputs, from(rows_, {})).column(0).number(0);
+        const double after = answer_to(outputs, from_rows(rows_, {})).column(0).number(0);
         if (after != before || units_.size() != all_units)
             faults_.error(rows_.client.where(), "warehouse-changed", "the table changed while it was read",
                           "wait until nobody writes to it, or read a table that stays as it is");
     }
 
-    // Keys of units, then of cells, of the types that the columns have in the hierarchy.
+    // Keys of units, then of cells.
     std::vector<SqlOutput> keys_of(const PassTable& table) {
         std::vector<std::string> names = design_columns_;
         names.insert(names.end(), table.by.begin(), table.by.end());
-        std::vector<SqlOutput> keys;
-        for (const std::string& name : names) {
-            const Type type = levels_.schema(0).find(name).value_or(Type::number);
-            const auto sql = sql_of_name(name, type, rows_.source, rows_.client.where(), faults_);
-            if (!sql) continue;
-            // 0 and -0 are one number.
-            keys.push_back(type == Type::text ? SqlOutput{name, sql->value, sql->missing, ColumnType::text}
-                                              : SqlOutput{name, fmt::format("plus({}, 0.)", sql_or_nan(*sql)), "0",
-                                                          ColumnType::number});
-        }
-        return keys;
+        return warehouse_keys(rows_, levels_, names, faults_);
     }
 
     // Rows with a missing cell of the breakdown are in no cell.
@@ -208,7 +191,7 @@ private:
         std::vector<SqlOutput> outputs = keys_of(table);
         if (faults_.has_errors()) return;
         const std::size_t keys = outputs.size();
-        const std::string rest = from(rows_, present(outputs, design_columns_.size())) + grouped_by(outputs, keys);
+        const std::string rest = from_rows(rows_, present(outputs, design_columns_.size())) + grouped_by(outputs, keys);
         const std::vector<std::string>& sql = queries_[t].sql();
         for (std::size_t c = 0; c < sql.size(); ++c)
             if (!sql[c].empty()) outputs.push_back({table.columns[c].key, sql[c]});
@@ -268,6 +251,29 @@ private:
 };
 
 }  // namespace
+
+std::vector<SqlOutput> warehouse_keys(const WarehouseRows& rows, const Hierarchy& levels,
+                                      const std::vector<std::string>& names, Diagnostics& faults) {
+    const Schema schema = levels.schema(0);
+    std::vector<SqlOutput> keys;
+    for (const std::string& name : names) {
+        const Type type = schema.find(name).value_or(Type::number);
+        const auto sql = sql_of_name(name, type, rows.source, rows.client.where(), faults);
+        if (!sql) continue;
+        if (type == Type::text)
+            keys.push_back({name, sql->value, sql->missing, ColumnType::text});
+        else
+            keys.push_back({name, fmt::format("plus({}, 0.)", sql_or_nan(*sql)), "0", ColumnType::number});
+    }
+    return keys;
+}
+
+std::string from_rows(const WarehouseRows& rows, const std::vector<std::string>& conditions) {
+    std::string text = fmt::format("FROM {}.{} WHERE {}", sql_identifier(rows.client.address().database),
+                                   sql_identifier(rows.client.address().table), rows.where);
+    for (const std::string& condition : conditions) text += " AND " + condition;
+    return text;
+}
 
 BlockResult pass_warehouse(const PassPlan& plan, const WarehouseRows& rows, const Hierarchy& levels,
                            const std::vector<std::string>& design_columns, const std::function<void(double)>& done,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/warehouse/answer.h"
 #include "engine/warehouse/http_client.h"
 #include "engine/warehouse/sql.h"
 #include "estimation/hierarchy.h"
@@ -25,6 +26,13 @@ struct WarehouseRows {
     SqlValue weight;
     std::string weight_text;  // as the design file has it, for messages
 };
+
+// Outputs (engine/warehouse/answer.h) of columns of the types that they have in the level; numbers without a sign of zero.
+// Faults: not-in-sql.
+std::vector<SqlOutput> warehouse_keys(const WarehouseRows& rows, const Hierarchy& levels,
+                                      const std::vector<std::string>& names, Diagnostics& faults);
+// "FROM database.table WHERE ...": the rows of the survey for which all conditions hold.
+std::string from_rows(const WarehouseRows& rows, const std::vector<std::string>& conditions);
 
 // `levels`: the level with its columns and types. Queries: one that counts rows, bad weights and undeclared missing
 // items; one a table; one that counts the rows again. Faults: bad-weight; not-in-sql; warehouse-changed where the number

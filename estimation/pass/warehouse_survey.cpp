@@ -12,6 +12,7 @@
 #include "estimation/pass/pass_limits.h"
 #include "estimation/pass/pass_run.h"
 #include "estimation/pass/streamed_parts.h"
+#include "estimation/pass/warehouse_groups.h"
 #include "estimation/pass/warehouse_pass.h"
 
 namespace cifra {
@@ -21,6 +22,7 @@ namespace {
 struct WarehouseParts {
     StreamedParts survey;
     std::optional<WarehouseRows> rows;
+    std::unique_ptr<SurveyData> groups;
 };
 
 bool names_a_server(const YamlValue& design_file) {
@@ -195,6 +197,15 @@ std::optional<WarehouseSurvey> WarehouseSurvey::open(const YamlValue& design_fil
 }
 
 SurveyData& WarehouseSurvey::prototype() { return parts_->survey.prototype; }
+
+const SurveyData* WarehouseSurvey::grouped_by(const std::vector<std::string>& names, Diagnostics& faults) {
+    if (parts_->survey.design.columns.psu.empty())
+        faults.error(parts_->survey.design.where, "not-in-warehouse", "a server makes no models where rows are PSUs",
+                     "write the table to a file and name it under 'file'");
+    if (faults.has_errors()) return nullptr;
+    parts_->groups = grouped_survey(parts_->survey, *parts_->rows, names, faults);
+    return parts_->groups.get();
+}
 
 void WarehouseSurvey::run(const std::vector<EstimateRequest>& requests, const PassOptions& options,
                           Diagnostics& faults) {

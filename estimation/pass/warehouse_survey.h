@@ -33,6 +33,10 @@ public:
     // InputError where the server does not answer, Refusal under LonelyPsu::fail.
     void run(const std::vector<EstimateRequest>& requests, const PassOptions& options, Diagnostics& faults);
 
+    // The rows grouped by these variables (warehouse_groups.h), for models. It lives as long as the survey. nullptr after
+    // a fault.
+    const SurveyData* grouped_by(const std::vector<std::string>& names, Diagnostics& faults);
+
 private:
     struct Parts;
     explicit WarehouseSurvey(std::unique_ptr<Parts> parts);
