@@ -1,5 +1,7 @@
 #include "estimation/level_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -34,23 +36,27 @@ bool is_replicate(const DesignPlan& design, const std::string& name) {
                        [&](const std::string& pattern) { return matches_pattern(name, pattern); });
 }
 
-Codebook codebook_of(const std::filesystem::path& path, Diagnostics& faults) {
+}  // namespace
+
+Codebook read_codebook_file(const std::filesystem::path& path, Diagnostics& faults) {
     const YamlValue value = read_yaml(path, faults);
     const YamlValue* variables = value.find("variables");
     return variables ? read_codebook(*variables, faults) : Codebook{};
 }
 
-}  // namespace
-
 LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans, const DesignPlan& design,
                      const std::vector<std::string>& mentioned, const SurveyDataOptions& options, Diagnostics& faults) {
     LevelFile file;
+    if (plan.source_at)
+        faults.error(plan.source_at->where, "not-in-warehouse",
+                     fmt::format("level '{}' is a table of a server, and files are needed here", plan.name),
+                     "only 'cifra estimate' asks servers, for one level: estimation/pass/WAREHOUSE.md");
     for (const std::string& name : plan.files) file.files.push_back(resolve(options.directory, name, options.out));
     file.csv = plan.csv;
     if (!plan.codebook.empty()) {
         const std::filesystem::path path = resolve(options.directory, plan.codebook, options.out);
         file.inputs.push_back(path);
-        file.codebook = codebook_of(path, faults);
+        file.codebook = read_codebook_file(path, faults);
         for (const Variable& variable : file.codebook.variables) file.csv.types[variable.name] = variable.type;
     }
     file.inputs.insert(file.inputs.end(), file.files.begin(), file.files.end());

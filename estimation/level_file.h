@@ -24,6 +24,9 @@ struct LevelFile {
 LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans, const DesignPlan& design,
                      const std::vector<std::string>& mentioned, const SurveyDataOptions& options, Diagnostics& faults);
 
+// The variables of a codebook file. Faults: those of yaml.h and codebook.h.
+Codebook read_codebook_file(const std::filesystem::path& path, Diagnostics& faults);
+
 // Its files among the inputs of the survey, its codebook among the labels.
 void note_file(const LevelFile& file, SurveyData& data);
 

@@ -20,6 +20,20 @@ void read_keys(LevelPlan& plan, const YamlValue* by, Diagnostics& faults) {
     }
 }
 
+// Exactly one of a file and a table of a server.
+void read_place(LevelPlan& plan, Fields& fields, Diagnostics& faults) {
+    plan.source_at = fields.get("source");
+    if (!plan.source_at) {
+        if (fields.require("file")) plan.files = fields.texts("file");
+        return;
+    }
+    plan.source = fields.text("source");
+    if (fields.get("file"))
+        faults.error(plan.source_at->where, "design-conflict",
+                     fmt::format("level '{}' has a file and a table of a server", plan.name),
+                     "leave out one of 'file' and 'source'");
+}
+
 char separator_of(const std::string& word) {
     if (word == "comma") return ',';
     if (word == "semicolon") return ';';
@@ -33,7 +47,7 @@ LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagn
     plan.name = name;
     plan.where = value.where;
     Fields fields(value, faults, fmt::format("level '{}'", name));
-    if (fields.require("file")) plan.files = fields.texts("file");
+    read_place(plan, fields, faults);
     plan.parent_at = fields.get("parent");
     plan.parent = fields.text("parent");
     read_keys(plan, fields.get("by"), faults);

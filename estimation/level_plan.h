@@ -14,6 +14,8 @@ namespace cifra {
 struct LevelPlan {
     std::string name, parent;
     std::vector<std::string> files;  // read one after another
+    std::string source;              // a table of a server instead: clickhouse://host/database/table
+    const YamlValue* source_at = nullptr;
     std::vector<std::string> by, parent_by, counting;
     const YamlValue* weight = nullptr;
     const YamlValue* filter = nullptr;

@@ -3,6 +3,7 @@
 #include "engine/csv.h"
 #include "estimation/library.h"
 #include "estimation/pass/streamed_tables.h"
+#include "estimation/pass/warehouse_tables.h"
 #include "estimation/survey_data.h"
 #include "estimation/tabulate.h"
 #include "estimation/verbs.h"
@@ -82,16 +83,21 @@ void run_estimate(Context& context) {
     if (context.options.data) input.directory = *context.options.data;
     const SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads,
                                     input.seed};
+    const auto progress = [&](double share) { context.progress("reading", 0.9 * share); };
+    std::optional<WarehouseTables> asked = warehouse_tables(input.design, input.tables, reading, progress, faults);
+    faults.throw_if_errors();
     std::string why;
-    std::optional<StreamedTables> streamed = stream_tables(
-        input.design, input.tables, reading, [&](double share) { context.progress("reading", 0.9 * share); }, why, faults);
+    std::optional<StreamedTables> streamed;
+    if (!asked) streamed = stream_tables(input.design, input.tables, reading, progress, why, faults);
     faults.throw_if_errors();
     SurveyData own;
-    if (!streamed) own = read_into_memory(input.design, reading, context, faults);
-    const SurveyData& data = streamed ? streamed->survey.prototype() : own;
+    if (!asked && !streamed) own = read_into_memory(input.design, reading, context, faults);
+    const SurveyData& data = asked ? asked->survey.prototype() : streamed ? streamed->survey.prototype() : own;
     context.inputs.insert(context.inputs.end(), data.inputs.begin(), data.inputs.end());
     context.digests.insert(data.digests.begin(), data.digests.end());
-    const TabulationPlan plan = streamed ? std::move(streamed->plan) : read_tabulation_plan(input.tables, data, faults);
+    const TabulationPlan plan = asked      ? std::move(asked->plan)
+                                : streamed ? std::move(streamed->plan)
+                                           : read_tabulation_plan(input.tables, data, faults);
     faults.throw_if_errors();
     for (const auto& [file, job] : plan.jobs)
         context.inputs.insert(context.inputs.end(), job.inputs.begin(), job.inputs.end());

@@ -134,6 +134,8 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
     }
     records.sample = make_sample(data.design, level.unit_of_row, std::move(weight));
     records.sample.threads = data.threads;
+    if (const Column* counts = level.table.find(record_counts))
+        records.sample.count.assign(counts->numbers().begin(), counts->numbers().end());
     if (!data.replicates.empty()) {
         records.sample.replicates = &data.replicates;
         records.sample.design_row = data.hierarchy.ancestor_rows(domain.level, data.design_level);

@@ -24,6 +24,13 @@ InferenceSample make_sample(const SurveyDesign& design, std::span<const std::uin
     return sample;
 }
 
+double count_records(const InferenceSample& sample) {
+    if (sample.count.empty()) return static_cast<double>(sample.rows.size());
+    double count = 0;
+    for (const std::uint32_t row : sample.rows) count += sample.count[row];
+    return count;
+}
+
 double sum_of_weights(const InferenceSample& sample) {
     double total = 0;
     for (const std::uint32_t row : sample.rows) total += sample.weight[row];

@@ -31,6 +31,7 @@ struct InferenceSample {
     std::vector<std::uint32_t> rows;          // those with a positive weight, by unit of the design, stable
     const Replicates* replicates = nullptr;   // outlive the sample; nullptr: linearization
     std::vector<std::size_t> design_row;      // under replicates: the row of their level above each row
+    std::vector<double> count{};              // records that each row stands for; empty: one each
     std::optional<ResidualRows> residuals{};  // of calibrated weights; their scores are swept
     int threads = 1;                          // of a model's iterations or its replicates; 0: all cores
     bool replicated() const { return replicates != nullptr; }
@@ -44,6 +45,9 @@ InferenceSample make_sample(const SurveyDesign& design, std::span<const std::uin
                             std::vector<double> weight);
 
 double sum_of_weights(const InferenceSample& sample);
+
+// Records of positive weight.
+double count_records(const InferenceSample& sample);
 
 // Degrees of freedom of the design: PSUs with a record of the domain minus the strata they lie in; of replicates, those
 // stated. R survey: degf().

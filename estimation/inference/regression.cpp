@@ -58,7 +58,7 @@ public:
         total_weight_ = weight_.sum();
         model_.family = family;
         points_ = regression_points(input, weight_, family, points_by());
-        model_.n = static_cast<double>(sample.rows.size());
+        model_.n = count_records(sample);
     }
 
     Regression fit() {

@@ -236,18 +236,23 @@ ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& r
     Run run(parts, plan, options, faults);
     const ColumnTypes late = run.read();
     if (!late.empty()) return late;
+    if (!faults.has_errors()) finish_pass(parts, requests, plan, run.sums(), options, faults);
+    return {};
+}
+
+void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassPlan& plan,
+                 const PassSums& sums, const PassOptions& options, Diagnostics& faults) {
     for (std::size_t t = 0; t < plan.tasks.size() && !faults.has_errors(); ++t) {
-        const UndeclaredItems& items = run.sums().undeclared[t];
+        const UndeclaredItems& items = sums.undeclared[t];
         refuse_undeclared(*plan.tasks[t].indicator, items.count, items.kind, faults);
     }
-    if (faults.has_errors()) return {};
-    std::vector<Estimate> estimates = estimates_of(parts, plan, run.sums(), options, faults);
-    if (faults.has_errors()) return {};
+    if (faults.has_errors()) return;
+    std::vector<Estimate> estimates = estimates_of(parts, plan, sums, options, faults);
+    if (faults.has_errors()) return;
     auto passed = std::make_shared<PassedEstimates>();
     for (std::size_t i = 0; i < requests.size(); ++i)
         passed->by_key.emplace(request_key(requests[i]), std::move(estimates[plan.task_of_request[i]]));
     parts.prototype.passed = std::move(passed);
-    return {};
 }
 
 ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults) {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "estimation/pass/pass_sums.h"
 #include "estimation/pass/streamed_parts.h"
 #include "estimation/pass/streamed_survey.h"
 
@@ -11,6 +12,11 @@ namespace cifra {
 
 ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassOptions& options,
                      Diagnostics& faults);
+
+// From the sums of all rows to estimates, which estimate_all then finds in the prototype. Faults: undeclared missing
+// items, those of the design. Throws Refusal under LonelyPsu::fail.
+void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassPlan& plan,
+                 const PassSums& sums, const PassOptions& options, Diagnostics& faults);
 
 // Columns that are texts although they were taken as numbers.
 ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults);

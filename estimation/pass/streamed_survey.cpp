@@ -9,6 +9,7 @@
 #include "estimation/level_file.h"
 #include "estimation/level_steps.h"
 #include "estimation/pass/held_levels.h"
+#include "estimation/pass/pass_limits.h"
 #include "estimation/pass/pass_plan.h"
 #include "estimation/pass/pass_run.h"
 #include "estimation/pass/streamed_parts.h"
@@ -18,38 +19,6 @@ namespace cifra {
 
 namespace {
 
-bool any_scalar(const YamlValue& value, const std::vector<const char*>& keys) {
-    for (const auto& [key, item] : value.entries) {
-        if (std::find(keys.begin(), keys.end(), key) != keys.end()) return true;
-        if (any_scalar(item, keys)) return true;
-    }
-    return std::any_of(value.items.begin(), value.items.end(),
-                       [&](const YamlValue& item) { return any_scalar(item, keys); });
-}
-
-// What in the design file asks for all rows at once.
-std::string asks_for_memory(const YamlValue& file) {
-    for (const char* key : {"impute", "weight_sets", "calibration"})
-        if (file.find(key)) return std::string("'") + key + "'";
-    const YamlValue *design = file.find("design"), *counting = file.find("counting"), *derive = file.find("derive");
-    if (design)
-        for (const char* key : {"replicates", "phase2", "joint"})
-            if (design->find(key)) return std::string("'") + key + "'";
-    if (counting && any_scalar(*counting, {"percentile"})) return "a percentile of all records";
-    if (derive && any_scalar(*derive, {"iccs", "key"})) return "a derived variable of several rows";
-    return "";
-}
-
-std::string asks_for_memory(const DesignPlan& design) {
-    if (!design.columns.psu.empty()) return "";
-    const DesignColumns& columns = design.columns;
-    const bool plain = columns.unequal.method == UnequalMethod::none && !columns.successive.used &&
-                       columns.domain_lonely == DomainLonely::none && !columns.satterthwaite &&
-                       columns.certainty.empty() && columns.fpc.size() <= 1 &&
-                       (columns.lonely == LonelyPsu::fail || columns.lonely == LonelyPsu::certainty);
-    return plain ? "" : "rows are PSUs";
-}
-
 std::uintmax_t bytes_of(const MicrodataFiles& files) {
     std::uintmax_t bytes = 0;
     std::error_code error;
@@ -58,26 +27,6 @@ std::uintmax_t bytes_of(const MicrodataFiles& files) {
         if (!error) bytes += size;
     }
     return bytes;
-}
-
-// Columns of which each combination is a unit of the design, where they are columns of the file.
-std::vector<std::string> unit_columns(const DesignColumns& columns, const std::vector<std::string>& known) {
-    std::vector<std::string> names = columns.psu;
-    const bool one_stage =
-        columns.fpc.empty() && columns.unequal.method == UnequalMethod::none && columns.certainty.empty();
-    if (one_stage || (columns.ultimate_cluster && columns.fpc.size() <= 1))
-        names.resize(std::min<std::size_t>(1, names.size()));
-    names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
-    for (const std::string& name :
-         {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order, columns.unequal.probability,
-          columns.unequal.population_p2, columns.successive.order})
-        names.push_back(name);
-    std::vector<std::string> present;
-    for (const std::string& name : names)
-        if (std::find(known.begin(), known.end(), name) != known.end() &&
-            std::find(present.begin(), present.end(), name) == present.end())
-            present.push_back(name);
-    return present;
 }
 
 class Opener {
@@ -132,7 +81,9 @@ private:
         std::uintmax_t held = 0;
         for (std::size_t level = 1; level < files.size(); ++level) held += bytes_of(files[level].files);
         if (held > bytes_of(files.front().files)) return "files below larger than the topmost";
-        check_design_columns(files.front());
+        if (!files.front().header.empty())
+            refuse_absent(parts_->design.columns, files.front().header, {files.front().files.front().string(), 1, 0},
+                          faults_);
         for (const auto& [name, type] : types_) files.front().csv.types[name] = type;
         std::vector<Table> tables(files.size());
         for (std::size_t level = 0; level < files.size(); ++level) {
@@ -142,18 +93,6 @@ private:
         parts_->file = std::move(files.front());
         if (!faults_.has_errors()) parts_->held = HeldLevels(parts_->plans, std::move(tables), faults_);
         return "";
-    }
-
-    void check_design_columns(const LevelFile& file) {
-        const DesignColumns& columns = parts_->design.columns;
-        std::vector<std::string> names = columns.psu;
-        names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
-        if (!columns.strata.empty()) names.push_back(columns.strata);
-        for (const std::string& name : names)
-            if (std::find(file.header.begin(), file.header.end(), name) == file.header.end() && !file.header.empty())
-                faults_.error({file.files.front().string(), 1, 0}, "missing-column",
-                              fmt::format("the design column '{}' is not in the file", name),
-                              suggestion(name, file.header));
     }
 
     Table held_table(const LevelFile& file, std::size_t level) {

@@ -1,0 +1,284 @@
+#include "estimation/pass/warehouse_pass.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/warehouse/answer.h"
+#include "estimation/pass/row_groups.h"
+#include "estimation/pass/warehouse_items.h"
+
+namespace cifra {
+
+namespace {
+
+std::string counted(const std::string& condition) { return fmt::format("toFloat64(countIf({}))", condition); }
+std::string summed(const std::string& value, const std::string& condition) {
+    return fmt::format("sumIf({}, {})", value, condition);
+}
+std::string times(const std::string& a, const std::string& b) { return fmt::format("multiply({}, {})", a, b); }
+
+// The aggregates of one table of sums.
+class TableQuery {
+public:
+    TableQuery(const PassTable& table, const WarehouseRows& rows) : rows_(rows), sql_(table.columns.size()) {}
+
+    void set(std::size_t column, std::string sql) {
+        if (column != no_column && sql_[column].empty()) sql_[column] = std::move(sql);
+    }
+    void set_universe(std::size_t count, std::size_t weight, std::size_t largest, const std::string& condition) {
+        set(count, counted(condition));
+        set(weight, summed(rows_.weight.value, condition));
+        set(largest, fmt::format("maxIf({}, {})", rows_.weight.value, condition));
+    }
+    // By column of the table; "" where the table is to have none.
+    const std::vector<std::string>& sql() const { return sql_; }
+
+private:
+    const WarehouseRows& rows_;
+    std::vector<std::string> sql_;
+};
+
+class WarehousePass {
+public:
+    WarehousePass(const PassPlan& plan, const WarehouseRows& rows, const Hierarchy& levels,
+                  const std::vector<std::string>& design_columns, Diagnostics& faults)
+        : plan_(plan), rows_(rows), levels_(levels), design_columns_(design_columns), faults_(faults) {
+        result_.tables.resize(plan.tables.size());
+        result_.undeclared.resize(plan.tasks.size());
+        for (const PassTable& table : plan.tables) queries_.emplace_back(table, rows);
+    }
+
+    BlockResult run(const std::function<void(double)>& done) {
+        compile();
+        if (faults_.has_errors()) return {};
+        const double before = check_rows();
+        if (faults_.has_errors()) return {};
+        read_table(plan_.design_rows.table);
+        const std::size_t all_units = units_.size();
+        for (std::size_t t = 0; t < plan_.tables.size() && !faults_.has_errors(); ++t) {
+            if (t != plan_.design_rows.table) read_table(t);
+            done(static_cast<double>(t + 1) / static_cast<double>(plan_.tables.size()));
+        }
+        if (!faults_.has_errors()) refuse_changes(before, all_units);
+        for (std::size_t u = 0; u < units_.size(); ++u) result_.unit_rows.push_back(static_cast<std::uint32_t>(u));
+        return std::move(result_);
+    }
+
+private:
+    void compile() {
+        add_universe(plan_.design_rows);
+        queries_[plan_.design_rows.table].set(plan_.drawn, "toFloat64(count())");
+        for (const auto& [task, universe] : plan_.universe_of_task) add_universe(universe);
+        for (const PassTask& task : plan_.tasks) add_task(task);
+    }
+
+    void add_universe(const UniverseTable& universe) {
+        if (const auto condition = warehouse_universe(rows_, std::nullopt, {}, faults_))
+            queries_[universe.table].set_universe(universe.rows, universe.weight, universe.largest, *condition);
+    }
+
+    void add_task(const PassTask& task) {
+        items_.push_back(warehouse_items(rows_, *task.indicator, faults_).value_or(WarehouseItems{}));
+        const WarehouseItems& items = items_.back();
+        if (faults_.has_errors()) return;
+        TableQuery& query = queries_[task.table];
+        const std::vector<PassColumn>& columns = plan_.tables[task.table].columns;
+        query.set_universe(columns[task.rows].same_as, columns[task.weight].same_as, columns[task.largest].same_as,
+                           items.universe);
+        if (items.kept != items.universe) query.set_universe(task.rows, task.weight, task.largest, items.kept);
+        if (items.missing != "0") query.set(task.missing, summed(weight(), items.missing));
+        if (task.sums[0] != task.weight) query.set(task.sums[0], summed(times(weight(), items.value), items.kept));
+        if (task.cases != task.rows)
+            query.set(task.cases, counted(fmt::format("and({}, notEquals({}, 0.))", items.kept, items.value)));
+        add_products(task, items, query);
+        if (plan_.elements) add_centred(task, items, query);
+    }
+
+    // Products that are sums already are not made again.
+    void add_products(const PassTask& task, const WarehouseItems& items, TableQuery& query) {
+        const auto product = [&](std::size_t p, const std::string& a, const std::string& b) {
+            const std::size_t column = task.products[p];
+            if (plan_.tables[task.table].columns[column].scope == PassColumn::Scope::cell)
+                query.set(column, summed(times(times(weight(), a), b), items.kept));
+        };
+        product(0, items.value, items.value);
+        if (task.indicator->kind != StatisticKind::ratio) return;
+        query.set(task.sums[1], summed(times(weight(), items.over), items.kept));
+        product(1, items.value, items.over);
+        product(2, items.over, items.over);
+    }
+
+    // The server's covariance is made by the merging of moments, not from sums of squares.
+    void add_centred(const PassTask& task, const WarehouseItems& items, TableQuery& query) {
+        const auto term = [&](std::size_t s) { return times(weight(), s == 0 ? items.value : items.over); };
+        for (std::size_t j = 0; j < task.sums.size(); ++j)
+            for (std::size_t i = 0; i <= j; ++i)
+                query.set(task.centred[product_place(i, j)],
+                          fmt::format("if(countIf({0}) = 0, 0., covarPopIf({1}, {2}, {0}) * countIf({0}))", items.kept,
+                                      term(i), term(j)));
+    }
+
+    const std::string& weight() const { return rows_.weight.value; }
+
+    // Columns by position: a variable may stand among units and cells.
+    Table answer_to(std::vector<SqlOutput> outputs, const std::string& rest) const {
+        for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k].name = std::to_string(k);
+        return read_answer(rows_.client.query(framed_query(outputs, rest, {})), outputs, rows_.client);
+    }
+
+    // The number of rows; faults for bad weights, and undeclared missing items by task.
+    double check_rows() {
+        const std::string bad = rows_.weight.missing == "0"
+                                    ? fmt::format("less({}, 0.)", weight())
+                                    : fmt::format("or({}, less({}, 0.))", rows_.weight.missing, weight());
+        std::vector<SqlOutput> outputs = {{"rows", "toFloat64(count())"}, {"bad", counted(bad)}};
+        for (const WarehouseItems& items : items_)
+            for (const auto& [kind, condition] : items.undeclared)
+                outputs.push_back({"undeclared", counted(condition)});
+        const Table counts = answer_to(outputs, from_rows(rows_, {}));
+        std::size_t at = 2;
+        for (std::size_t t = 0; t < items_.size(); ++t)
+            for (const auto& [kind, condition] : items_[t].undeclared)
+                note_undeclared(t, kind, counts_at(counts, at++));
+        if (const auto count = static_cast<std::size_t>(counts.column(1).number(0)); count > 0)
+            faults_.error({to_text(rows_.client.address()), 0, 0}, "bad-weight",
+                          fmt::format("the weight '{}' is missing or negative in {} rows", rows_.weight_text, count),
+                          "weights are numbers from 0; a nonrespondent has weight 0");
+        if (counts.column(0).number(0) == 0)
+            faults_.error(rows_.client.where(), "no-rows", "no row of the table belongs to the survey",
+                          "see the table, and 'where' of the level");
+        return counts.column(0).number(0);
+    }
+
+    static std::size_t counts_at(const Table& counts, std::size_t column) {
+        return static_cast<std::size_t>(counts.column(column).number(0));
+    }
+
+    void note_undeclared(std::size_t task, Missing kind, std::size_t count) {
+        if (count == 0) return;
+        result_.undeclared[task].count += count;
+        result_.undeclared[task].kind = kind;
+    }
+
+    // A unit that only a later query has seen was written in between.
+    void refuse_changes(double before, std::size_t all_units) {
+        const std::vector<SqlOutput> outputs = {{"rows", "toFloat64(count())"}};
+        const double after = answer_to(outputs, from_rows(rows_, {})).column(0).number(0);
+        if (after != before || units_.size() != all_units)
+            faults_.error(rows_.client.where(), "warehouse-changed", "the table changed while it was read",
+                          "wait until nobody writes to it, or read a table that stays as it is");
+    }
+
+    // Keys of units, then of cells.
+    std::vector<SqlOutput> keys_of(const PassTable& table) {
+        std::vector<std::string> names = design_columns_;
+        names.insert(names.end(), table.by.begin(), table.by.end());
+        return warehouse_keys(rows_, levels_, names, faults_);
+    }
+
+    // Rows with a missing cell of the breakdown are in no cell.
+    static std::vector<std::string> present(const std::vector<SqlOutput>& keys, std::size_t first) {
+        std::vector<std::string> conditions;
+        for (std::size_t k = first; k < keys.size(); ++k)
+            conditions.push_back(keys[k].type == ColumnType::text ? fmt::format("equals({}, 0)", keys[k].missing)
+                                                                  : fmt::format("isFinite({})", keys[k].value));
+        return conditions;
+    }
+
+    void read_table(std::size_t t) {
+        const PassTable& table = plan_.tables[t];
+        std::vector<SqlOutput> outputs = keys_of(table);
+        if (faults_.has_errors()) return;
+        const std::size_t keys = outputs.size();
+        const std::string rest = from_rows(rows_, present(outputs, design_columns_.size())) + grouped_by(outputs, keys);
+        const std::vector<std::string>& sql = queries_[t].sql();
+        for (std::size_t c = 0; c < sql.size(); ++c)
+            if (!sql[c].empty()) outputs.push_back({table.columns[c].key, sql[c]});
+        const Table slots = answer_to(outputs, rest);
+        place_slots(t, slots);
+        std::size_t at = keys;
+        for (std::size_t c = 0; c < sql.size(); ++c)
+            if (!sql[c].empty()) take_column(t, c, slots.column(at++));
+    }
+
+    // Every row of the answer is a slot.
+    void place_slots(std::size_t t, const Table& slots) {
+        std::vector<const Column*> unit, cell;
+        for (std::size_t k = 0; k < design_columns_.size() + plan_.tables[t].by.size(); ++k)
+            (k < design_columns_.size() ? unit : cell).push_back(&slots.column(k));
+        const RowGroups units = group_rows(slots.rows(), unit, true);
+        BlockTable& block = result_.tables[t];
+        block.sums.columns.resize(plan_.tables[t].columns.size());
+        block.sums.cells = group_rows(slots.rows(), cell, false);
+        block.cell_keys = group_keys(block.sums.cells, cell);
+        std::vector<std::uint32_t> numbers;
+        for (const std::string& key : group_keys(units, unit)) numbers.push_back(unit_number(key));
+        for (std::size_t row = 0; row < slots.rows(); ++row) {
+            block.sums.unit.push_back(numbers[units.of_row[row]]);
+            block.sums.cell.push_back(block.sums.cells.of_row[row]);
+        }
+    }
+
+    std::uint32_t unit_number(const std::string& key) {
+        const std::size_t known = units_.size();
+        const std::uint32_t number = units_.number(key);
+        if (units_.size() > known) result_.unit_keys.push_back(key);
+        return number;
+    }
+
+    void take_column(std::size_t t, std::size_t c, const Column& from) {
+        const PassColumn& column = plan_.tables[t].columns[c];
+        BlockSums& sums = result_.tables[t].sums;
+        std::vector<double>& to = sums.columns[c];
+        to.assign(sums.length(column), 0);
+        for (std::size_t row = 0; row < from.size(); ++row) {
+            double& place = to[column.scope == PassColumn::Scope::slot ? row : sums.cell[row]];
+            place = column.merging == PassColumn::Merging::largest ? std::max(place, from.number(row))
+                                                                   : place + from.number(row);
+        }
+    }
+
+    const PassPlan& plan_;
+    const WarehouseRows& rows_;
+    const Hierarchy& levels_;
+    const std::vector<std::string>& design_columns_;
+    Diagnostics& faults_;
+    std::vector<TableQuery> queries_;
+    std::vector<WarehouseItems> items_;  // by task
+    GroupNames units_;
+    BlockResult result_;
+};
+
+}  // namespace
+
+std::vector<SqlOutput> warehouse_keys(const WarehouseRows& rows, const Hierarchy& levels,
+                                      const std::vector<std::string>& names, Diagnostics& faults) {
+    const Schema schema = levels.schema(0);
+    std::vector<SqlOutput> keys;
+    for (const std::string& name : names) {
+        const Type type = schema.find(name).value_or(Type::number);
+        const auto sql = sql_of_name(name, type, rows.source, rows.client.where(), faults);
+        if (!sql) continue;
+        if (type == Type::text)
+            keys.push_back({name, sql->value, sql->missing, ColumnType::text});
+        else
+            keys.push_back({name, fmt::format("plus({}, 0.)", sql_or_nan(*sql)), "0", ColumnType::number});
+    }
+    return keys;
+}
+
+std::string from_rows(const WarehouseRows& rows, const std::vector<std::string>& conditions) {
+    std::string text = fmt::format("FROM {}.{} WHERE {}", sql_identifier(rows.client.address().database),
+                                   sql_identifier(rows.client.address().table), rows.where);
+    for (const std::string& condition : conditions) text += " AND " + condition;
+    return text;
+}
+
+BlockResult pass_warehouse(const PassPlan& plan, const WarehouseRows& rows, const Hierarchy& levels,
+                           const std::vector<std::string>& design_columns, const std::function<void(double)>& done,
+                           Diagnostics& faults) {
+    return WarehousePass(plan, rows, levels, design_columns, faults).run(done);
+}
+
+}  // namespace cifra
