@@ -231,7 +231,8 @@ ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& r
     Run run(parts, plan, options, faults);
     const ColumnTypes late = run.read();
     if (!late.empty()) return late;
-    for (std::size_t t = 0; t < plan.tasks.size() && !faults.has_errors(); ++t) {
+    if (faults.has_errors()) return {};
+    for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
         const UndeclaredItems& items = run.sums().undeclared[t];
         refuse_undeclared(*plan.tasks[t].indicator, items.count, items.kind, faults);
     }

@@ -65,7 +65,8 @@ std::vector<std::string> unit_columns(const DesignColumns& columns, const std::v
     std::vector<std::string> names = columns.psu;
     const bool one_stage =
         columns.fpc.empty() && columns.unequal.method == UnequalMethod::none && columns.certainty.empty();
-    if (one_stage || (columns.ultimate_cluster && columns.fpc.size() <= 1)) names.resize(std::min<std::size_t>(1, names.size()));
+    if (one_stage || (columns.ultimate_cluster && columns.fpc.size() <= 1))
+        names.resize(std::min<std::size_t>(1, names.size()));
     names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
     for (const std::string& name :
          {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order, columns.unequal.probability,
