@@ -26,11 +26,12 @@ const std::vector<double>& ColumnSums::present(std::size_t c) const {
     return block_.columns[c];
 }
 
-std::vector<double> ColumnSums::means(std::size_t sum, std::size_t rows) const {
-    std::vector<double> means = present(sum);
-    const std::vector<double>& n = present(rows);
-    for (std::size_t slot = 0; slot < means.size(); ++slot) means[slot] = n[slot] > 0 ? means[slot] / n[slot] : 0;
-    return means;
+std::vector<double> ColumnSums::ratios(std::size_t above, std::size_t below) const {
+    std::vector<double> ratios = present(above);
+    const std::vector<double>& divisor = present(below);
+    for (std::size_t slot = 0; slot < ratios.size(); ++slot)
+        ratios[slot] = divisor[slot] != 0 ? ratios[slot] / divisor[slot] : 0;
+    return ratios;
 }
 
 RowMask BlockValues::universe(std::size_t level, const std::optional<Expr>& where) {

@@ -88,8 +88,8 @@ public:
         return columns_[c].scope == PassColumn::Scope::slot ? block_.slots.of_row : block_.cells.of_row;
     }
 
-    // Σ of one column over Σ of another, the latter's `same_as` where it is absent.
-    std::vector<double> means(std::size_t sum, std::size_t rows) const;
+    // By slot one column over another, 0 where that is 0; `same_as` for those that are absent.
+    std::vector<double> ratios(std::size_t above, std::size_t below) const;
 
 private:
     template <class Apply>

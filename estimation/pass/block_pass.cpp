@@ -176,21 +176,31 @@ private:
         product(task.products[2], [&](auto row) { return w(row) * b(row) * b(row); });
     }
 
-    // Of the terms w item and w over, about their means in the slot.
+    // Of the terms w item and w over, about their means in the slot; that of a ratio is w (item - anchor over).
     void add_centred(const PassTask& task, std::size_t level) {
         ColumnSums to = sums(task.table);
-        // A total and a mean of the same item share some of them.
+        // Totals of the same item share them, and so do means.
         if (to.has(task.centred.back())) return;
         const RowItems items =
             items_of(values_, levels_[level], *task.indicator, values_.universe(level, task.indicator->where));
         const std::vector<double>& w = levels_[level].weight;
-        const auto term = [&](std::size_t s, std::size_t row) {
-            return w[row] * (s == 0 ? items.value[row] : items.over.empty() ? 1.0 : items.over[row]);
-        };
-        std::vector<std::vector<double>> mean;
-        for (const std::size_t c : task.sums) mean.push_back(to.means(c, task.rows));
         const std::vector<std::uint32_t>& slot = result_.tables[task.table].sums.slots.of_row;
-        for (std::size_t j = 0; j < task.sums.size(); ++j)
+        std::vector<std::size_t> terms = task.sums;
+        std::vector<double> anchor;
+        if (task.anchor != no_column) {
+            anchor = to.column(task.anchor) = to.ratios(task.sums[0], task.sums[1]);
+            terms[0] = task.shifted;
+        }
+        const auto term = [&](std::size_t s, std::size_t row) {
+            const double over = items.over.empty() ? 1.0 : items.over[row];
+            if (s == 1) return w[row] * over;
+            return w[row] * (items.value[row] - (anchor.empty() ? 0 : anchor[slot[row]] * over));
+        };
+        if (task.anchor != no_column)
+            to.add(task.shifted, items.universe, [&](std::size_t row) { return term(0, row); });
+        std::vector<std::vector<double>> mean;
+        for (const std::size_t c : terms) mean.push_back(to.ratios(c, task.rows));
+        for (std::size_t j = 0; j < terms.size(); ++j)
             for (std::size_t i = 0; i <= j && !to.has(task.centred[product_place(i, j)]); ++i)
                 to.add(task.centred[product_place(i, j)], items.universe, [&](std::size_t row) {
                     return (term(i, row) - mean[i][slot[row]]) * (term(j, row) - mean[j][slot[row]]);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "estimation/complete_estimate.h"
 #include "estimation/finish_cells.h"
@@ -118,8 +119,7 @@ public:
         result.weight_set = weight_names_[task.indicator->base()];
         result.variances.resize(result.values.size());
         for (std::size_t cell = 0; cell < result.size(); ++cell) {
-            result.variances(static_cast<Eigen::Index>(cell)) =
-                variance(task, view, cell, result.scale, result.linearized[cell]);
+            result.variances(static_cast<Eigen::Index>(cell)) = variance(task, cell, result.scale);
             result.df.push_back(degrees_of_freedom(t, task, cell));
             add_empty_total(t, cell, result);
         }
@@ -131,31 +131,57 @@ public:
     }
 
 private:
-    // `z`: the sums of z by stratum.
-    double variance(const PassTask& task, const TaskView& view, std::size_t cell, double scale,
-                    const SparseColumn& z) const {
-        const CellSums& sums = view.sums.cells[cell];
-        std::vector<double> totals;
-        for (const CellSum& sum : sums.shared) totals.push_back(cifra::sum(sum.by_unit));
-        const Formula::Point point = task.shape.formula.at(totals);
-        const TableView& table = views_[task.table];
-        std::vector<double> centred(design_.drawn.size(), 0), inside(design_.drawn.size(), 0);
-        table.for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
-            inside[h] += table.at_slot(task.rows, slot);
-            for (std::size_t j = 0; j < totals.size(); ++j)
-                for (std::size_t i = 0; i < totals.size(); ++i)
-                    centred[h] += scale * scale * point.gradient[i] * point.gradient[j] *
-                                  table.at_slot(task.centred[product_place(std::min(i, j), std::max(i, j))], slot);
-        });
+    // Of one stratum: rows in the universe, the sum of z over them, its centred square.
+    struct Spread {
+        std::uint32_t stratum = 0;
+        double rows = 0, sum = 0, centred = 0;
+    };
+
+    double variance(const PassTask& task, std::size_t cell, double scale) const {
         double total = 0;
-        for (std::size_t k = 0; k < z.unit.size(); ++k) {
-            const std::uint32_t h = z.unit[k];
-            const double n = design_.drawn[h], m = inside[h], mean = m > 0 ? z.total[k] / m : 0;
+        for (const Spread& of : task.anchor == no_column ? spread_of_total(task, cell) : spread_of_ratio(task, cell)) {
+            const double n = design_.drawn[of.stratum], m = of.rows, mean = of.sum / m;
             if (n < 2) continue;
-            const double fraction = design_.design.stages.front().fraction[h];
-            total += (1 - fraction) * n / (n - 1) * (std::max(0.0, centred[h]) + m * (1 - m / n) * mean * mean);
+            const double fraction = design_.design.stages.front().fraction[of.stratum];
+            total += (1 - fraction) * n / (n - 1) * (std::max(0.0, of.centred) + m * (1 - m / n) * mean * mean);
         }
-        return total;
+        return scale * scale * total;
+    }
+
+    std::vector<Spread> spread_of_total(const PassTask& task, std::size_t cell) const {
+        const TableView& table = views_[task.table];
+        std::vector<Spread> spread;
+        table.for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
+            const auto of = [&](std::size_t column) { return table.at_slot(column, slot); };
+            if (of(task.rows) > 0) spread.push_back({h, of(task.rows), of(task.sums[0]), of(task.centred[0])});
+        });
+        return spread;
+    }
+
+    // z = w (a - θ b) / B = [e + (r - θ) w b] / B with e = w (a - r b), r the anchor of the slot: θ, which may be far
+    // larger than its differences, is measured from the first anchor too.
+    std::vector<Spread> spread_of_ratio(const PassTask& task, std::size_t cell) const {
+        const TableView& table = views_[task.table];
+        std::optional<double> origin;
+        double above = 0, below = 0;
+        table.for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) {
+            if (table.at_slot(task.rows, slot) == 0) return;
+            const double anchor = table.at_slot(task.anchor, slot), over = table.at_slot(task.sums[1], slot);
+            if (!origin) origin = anchor;
+            above += table.at_slot(task.shifted, slot) + (anchor - *origin) * over;
+            below += over;
+        });
+        std::vector<Spread> spread;
+        if (below == 0) return spread;
+        table.for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
+            const auto of = [&](std::size_t column) { return table.at_slot(column, slot); };
+            if (of(task.rows) == 0) return;
+            const double d = of(task.anchor) - *origin - above / below;
+            const double centred = of(task.centred[0]) + 2 * d * of(task.centred[1]) + d * d * of(task.centred[2]);
+            spread.push_back(
+                {h, of(task.rows), (of(task.shifted) + d * of(task.sums[1])) / below, centred / below / below});
+        });
+        return spread;
     }
 
     // Rows of the universe minus their strata; of a total, all rows of the strata in which the cell was sampled.

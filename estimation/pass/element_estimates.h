@@ -5,6 +5,8 @@
 //
 // n_h rows drawn in the stratum, m_h of them in the universe of the cell, z̄_h the mean of z over these and C_h its
 // centred square; the n_h - m_h others are zeros. It is the formula of variance.h with each row its own unit.
+// Of a mean or ratio, z is (a - θ b) w / Σ w b, put together from what its slots keep beside their anchors
+// (slot_table.h): items as far from 0 as 1e9 of their standard deviations lose no digit of the variance.
 // Oracle: the same estimates with rows in memory, 1e-12; R survey (api data).
 #pragma once
 

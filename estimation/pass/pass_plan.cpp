@@ -168,15 +168,26 @@ private:
 
     // In element designs the spread of the terms among the rows of a slot.
     void add_centred(PassTable& table, PassTask& task, const std::string& own) {
-        for (std::size_t j = 0; j < task.sums.size(); ++j)
+        const bool ratio = task.sums.size() == 2;
+        std::vector<std::size_t> sums = task.sums;
+        if (ratio) sums[0] = task.shifted = table.add(slot_sum("shifted|" + own));
+        for (std::size_t j = 0; j < sums.size(); ++j)
             for (std::size_t i = 0; i <= j; ++i) {
-                PassColumn column = slot_sum(fmt::format("centred{}{}|{}", i, j, own));
+                PassColumn column = slot_sum(fmt::format("centred{}{}{}|{}", i, j, ratio ? " of ratio" : "", own));
                 column.merging = Merging::centred;
                 column.rows = task.rows;
-                column.first = task.sums[i];
-                column.second = task.sums[j];
+                column.first = sums[i];
+                column.second = sums[j];
                 task.centred.push_back(table.add(std::move(column)));
             }
+        if (!ratio) return;
+        PassColumn anchor = slot_sum("anchor|" + own);
+        anchor.merging = Merging::anchor;
+        anchor.rows = task.rows;
+        anchor.first = task.shifted;
+        anchor.second = task.sums[1];
+        std::copy(task.centred.begin(), task.centred.end(), anchor.products.begin());
+        task.anchor = table.add(std::move(anchor));
     }
 
     void add_term_columns(PassTask& task, const EstimateRequest& request) {

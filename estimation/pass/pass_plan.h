@@ -50,7 +50,10 @@ struct PassTask {
     std::size_t cases = no_column, missing = no_column, counted = no_column;
     std::vector<std::size_t> sums;  // in `table`, or in `whole` where the shape says so
     ProductColumns products;
-    ProductColumns centred;  // element designs: about their means in the slot
+    // Element designs: products about their means in the slot; of two sums the first is `shifted`, measured from
+    // `anchor` times the second.
+    ProductColumns centred;
+    std::size_t anchor = no_column, shifted = no_column;
     // of parts, in `parts`; sums that are shared are no_column
     std::size_t part_rows = no_column, part_weight = no_column, part_largest = no_column, part_cases = no_column;
     std::vector<std::size_t> part_sums;

@@ -242,7 +242,7 @@ ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& r
 
 void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassPlan& plan,
                  const PassSums& sums, const PassOptions& options, Diagnostics& faults) {
-    for (std::size_t t = 0; t < plan.tasks.size() && !faults.has_errors(); ++t) {
+    for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
         const UndeclaredItems& items = sums.undeclared[t];
         refuse_undeclared(*plan.tasks[t].indicator, items.count, items.kind, faults);
     }

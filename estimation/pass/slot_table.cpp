@@ -37,8 +37,8 @@ const double* SlotTable::column(const std::vector<PassColumn>& columns, std::siz
     return values ? values->data() : nullptr;
 }
 
-void SlotTable::merge(const std::vector<PassColumn>& columns, const BlockSums& block,
-                      const std::vector<std::uint32_t>& units, const std::vector<std::uint32_t>& cells) {
+void SlotTable::merge(const std::vector<PassColumn>& columns, BlockSums& block, const std::vector<std::uint32_t>& units,
+                      const std::vector<std::uint32_t>& cells) {
     columns_.resize(columns.size());
     std::vector<std::uint32_t> slots;
     slots.reserve(block.unit.size());
@@ -48,8 +48,30 @@ void SlotTable::merge(const std::vector<PassColumn>& columns, const BlockSums& b
     for (std::size_t c = 0; c < columns.size(); ++c)
         if (!columns_[c].empty())
             columns_[c].resize(columns[c].scope == PassColumn::Scope::slot ? index_.size() : cells_, 0);
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        if (columns[c].merging == PassColumn::Merging::anchor) move_to_anchor(columns, c, block, slots);
     for (const std::size_t c : merging_order(columns))
         merge_column(columns, c, block, columns[c].scope == PassColumn::Scope::slot ? slots : cells);
+}
+
+// With d between the anchors, a - R b is (a - r b) + d b: sums and centred products follow.
+void SlotTable::move_to_anchor(const std::vector<PassColumn>& columns, std::size_t c, BlockSums& block,
+                               const std::vector<std::uint32_t>& slots) const {
+    const PassColumn& column = columns[c];
+    std::vector<double>& anchor = block.columns[c];
+    if (columns_[c].empty() || anchor.empty()) return;
+    const auto *n = resolved(columns, columns_, column.rows), *m = resolved(columns, block.columns, column.rows),
+               *b = resolved(columns, block.columns, column.second);
+    std::vector<double>&first = block.columns[column.first], &aa = block.columns[column.products[0]],
+    &ab = block.columns[column.products[1]], &bb = block.columns[column.products[2]];
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (at(n, slots[i]) == 0 || at(m, i) == 0) continue;
+        const double d = anchor[i] - columns_[c][slots[i]];
+        first[i] += d * at(b, i);
+        aa[i] += 2 * d * ab[i] + d * d * bb[i];
+        ab[i] += d * bb[i];
+        anchor[i] = columns_[c][slots[i]];
+    }
 }
 
 void SlotTable::merge_column(const std::vector<PassColumn>& columns, std::size_t c, const BlockSums& block,
@@ -68,6 +90,10 @@ void SlotTable::merge_column(const std::vector<PassColumn>& columns, std::size_t
         merge_centred(columns, column, to, from ? *from : none, block, places);
     } else if (from && column.merging == PassColumn::Merging::largest) {
         for (std::size_t i = 0; i < places.size(); ++i) to[places[i]] = std::max(to[places[i]], (*from)[i]);
+    } else if (from && column.merging == PassColumn::Merging::anchor) {
+        const std::vector<double>* rows = resolved(columns, block.columns, column.rows);
+        for (std::size_t i = 0; i < places.size(); ++i)
+            if (at(rows, i) > 0) to[places[i]] = (*from)[i];
     } else if (from) {
         for (std::size_t i = 0; i < places.size(); ++i) to[places[i]] += (*from)[i];
     }

@@ -5,6 +5,7 @@
 // order of the parts.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -21,14 +22,20 @@ struct PassColumn {
     enum class Scope { slot, cell };
     // centred: Σ (a - ā)(b - b̄) over the rows of the slot, which merges by Chan, Golub and LeVeque 1983 (The American
     // Statistician 37: 242-247, equation 2.1b): the number of rows and the sums of a and b stand in other columns.
-    enum class Merging { add, largest, centred };
+    // anchor: a number r near Σ a / Σ b of the slot, which ratios measure a from: it is the first that came, and the
+    // sums of a - r b of later parts are moved to it. So what is small beside a keeps its digits.
+    enum class Merging { add, largest, centred, anchor };
     Scope scope = Scope::slot;
     Merging merging = Merging::add;
     // As long as no part of the data had this column, it is equal to that one: the universe of an indicator to that of
     // all with the same condition, until one of its items is missing. It stands later than that one.
     std::size_t same_as = no_column;
-    std::size_t rows = no_column, first = no_column, second = no_column;  // of a centred one
-    std::string key;                                                      // what it is: equal keys are one column
+    std::size_t rows = no_column;
+    // Of a centred one the sums of a and b; of an anchor those of a - r b and of b, and the three centred products of
+    // both, upper triangle.
+    std::size_t first = no_column, second = no_column;
+    std::array<std::size_t, 3> products{};
+    std::string key;  // what it is: equal keys are one column
 };
 
 // Of one block of rows.
@@ -43,8 +50,9 @@ struct BlockSums {
 
 class SlotTable {
 public:
-    // `units` and `cells`: the numbers, among all, of the block's. O(slots of the block times columns).
-    void merge(const std::vector<PassColumn>& columns, const BlockSums& block, const std::vector<std::uint32_t>& units,
+    // `units` and `cells`: the numbers, among all, of the block's, whose anchors become those of the table. O(slots of
+    // the block times columns).
+    void merge(const std::vector<PassColumn>& columns, BlockSums& block, const std::vector<std::uint32_t>& units,
                const std::vector<std::uint32_t>& cells);
 
     std::size_t slots() const { return index_.size(); }
@@ -55,6 +63,8 @@ public:
     const double* column(const std::vector<PassColumn>& columns, std::size_t c) const;
 
 private:
+    void move_to_anchor(const std::vector<PassColumn>& columns, std::size_t c, BlockSums& block,
+                        const std::vector<std::uint32_t>& slots) const;
     void merge_column(const std::vector<PassColumn>& columns, std::size_t c, const BlockSums& block,
                       const std::vector<std::uint32_t>& places);
     void merge_centred(const std::vector<PassColumn>& columns, const PassColumn& column, std::vector<double>& to,
