@@ -223,7 +223,7 @@ void WarehouseSurvey::run(const std::vector<EstimateRequest>& requests, const Pa
                          remedy);
     if (faults.has_errors()) return;
     PassSums sums(plan);
-    const BlockResult result =
+    BlockResult result =
         pass_warehouse(plan, *parts_->rows, survey.prototype.hierarchy, survey.unit_columns, options.progress, faults);
     if (faults.has_errors()) return;
     merge(sums, plan, result, std::vector<std::uint32_t>(result.unit_keys.size(), 0));
