@@ -36,7 +36,8 @@ PassColumn cell_largest(std::string key, std::size_t same_as = no_column) {
 // Rates of records over themselves, whose rows count once.
 bool goes_by_row(const Indicator& indicator, const Hierarchy& hierarchy) {
     const Level& records = hierarchy[indicator.of];
-    const bool plain = records.multiplicity.empty() && indicator.counting.empty();
+    // The level may hold no row here.
+    const bool plain = records.multiplicity_by_rule.empty() && indicator.counting.empty();
     switch (indicator.kind) {
         case StatisticKind::total:
         case StatisticKind::mean:
