@@ -5,22 +5,14 @@
 #include <algorithm>
 #include <numeric>
 
+#include "estimation/variance/design_cells.h"
+
 namespace cifra {
 
 namespace {
 
 // The codes of a row's path through the design, one text column a level: stratum, PSU, later units.
 using Codes = std::vector<Column>;
-
-std::size_t line_of(const Table& file, std::size_t row) { return file.lines.empty() ? 0 : file.lines[row]; }
-
-const Column* required(const Table& file, const std::string& name, Diagnostics& faults) {
-    const Column* column = file.find(name);
-    if (!column)
-        faults.error({file.source, 1, 0}, "missing-column",
-                     fmt::format("the design column '{}' is not in the file", name), suggestion(name, file.names()));
-    return column;
-}
 
 void report_gaps(const Table& file, const Column& column, const std::string& name, Diagnostics& faults) {
     std::size_t absent = 0, first = 0;
@@ -48,7 +40,7 @@ Codes codes_of(const Table& file, const DesignColumns& columns, Diagnostics& fau
     std::vector<std::string> names = columns.psu;
     if (!columns.strata.empty()) names.insert(names.begin(), columns.strata);
     for (const std::string& name : names) {
-        const Column* column = required(file, name, faults);
+        const Column* column = required_column(file, name, faults);
         if (!column) continue;
         report_gaps(file, *column, name, faults);
         codes.push_back(column->as_text());
@@ -60,7 +52,7 @@ Codes codes_of(const Table& file, const DesignColumns& columns, Diagnostics& fau
 // Certainty PSUs: (stratum, psu) of the rows marked 1.
 void find_certain(const Codes& codes, const Table& file, const DesignColumns& columns, Recoding& recoding,
                   Diagnostics& faults) {
-    const Column* certain = required(file, columns.certainty, faults);
+    const Column* certain = required_column(file, columns.certainty, faults);
     if (!certain || faults.has_errors()) return;
     if (codes.size() < 3) {
         faults.error({file.source, 1, 0}, "certainty-stages",
@@ -103,7 +95,7 @@ void split_certainty(Codes& codes, const std::vector<std::uint8_t>& certain) {
 std::map<std::string, std::string> stratum_values(const Table& file, const Column& strata, const std::string& name,
                                                   Diagnostics& faults) {
     std::map<std::string, std::string> values;
-    const Column* column = required(file, name, faults);
+    const Column* column = required_column(file, name, faults);
     for (std::size_t row = 0; column && row < file.rows(); ++row) {
         const auto [found, added] = values.emplace(strata.text(row), column->cell(row));
         if (added || found->second == column->cell(row)) continue;
@@ -239,7 +231,7 @@ public:
     Fractions(DeclaredDesign& declared, const Table& file, const DesignColumns& columns,
               const std::vector<std::uint8_t>& certain, Diagnostics& faults)
         : declared_(declared), file_(file), columns_(columns), certain_(certain), faults_(faults) {
-        for (const std::string& name : columns.fpc) fpc_.push_back(required(file, name, faults));
+        for (const std::string& name : columns.fpc) fpc_.push_back(required_column(file, name, faults));
     }
 
     void set(std::size_t stage) {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "estimation/row_key.h"
+
 namespace cifra {
 
 std::size_t Hierarchy::add(Level level) {
@@ -37,12 +39,6 @@ Type type_in(const Level& level, const std::string& name, const Column& column) 
     return column.is_number() ? Type::number : Type::text;
 }
 
-std::string key_of(const std::vector<Column>& columns, std::size_t row) {
-    std::string key;
-    for (const Column& column : columns) key += column.text(row) + '\x1f';
-    return key;
-}
-
 std::vector<Column> key_columns(const Table& table, const std::vector<std::string>& names, Diagnostics& faults) {
     std::vector<Column> columns;
     for (const std::string& name : names) {
@@ -53,6 +49,12 @@ std::vector<Column> key_columns(const Table& table, const std::vector<std::strin
                          fmt::format("the key column '{}' is not in the file", name), suggestion(name, table.names()));
     }
     return columns;
+}
+
+std::vector<const Column*> pointers(const std::vector<Column>& columns) {
+    std::vector<const Column*> pointers;
+    for (const Column& column : columns) pointers.push_back(&column);
+    return pointers;
 }
 
 }  // namespace
@@ -141,19 +143,18 @@ std::vector<std::size_t> link_rows(const Table& child, const std::vector<std::st
     const std::vector<Column> below = key_columns(child, child_key, faults),
                               above = key_columns(parent, parent_key, faults);
     if (faults.has_errors()) return std::vector<std::size_t>(child.rows(), Column::npos);
+    const std::vector<const Column*> child_columns = pointers(below), parent_columns = pointers(above);
     std::unordered_map<std::string, std::size_t> row_of_key;
     row_of_key.reserve(parent.rows());
     std::size_t repeated = 0, first = 0;
     for (std::size_t row = 0; row < parent.rows(); ++row)
-        if (!row_of_key.emplace(key_of(above, row), row).second && ++repeated == 1) first = row;
+        if (!row_of_key.emplace(row_key(parent_columns, row), row).second && ++repeated == 1) first = row;
     if (repeated > 0)
-        faults.error({parent.source, parent.lines.empty() ? 0 : parent.lines[first], 0}, "key-not-unique",
-                     fmt::format("{} rows repeat the key {} of an earlier row, first here", repeated,
-                                 fmt::join(parent_key, ", ")),
-                     "name the columns that identify a record, or remove the repeated records");
+        report_repeated_keys({parent.source, parent.lines.empty() ? 0 : parent.lines[first], 0}, repeated, parent_key,
+                             faults);
     std::vector<std::size_t> rows(child.rows(), Column::npos);
     for (std::size_t row = 0; row < child.rows(); ++row)
-        if (const auto found = row_of_key.find(key_of(below, row)); found != row_of_key.end())
+        if (const auto found = row_of_key.find(row_key(child_columns, row)); found != row_of_key.end())
             rows[row] = found->second;
     return rows;
 }

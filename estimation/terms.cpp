@@ -78,7 +78,8 @@ public:
     Terms build() {
         terms_.shape.parts = {""};
         if (record_cells_)
-            terms_.shape.parts.insert(terms_.shape.parts.end(), record_cells_->names.begin(), record_cells_->names.end());
+            terms_.shape.parts.insert(terms_.shape.parts.end(), record_cells_->names.begin(),
+                                      record_cells_->names.end());
         counted_ = mask_of(hierarchy_, indicator_.of, indicator_.where);
         if (indicator_.per != no_level)
             over_units();
@@ -117,7 +118,9 @@ private:
         terms_.shared.assign(total ? 1 : 2, std::vector<double>(rows, 0));
         terms_.cases.assign(rows, 0);
         terms_.universe.assign(rows, 0);
-        if (value.column.any_missing() || over.column.any_missing()) terms_.item_weight.assign(rows, 0);
+        // Of counted records also where no item is missing: the rows may be but a part of all.
+        const bool counted = !multiplicity(indicator_.of).empty();
+        if (counted || value.column.any_missing() || over.column.any_missing()) terms_.item_weight.assign(rows, 0);
         for (std::size_t row = 0; row < rows; ++row) {
             const double weight = records_.weight[row] * times(row);
             if (!counted_[row] || weight == 0) continue;
@@ -264,7 +267,8 @@ private:
         terms_.shared.push_back(std::move(first));
         terms_.shared.push_back(std::move(second));
         terms_.shape.whole = {false, true, true, false, false, true, true};
-        terms_.shape.formula = formula_of("(a + (ta / twa) / (tu / twu) * u) / w", {"w", "twa", "twu", "a", "u", "ta", "tu"});
+        terms_.shape.formula =
+            formula_of("(a + (ta / twa) / (tu / twu) * u) / w", {"w", "twa", "twu", "a", "u", "ta", "tu"});
     }
 
     // prevalence and concentration
@@ -344,8 +348,9 @@ void refuse_undeclared(const Indicator& indicator, std::size_t undeclared, Missi
     if (undeclared == 0) return;
     faults.error(
         indicator.where_defined, "missing-items",
-        fmt::format("indicator '{}': the item is missing in {} records (kind '{}'), and no rule says what they count as",
-                    indicator.id, undeclared, to_text(kind)),
+        fmt::format(
+            "indicator '{}': the item is missing in {} records (kind '{}'), and no rule says what they count as",
+            indicator.id, undeclared, to_text(kind)),
         "declare 'missing: exclude' (out of both sums), 'zero' (not in the numerator) or 'numerator', or use a "
         "null-safe condition (is, is in)");
 }

@@ -142,7 +142,7 @@ RowItems items_of(BlockValues& values, const Level& level, const Indicator& indi
 
 // An entry of a row in a part of its records.
 struct PartEntry {
-    std::uint32_t row = 0, part = 0, cell = 0, slot = 0;
+    std::uint32_t row = 0, part = 0, cell = 0, slot = 0;  // cell no_cell: the row is in no cell
     double cases = 0;
     std::vector<double> values;    // by sum; those that are shared 0
     std::vector<double> products;  // s_i s_j / w, upper triangle

@@ -244,6 +244,7 @@ private:
         block.sums.columns.resize(plan_.tables[t].columns.size());
         for (auto& [task, entries] : part_terms_[t])
             for (PartEntry& entry : entries) {
+                entry.cell = no_cell;
                 if (base.cells.of_row[entry.row] == no_cell) continue;
                 entry.cell = cells.find_or_add(base.cells.of_row[entry.row], entry.part).first;
                 entry.slot = slots.find_or_add(units.of_row[entry.row], entry.cell).first;

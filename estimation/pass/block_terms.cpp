@@ -108,6 +108,7 @@ void add_part_entries(const PassTask& task, const std::vector<PartEntry>& entrie
                       ColumnSums to) {
     const TermShape& shape = task.shape;
     for (const PartEntry& entry : entries) {
+        if (entry.cell == no_cell) continue;
         to.column(task.part_cases)[entry.cell] += entry.cases;
         for (std::size_t s = shape.shared_sums; s < shape.sums(); ++s)
             to.column(task.part_sums[s])[entry.slot] += entry.values[s];

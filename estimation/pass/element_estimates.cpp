@@ -83,13 +83,7 @@ ElementDesign declare_elements(const PassPlan& plan, const PassSums& sums, const
     for (std::size_t cell = 0; cell < view.cells(); ++cell)
         view.for_each_slot(
             cell, [&](std::uint32_t h, std::uint32_t slot) { declared.drawn[h] += view.at_slot(plan.drawn, slot); });
-    if (!columns.fpc.empty() && !faults.has_errors()) {
-        if (drawn.has(columns.fpc.front()))
-            set_fractions(declared, drawn, columns.fpc.front(), faults);
-        else
-            faults.error({drawn.source, 1, 0}, "missing-column",
-                         fmt::format("the design column '{}' is not in the file", columns.fpc.front()));
-    }
+    if (!columns.fpc.empty() && !faults.has_errors()) set_fractions(declared, drawn, columns.fpc.front(), faults);
     std::vector<std::uint32_t> lonely;
     for (std::uint32_t h = 0; h < declared.drawn.size(); ++h)
         if (declared.drawn[h] == 1 && declared.design.stages[0].fraction[h] < 1) lonely.push_back(h);

@@ -1,10 +1,9 @@
 #include "estimation/pass/held_levels.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
-#include <atomic>
+#include <utility>
+
+#include "estimation/row_key.h"
 
 namespace cifra {
 
@@ -14,12 +13,6 @@ std::vector<const Column*> key_columns(const Table& table, const std::vector<std
     std::vector<const Column*> columns;
     for (const std::string& name : names) columns.push_back(&table.at(name));
     return columns;
-}
-
-std::string key_of(const std::vector<const Column*>& columns, std::size_t row) {
-    std::string key;
-    for (const Column* column : columns) key += column->text(row) + '\x1f';
-    return key;
 }
 
 std::size_t level_named(const std::vector<LevelPlan>& plans, const std::string& name) {
@@ -40,7 +33,7 @@ HeldLevels::HeldLevels(const std::vector<LevelPlan>& plans, std::vector<Table> t
         if (held.parent == 0) {
             const auto columns = key_columns(held.table, plans[level].by);
             for (std::uint32_t row = 0; row < held.table.rows(); ++row)
-                held.rows_of_key[key_of(columns, row)].push_back(row);
+                held.rows_of_key[row_key(columns, row)].push_back(row);
             continue;
         }
         const Table& above = held_[held.parent].table;
@@ -51,43 +44,56 @@ HeldLevels::HeldLevels(const std::vector<LevelPlan>& plans, std::vector<Table> t
     }
 }
 
-void HeldLevels::add_records(const std::vector<LevelPlan>& plans, Hierarchy& levels, Diagnostics& faults) {
+std::vector<KeyClaim> HeldLevels::add_records(const std::vector<LevelPlan>& plans, Hierarchy& levels) const {
     std::vector<std::vector<std::size_t>> picked(held_.size());
-    std::size_t repeated = 0, first = 0, level_of_fault = 0;
+    std::vector<KeyClaim> claims;
     for (std::size_t level = 1; level < held_.size(); ++level) {
-        Held& held = held_[level];
+        const Held& held = held_[level];
         Level added;
         added.name = plans[level].name;
         added.parent = held.parent;
-        const auto take = [&](std::uint32_t row, std::size_t parent) {
-            if (std::atomic_ref<std::uint8_t>(held.taken[row]).exchange(1, std::memory_order_relaxed) != 0 &&
-                ++repeated == 1)
-                first = parent, level_of_fault = level;
-            picked[level].push_back(row);
-            added.parent_row.push_back(parent);
+        const auto pick = [&](const std::vector<std::uint32_t>& records, std::size_t parent) {
+            picked[level].insert(picked[level].end(), records.begin(), records.end());
+            added.parent_row.insert(added.parent_row.end(), records.size(), parent);
         };
         if (held.parent == 0) {
             const Table& above = levels[0].table;
             const auto columns = key_columns(above, plans[level].parent_by);
-            for (std::size_t row = 0; row < above.rows(); ++row)
-                if (const auto found = held.rows_of_key.find(key_of(columns, row)); found != held.rows_of_key.end())
-                    for (const std::uint32_t below : found->second) take(below, row);
+            for (std::size_t row = 0; row < above.rows(); ++row) {
+                const auto found = held.rows_of_key.find(row_key(columns, row));
+                if (found == held.rows_of_key.end()) continue;
+                claims.push_back({static_cast<std::uint32_t>(level), found->second.front(), above.lines[row]});
+                pick(found->second, row);
+            }
         } else {
             for (std::size_t row = 0; row < picked[held.parent].size(); ++row)
-                for (const std::uint32_t below : held.rows_of_parent[picked[held.parent][row]]) take(below, row);
+                pick(held.rows_of_parent[picked[held.parent][row]], row);
         }
         added.table = held.table.pick(picked[level]);
         levels.add(std::move(added));
     }
-    if (repeated > 0)
-        faults.error({levels[0].table.source, levels[0].table.lines[first], 0}, "key-not-unique",
-                     fmt::format("{} records of '{}' belong to a second row with the key {}, first here", repeated,
-                                 plans[level_of_fault].name, fmt::join(plans[level_of_fault].parent_by, ", ")),
-                     "name the columns that identify a record, or remove the repeated records");
+    return claims;
+}
+
+void HeldLevels::take(const std::vector<KeyClaim>& claims, const Location& start) {
+    for (const KeyClaim& claim : claims) {
+        Held& held = held_[claim.level];
+        if (std::exchange(held.taken[claim.record], std::uint8_t{1}) != 0 && ++held.repeated == 1)
+            held.first_repeated = {start.file, start.line + claim.line, 0};
+    }
+}
+
+void HeldLevels::refuse_repeated(const std::vector<LevelPlan>& plans, Diagnostics& faults) const {
+    for (std::size_t level = 1; level < held_.size(); ++level)
+        if (held_[level].repeated > 0)
+            report_repeated_keys(held_[level].first_repeated, held_[level].repeated, plans[level].parent_by, faults);
 }
 
 void HeldLevels::release() {
-    for (Held& held : held_) std::fill(held.taken.begin(), held.taken.end(), std::uint8_t{0});
+    for (Held& held : held_) {
+        std::fill(held.taken.begin(), held.taken.end(), std::uint8_t{0});
+        held.repeated = 0;
+    }
 }
 
 Hierarchy HeldLevels::orphans(const std::vector<LevelPlan>& plans, const Hierarchy& like) const {
@@ -97,27 +103,32 @@ Hierarchy HeldLevels::orphans(const std::vector<LevelPlan>& plans, const Hierarc
     top.unit_of_row.clear();
     top.weight.clear();
     levels.add(std::move(top));
-    std::vector<std::vector<std::size_t>> place(held_.size());
     for (std::size_t level = 1; level < held_.size(); ++level) {
         const Held& held = held_[level];
-        std::vector<std::size_t> rows, parents(held.table.rows(), Column::npos);
-        for (std::size_t above = 0; above < held.rows_of_parent.size(); ++above)
-            for (const std::uint32_t row : held.rows_of_parent[above]) parents[row] = place[held.parent][above];
+        std::vector<std::size_t> rows;
+        const std::vector<std::uint8_t> belongs = belonging(held);
+        for (std::size_t row = 0; row < belongs.size(); ++row)
+            if (!belongs[row]) rows.push_back(row);
         Level added;
         added.name = plans[level].name;
         added.parent = held.parent;
-        place[level].assign(held.table.rows(), Column::npos);
-        for (std::size_t row = 0; row < held.table.rows(); ++row) {
-            // Those below an orphan are told with it.
-            if (held.taken[row] || (held.parent != 0 && parents[row] != Column::npos)) continue;
-            place[level][row] = rows.size();
-            added.parent_row.push_back(parents[row]);
-            rows.push_back(row);
-        }
+        added.parent_row.assign(rows.size(), Column::npos);
         added.table = held.table.pick(rows);
         levels.add(std::move(added));
     }
     return levels;
+}
+
+// Records that have a row above; one below an orphan is told with it.
+std::vector<std::uint8_t> HeldLevels::belonging(const Held& held) {
+    std::vector<std::uint8_t> belongs(held.table.rows(), 0);
+    const auto mark = [&](const std::vector<std::uint32_t>& records) {
+        for (const std::uint32_t record : records) belongs[record] = 1;
+    };
+    for (const auto& [key, records] : held.rows_of_key)
+        if (held.taken[records.front()]) mark(records);
+    for (const auto& records : held.rows_of_parent) mark(records);
+    return belongs;
 }
 
 }  // namespace cifra

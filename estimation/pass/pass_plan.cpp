@@ -36,7 +36,8 @@ PassColumn cell_largest(std::string key, std::size_t same_as = no_column) {
 // Rates of records over themselves, whose rows count once.
 bool goes_by_row(const Indicator& indicator, const Hierarchy& hierarchy) {
     const Level& records = hierarchy[indicator.of];
-    const bool plain = records.multiplicity.empty() && indicator.counting.empty();
+    // The level may hold no row here.
+    const bool plain = records.multiplicity_by_rule.empty() && indicator.counting.empty();
     switch (indicator.kind) {
         case StatisticKind::total:
         case StatisticKind::mean:
@@ -74,9 +75,9 @@ public:
         plan_.tasks.push_back(std::move(task));
     }
 
-    PassPlan finish() {
+    PassPlan finish(WantDrawn drawn) {
         // Of totals, for their degrees of freedom, and of strata whose rows are the PSUs.
-        if (plan_.universe_of_task.empty() && !plan_.elements) return std::move(plan_);
+        if (drawn == WantDrawn::if_needed && plan_.universe_of_task.empty() && !plan_.elements) return std::move(plan_);
         plan_.design_rows = universe_table(plan_.design_level, {});
         plan_.drawn = plan_.tables[plan_.design_rows.table].add(slot_sum("drawn"));
         return std::move(plan_);
@@ -251,10 +252,10 @@ std::string cannot_pass(const EstimateRequest& request, const Hierarchy& hierarc
 }
 
 PassPlan plan_pass(const Hierarchy& hierarchy, std::size_t design_level, const std::vector<EstimateRequest>& requests,
-                   bool elements, Diagnostics& faults) {
+                   bool elements, Diagnostics& faults, WantDrawn drawn) {
     Planner planner(hierarchy, design_level, elements, faults);
     for (const EstimateRequest& request : requests) planner.add(request);
-    return planner.finish();
+    return planner.finish(drawn);
 }
 
 }  // namespace cifra

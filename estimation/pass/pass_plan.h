@@ -83,8 +83,11 @@ std::size_t product_place(std::size_t i, std::size_t j);
 // Why a request cannot be made by a pass; "" where it can.
 std::string cannot_pass(const EstimateRequest& request, const Hierarchy& hierarchy, bool elements);
 
+// Whether the rows of the design's level are counted though no task asks: a database knows units by their sums alone.
+enum class WantDrawn { if_needed, always };
+
 // `hierarchy`: the levels with their columns and types, whatever rows they hold. Faults: those of terms.h.
 PassPlan plan_pass(const Hierarchy& hierarchy, std::size_t design_level, const std::vector<EstimateRequest>& requests,
-                   bool elements, Diagnostics& faults);
+                   bool elements, Diagnostics& faults, WantDrawn drawn = WantDrawn::if_needed);
 
 }  // namespace cifra

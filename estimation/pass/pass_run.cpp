@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "engine/microdata/microdata.h"
@@ -25,9 +26,11 @@ constexpr std::size_t most_faults = 100;
 // One block, read and summed.
 struct BlockOutcome {
     std::unique_ptr<RowPiece> piece;
-    RowBlock rows;  // without its table
+    double share = 0;  // of the source, read with this piece
+    RowBlock rows;     // without its table
     std::string file;
-    Diagnostics faults;
+    Diagnostics faults;            // of the steps after reading
+    std::vector<KeyClaim> claims;  // of records held in memory
     BlockResult sums;
     std::vector<std::uint32_t> line_of_unit;  // in the piece
     bool summed = false;
@@ -55,17 +58,22 @@ public:
     }
 
 private:
-    std::unique_ptr<RowPiece> next(Diagnostics& faults) {
+    std::unique_ptr<RowPiece> next(double& share, Diagnostics& faults) {
         const std::lock_guard lock(reading_);
         if (failed_) return nullptr;
-        return first_ ? std::move(first_) : source_.next(faults);
+        auto piece = first_ ? std::move(first_) : source_.next(faults);
+        share = source_.share();
+        return piece;
     }
 
     void loop(Diagnostics& faults) {
         try {
-            while (auto piece = next(faults)) {
+            double share = 0;
+            while (auto piece = next(share, faults)) {
                 const std::size_t index = piece->index;
-                hand_over(index, work_(std::move(piece)));
+                BlockOutcome outcome = work_(std::move(piece));
+                outcome.share = share;
+                hand_over(index, std::move(outcome));
             }
         } catch (...) {
             const std::lock_guard lock(taking_);
@@ -112,18 +120,19 @@ public:
                                          : open_rows(parts_.file.files, parts_.file.csv, faults_, parts_.piece_bytes);
         if (!source) return {};
         parts_.held.release();
-        Diagnostics of_reading;
+        Diagnostics of_source;
         OrderedBlocks blocks(
             *source, std::move(parts_.first),
             [&](std::unique_ptr<RowPiece> piece) { return work(*source, std::move(piece)); },
             [&](BlockOutcome outcome) {
+                const double share = outcome.share;
                 take(std::move(outcome));
-                options_.progress(source->share());
+                options_.progress(share);
             });
-        blocks.run(options_.threads, of_reading);
-        faults_.append(of_reading);
+        blocks.run(options_.threads, of_source);
         note_digests(*source);
-        if (late_.empty()) refuse_orphans();
+        of_reading_.append(of_source);
+        report();
         return late_;
     }
 
@@ -142,11 +151,10 @@ private:
         outcome.rows = source.read(*piece);
         outcome.piece = std::move(piece);
         outcome.file = outcome.rows.table.source;
-        outcome.faults.append(outcome.rows.faults);
-        if (!outcome.rows.not_numbers.empty() || outcome.faults.has_errors()) stopped_ = true;
+        if (!outcome.rows.not_numbers.empty() || outcome.rows.faults.has_errors()) stopped_ = true;
         if (!stopped_ && outcome.rows.table.rows() > 0) {
             SurveyData block;
-            make_block(parts_, std::move(outcome.rows.table), block, outcome.faults);
+            outcome.claims = make_block(parts_, std::move(outcome.rows.table), block, outcome.faults);
             if (!outcome.faults.has_errors()) sum(block, outcome);
         }
         outcome.rows.table = Table();
@@ -164,19 +172,35 @@ private:
     void take(BlockOutcome outcome) {
         const std::uint32_t first_line = lines_.first_line(*outcome.piece, outcome.rows);
         for (const std::string& name : outcome.rows.not_numbers) late_[name] = ColumnType::text;
-        move_lines(outcome.faults, outcome.file, first_line);
-        for (const Diagnostic& fault : outcome.faults.items())
-            if (faults_.items().size() < most_faults && !told(fault)) faults_.add(fault);
+        gather(outcome.rows.faults, outcome.file, first_line, of_reading_);
+        gather(outcome.faults, outcome.file, first_line, of_steps_);
+        parts_.held.take(outcome.claims, {outcome.file, first_line, 0});
         if (!outcome.summed) return;
         for (std::uint32_t& line : outcome.line_of_unit) line += first_line;
         merge(sums_, plan_, outcome.sums, outcome.line_of_unit);
     }
 
     // Warnings of the design file are the same in every block.
-    bool told(const Diagnostic& fault) const {
-        return std::any_of(faults_.items().begin(), faults_.items().end(), [&](const Diagnostic& other) {
-            return other.where == fault.where && other.message == fault.message;
-        });
+    static void gather(Diagnostics& faults, const std::string& file, std::uint32_t first_line, Diagnostics& all) {
+        move_lines(faults, file, first_line);
+        const auto told = [&](const Diagnostic& fault) {
+            return std::any_of(all.items().begin(), all.items().end(), [&](const Diagnostic& other) {
+                return other.where == fault.where && other.message == fault.message;
+            });
+        };
+        for (const Diagnostic& fault : faults.items())
+            if (all.items().size() < most_faults && !told(fault)) all.add(fault);
+    }
+
+    // What memory would tell: faults of reading before those of keys, and these before what is made of the rows. How
+    // many blocks went on after a fault of reading is chance, and so are types that are not known yet.
+    void report() {
+        faults_.append(of_reading_);
+        if (!late_.empty() || of_reading_.has_errors()) return;
+        parts_.held.refuse_repeated(parts_.plans, faults_);
+        if (faults_.has_errors()) return;
+        faults_.append(of_steps_);
+        refuse_orphans();
     }
 
     void refuse_orphans() {
@@ -198,6 +222,7 @@ private:
     PassSums sums_;
     LineCounter lines_;
     ColumnTypes late_;
+    Diagnostics of_reading_, of_steps_;
     std::atomic<bool> stopped_{false};
 };
 
@@ -226,6 +251,14 @@ std::vector<Estimate> estimates_of(StreamedParts& parts, const PassPlan& plan, c
                              options.keep_linearized ? KeepLinearized::yes : KeepLinearized::no, options.threads);
 }
 
+// Each indicator once, in whatever breakdowns it is asked for.
+void refuse_undeclared(const PassPlan& plan, const PassSums& sums, Diagnostics& faults) {
+    std::set<const Indicator*> told;
+    for (std::size_t t = 0; t < plan.tasks.size(); ++t)
+        if (told.insert(plan.tasks[t].indicator).second)
+            refuse_undeclared(*plan.tasks[t].indicator, sums.undeclared[t].count, sums.undeclared[t].kind, faults);
+}
+
 }  // namespace
 
 ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassOptions& options,
@@ -242,10 +275,7 @@ ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& r
 
 void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassPlan& plan,
                  const PassSums& sums, const PassOptions& options, Diagnostics& faults) {
-    for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
-        const UndeclaredItems& items = sums.undeclared[t];
-        refuse_undeclared(*plan.tasks[t].indicator, items.count, items.kind, faults);
-    }
+    refuse_undeclared(plan, sums, faults);
     if (faults.has_errors()) return;
     std::vector<Estimate> estimates = estimates_of(parts, plan, sums, options, faults);
     if (faults.has_errors()) return;

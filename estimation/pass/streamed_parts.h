@@ -29,7 +29,7 @@ struct StreamedParts {
     std::size_t piece_bytes = 0;
 };
 
-// Rows of the streamed file and the records below them, ready for estimation, into `block`.
-void make_block(StreamedParts& parts, Table rows, SurveyData& block, Diagnostics& faults);
+// Rows of the streamed file and the records below them, ready for estimation, into `block`. Any thread.
+std::vector<KeyClaim> make_block(const StreamedParts& parts, Table rows, SurveyData& block, Diagnostics& faults);
 
 }  // namespace cifra

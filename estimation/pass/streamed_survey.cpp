@@ -13,6 +13,7 @@
 #include "estimation/pass/pass_plan.h"
 #include "estimation/pass/pass_run.h"
 #include "estimation/pass/streamed_parts.h"
+#include "estimation/variance/design_cells.h"
 #include "estimation/variance/design_key.h"
 
 namespace cifra {
@@ -81,9 +82,6 @@ private:
         std::uintmax_t held = 0;
         for (std::size_t level = 1; level < files.size(); ++level) held += bytes_of(files[level].files);
         if (held > bytes_of(files.front().files)) return "files below larger than the topmost";
-        if (!files.front().header.empty())
-            refuse_absent(parts_->design.columns, files.front().header, {files.front().files.front().string(), 1, 0},
-                          faults_);
         for (const auto& [name, type] : types_) files.front().csv.types[name] = type;
         std::vector<Table> tables(files.size());
         for (std::size_t level = 0; level < files.size(); ++level) {
@@ -114,7 +112,6 @@ private:
             RowBlock block = parts_->first ? parts_->opened->read(*parts_->first) : RowBlock{};
             if (block.table.rows() == 0) return "no rows";
             make_block(*parts_, std::move(block.table), parts_->prototype, of_steps);
-            parts_->held.release();
             Diagnostics of_plan;
             for (const Diagnostic& fault : of_steps.items())
                 if (fault.severity == Severity::error && fault.where.file == file_.where.file) of_plan.add(fault);
@@ -132,8 +129,18 @@ private:
         return !late.empty();
     }
 
+    // They may be derived ones.
+    void check_design_columns() {
+        const DesignColumns& columns = parts_->design.columns;
+        std::vector<std::string> names = columns.psu;
+        if (!columns.strata.empty()) names.insert(names.begin(), columns.strata);
+        names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
+        for (const std::string& name : names) required_column(parts_->prototype.hierarchy[0].table, name, faults_);
+    }
+
     void finish_prototype() {
         SurveyData& data = parts_->prototype;
+        if (!faults_.has_errors()) check_design_columns();
         for (const std::string& name : parts_->file.header)
             if (!data.hierarchy[0].table.has(name)) data.hierarchy.edit(0).unread.push_back(name);
         parts_->unit_columns = unit_columns(parts_->design.columns, data.hierarchy[0].table.names());
@@ -154,7 +161,7 @@ private:
 
 }  // namespace
 
-void make_block(StreamedParts& parts, Table rows, SurveyData& block, Diagnostics& faults) {
+std::vector<KeyClaim> make_block(const StreamedParts& parts, Table rows, SurveyData& block, Diagnostics& faults) {
     Level top;
     top.name = parts.plans.front().name;
     top.table = std::move(rows);
@@ -162,10 +169,11 @@ void make_block(StreamedParts& parts, Table rows, SurveyData& block, Diagnostics
         top.table = apply_codebook(std::move(top.table), parts.file.codebook, faults);
     block.hierarchy = Hierarchy();
     block.hierarchy.add(std::move(top));
-    parts.held.add_records(parts.plans, block.hierarchy, faults);
+    std::vector<KeyClaim> claims = parts.held.add_records(parts.plans, block.hierarchy);
     LevelSteps steps({parts.plans, parts.design, parts.counting, parts.derive, parts.directory}, block, faults);
     steps.finish_levels();
     if (!faults.has_errors()) steps.set_weights();
+    return claims;
 }
 
 struct StreamedSurvey::Parts : StreamedParts {};

@@ -112,6 +112,11 @@ private:
     // The server's covariance is made by the merging of moments, not from sums of squares.
     void add_centred(const PassTask& task, const WarehouseItems& items, TableQuery& query) {
         const auto term = [&](std::size_t s) { return times(weight(), s == 0 ? items.value : items.over); };
+        // Of two sums the first could be measured from a multiple of the second; here it is from 0.
+        if (task.anchor != no_column) {
+            query.set(task.anchor, "any(0.)");
+            query.set(task.shifted, summed(term(0), items.kept));
+        }
         for (std::size_t j = 0; j < task.sums.size(); ++j)
             for (std::size_t i = 0; i <= j; ++i)
                 query.set(task.centred[product_place(i, j)],

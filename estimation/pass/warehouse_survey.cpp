@@ -211,7 +211,7 @@ void WarehouseSurvey::run(const std::vector<EstimateRequest>& requests, const Pa
                           Diagnostics& faults) {
     StreamedParts& survey = parts_->survey;
     const bool elements = survey.design.columns.psu.empty();
-    const PassPlan plan = plan_pass(survey.prototype.hierarchy, 0, requests, elements, faults);
+    const PassPlan plan = plan_pass(survey.prototype.hierarchy, 0, requests, elements, faults, WantDrawn::always);
     const char* remedy = "write the table to a file and name it under 'file'";
     if (elements && options.keep_linearized)
         faults.error(survey.design.where, "not-in-warehouse", "a server gives no covariances where rows are PSUs",

@@ -8,20 +8,11 @@
 #include <numeric>
 
 #include "estimation/design.h"
+#include "estimation/variance/design_cells.h"
 
 namespace cifra {
 
 namespace {
-
-std::size_t line_of(const Table& file, std::size_t row) { return file.lines.empty() ? 0 : file.lines[row]; }
-
-const Column* required(const Table& file, const std::string& name, Diagnostics& faults) {
-    const Column* column = file.find(name);
-    if (!column)
-        faults.error({file.source, 1, 0}, "missing-column",
-                     fmt::format("the design column '{}' is not in the file", name), suggestion(name, file.names()));
-    return column;
-}
 
 // Reads the columns of the second phase and builds its strata and units.
 class PhaseReader {
@@ -49,7 +40,7 @@ private:
     }
 
     void read_in() {
-        const Column* column = required(drawn_, columns_.in, faults_);
+        const Column* column = required_column(drawn_, columns_.in, faults_);
         if (!column) return;
         std::size_t wrong = 0, first = 0, taken = 0;
         in_.assign(drawn_.rows(), 0);
@@ -69,7 +60,7 @@ private:
     }
 
     void read_strata() {
-        const Column* column = required(drawn_, columns_.strata, faults_);
+        const Column* column = required_column(drawn_, columns_.strata, faults_);
         if (!column) return;
         std::map<std::string, std::uint32_t> number;
         for (std::size_t row = 0; row < drawn_.rows(); ++row) {
@@ -109,7 +100,7 @@ private:
     }
 
     void read_fpc() {
-        const Column* column = required(drawn_, columns_.fpc, faults_);
+        const Column* column = required_column(drawn_, columns_.fpc, faults_);
         std::vector<double> given(phase_.strata.size(), 0);
         for (std::size_t row = 0; column && row < drawn_.rows(); ++row) {
             const std::uint32_t g = stratum_of_row_[row];

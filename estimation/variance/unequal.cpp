@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "estimation/design.h"
+#include "estimation/variance/design_cells.h"
 
 namespace cifra {
 
@@ -25,18 +26,11 @@ UnequalMethod unequal_from_text(std::string_view name) {
 
 namespace {
 
-std::size_t line_of(const Table& file, std::size_t row) { return file.lines.empty() ? 0 : file.lines[row]; }
-
 // The number of a design column in each row; NaN and one counted fault where it is missing or no number.
 class NumberColumn {
 public:
     NumberColumn(const Table& drawn, const std::string& name, Diagnostics& faults)
-        : drawn_(drawn), name_(name), faults_(faults), column_(drawn.find(name)) {
-        if (!column_)
-            faults.error({drawn.source, 1, 0}, "missing-column",
-                         fmt::format("the design column '{}' is not in the file", name),
-                         suggestion(name, drawn.names()));
-    }
+        : drawn_(drawn), name_(name), faults_(faults), column_(required_column(drawn, name, faults)) {}
     bool found() const { return column_ != nullptr; }
     double at(std::size_t row) const {
         return column_->is_number() && column_->present(row) ? column_->number(row) : std::nan("");
