@@ -63,16 +63,16 @@ struct SqlValue {
     std::string missing;
 };
 
-// An expression with the kinds of its missing values: by Missing, 1 where it is missing with that kind; "0" where it never
-// is. Of `none` and `system` "0" (system is what is missing otherwise).
+// An expression with the kinds of its missing values: by Missing, 1 where it is missing with that kind; "0" where it
+// never is. Of `none` and `system` "0" (system is what is missing otherwise).
 struct SqlItem {
     SqlValue value;
     std::array<std::string, 6> kinds = {"0", "0", "0", "0", "0", "0"};
 };
 
-// What a query reads: the columns of one table, the variables derived from them, and whether its server computes exp and
-// log to the same bits as this program (see same_exp_and_log in server.h); where it does not, expressions that use them
-// are faults.
+// What a query reads: the columns of one table, the variables derived from them, and whether its server computes exp
+// and log to the same bits as this program (see same_exp_and_log in server.h); where it does not, expressions that use
+// them are faults.
 struct SqlSource {
     std::vector<SqlColumn> columns;
     std::vector<std::pair<std::string, SqlItem>> derived;  // a name stands for the last of them, then for a column

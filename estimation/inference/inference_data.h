@@ -36,8 +36,8 @@ std::vector<const YamlValue*> read_entries(const YamlValue& value, std::string_v
 std::optional<Expr> read_value(const YamlValue* value, const InferenceDomain& domain, const SurveyData& data,
                                Diagnostics& faults, std::optional<Type> type = std::nullopt);
 
-// A column of a level whose rows each stand for several records with equal variables: their number (no variable has such
-// a name). Models count records by it.
+// A column of a level whose rows each stand for several records with equal variables: their number (no variable has
+// such a name). Models count records by it.
 inline constexpr const char* record_counts = "number of records";
 
 // The records of a domain in which every column is present. Weights are the level's times its counting rule.

@@ -1,5 +1,5 @@
-// The rows of a database grouped by some variables, as a survey in memory: one row for each combination of a unit of the
-// design and values of the variables, with the sum of their weights and their number (record_counts in
+// The rows of a database grouped by some variables, as a survey in memory: one row for each combination of a unit of
+// the design and values of the variables, with the sum of their weights and their number (record_counts in
 // inference/inference_data.h).
 //
 // Sums over records of w f(x), by unit, are the same over the groups: all that a model under a sample design is made of

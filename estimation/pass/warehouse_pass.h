@@ -1,8 +1,9 @@
 // A pass carried out by a database: one query a table of sums, whose groups are the slots.
 //
 // Each column of the plan becomes one aggregate over the rows of a slot, under the same conditions as in block_pass.h:
-// what a ClickHouse server sends back is what a block of all rows would give, and goes the same way from there. Sums are
-// made by the server in an order of its own, so that they agree with those of a file to about 1e-15, not to the byte.
+// what a ClickHouse server sends back is what a block of all rows would give, and goes the same way from there. Sums
+// are made by the server in an order of its own, so that they agree with those of a file to about 1e-15, not to the
+// byte.
 #pragma once
 
 #include <functional>
@@ -27,16 +28,17 @@ struct WarehouseRows {
     std::string weight_text;  // as the design file has it, for messages
 };
 
-// Outputs (engine/warehouse/answer.h) of columns of the types that they have in the level; numbers without a sign of zero.
-// Faults: not-in-sql.
+// Outputs (engine/warehouse/answer.h) of columns of the types that they have in the level; numbers without a sign of
+// zero. Faults: not-in-sql.
 std::vector<SqlOutput> warehouse_keys(const WarehouseRows& rows, const Hierarchy& levels,
                                       const std::vector<std::string>& names, Diagnostics& faults);
 // "FROM database.table WHERE ...": the rows of the survey for which all conditions hold.
 std::string from_rows(const WarehouseRows& rows, const std::vector<std::string>& conditions);
 
 // `levels`: the level with its columns and types. Queries: one that counts rows, bad weights and undeclared missing
-// items; one a table; one that counts the rows again. Faults: bad-weight; not-in-sql; warehouse-changed where the number
-// of rows was another at the end. Throws InputError with the faults of WarehouseClient. `done`: share of the queries.
+// items; one a table; one that counts the rows again. Faults: bad-weight; not-in-sql; warehouse-changed where the
+// number of rows was another at the end. Throws InputError with the faults of WarehouseClient. `done`: share of the
+// queries.
 BlockResult pass_warehouse(const PassPlan& plan, const WarehouseRows& rows, const Hierarchy& levels,
                            const std::vector<std::string>& design_columns, const std::function<void(double)>& done,
                            Diagnostics& faults);

@@ -28,13 +28,13 @@ public:
     // The level with its columns and types, derived ones too, and no rows: enough to read a table file.
     SurveyData& prototype();
 
-    // All estimates, which estimate_all then finds in `prototype().passed`. Faults: not-in-warehouse for indicators that
-    // are not sums of the rows; those of warehouse_pass.h; undeclared missing items; those of the design. Throws
+    // All estimates, which estimate_all then finds in `prototype().passed`. Faults: not-in-warehouse for indicators
+    // that are not sums of the rows; those of warehouse_pass.h; undeclared missing items; those of the design. Throws
     // InputError where the server does not answer, Refusal under LonelyPsu::fail.
     void run(const std::vector<EstimateRequest>& requests, const PassOptions& options, Diagnostics& faults);
 
-    // The rows grouped by these variables (warehouse_groups.h), for models. It lives as long as the survey. nullptr after
-    // a fault.
+    // The rows grouped by these variables (warehouse_groups.h), for models. It lives as long as the survey. nullptr
+    // after a fault.
     const SurveyData* grouped_by(const std::vector<std::string>& names, Diagnostics& faults);
 
 private:

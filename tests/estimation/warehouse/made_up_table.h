@@ -1,5 +1,5 @@
-// A made-up survey of a few thousand persons as a CSV file and as a Distributed table of two servers: with missing cells
-// of several kinds, weights of 0, PSU codes that strata share, and numbers of all sizes.
+// A made-up survey of a few thousand persons as a CSV file and as a Distributed table of two servers: with missing
+// cells of several kinds, weights of 0, PSU codes that strata share, and numbers of all sizes.
 #pragma once
 
 #include <filesystem>

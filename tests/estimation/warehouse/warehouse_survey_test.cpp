@@ -24,7 +24,8 @@ derive:
 constexpr const char* tables = R"(
 indicators:
   people: {statistic: total, of: persons, where: adult}
-  loss_total: {statistic: total, of: persons, value: loss, missing: {dont_know: zero, refused: exclude, not_asked: zero}}
+  loss_total: {statistic: total, of: persons, value: loss,
+               missing: {dont_know: zero, refused: exclude, not_asked: zero}}
   loss_mean: {statistic: mean, of: persons, value: loss, where: events > 0, missing: exclude}
   robbed: {statistic: proportion, of: persons, having: crime = "1", missing: {dont_know: numerator}}
   robbed_known: {statistic: proportion, of: persons, having: crime is "1", where: sex = 1}
@@ -150,7 +151,8 @@ TEST_F(WarehouseSurveyTest, Models) {
 models:
   - {id: robbed, family: binomial, of: persons, where: adult, outcome: crime = "1",
      terms: [{factor: sex, reference: "2"}, region, persons.age], tests: [region], margins: [sex]}
-  - {id: events, family: poisson, of: persons, outcome: events, terms: [age_group, {interaction: [age_group, sex]}, sex]}
+  - {id: events, family: poisson, of: persons, outcome: events,
+     terms: [age_group, {interaction: [age_group, sex]}, sex]}
   - {id: count, family: gaussian, of: persons, outcome: events, terms: [strat, age]}
 )";
     const std::string design = std::string("design: {strata: strat, psu: upm}") + derive;
