@@ -31,7 +31,7 @@ std::vector<Verb> all_verbs() {
          .summary = "every step of the study, in order",
          .manual =
              "Runs the verbs whose section the study holds, from synthesize to publish, and writes manifest.json:\n"
-             "the SHA-256 of every input and output, the seed and the version.\n\nExample: cifra run "
+             "the hash of every input and output, the seed and the version.\n\nExample: cifra run "
              "examples/quickstart/study.yaml",
          .reads = "study.yaml and what its sections name",
          .writes = "everything its steps write, and manifest.json",
