@@ -52,7 +52,7 @@ public:
     BlockResult run(const std::function<void(double)>& done) {
         compile();
         if (faults_.has_errors()) return {};
-        const double before = check_rows();
+        const std::string before = check_rows();
         if (faults_.has_errors()) return {};
         read_table(plan_.design_rows.table);
         const std::size_t all_units = units_.size();
@@ -132,28 +132,33 @@ private:
         return read_answer(rows_.client.query(framed_query(outputs, rest, {})), outputs, rows_.client);
     }
 
-    // The number of rows; faults for bad weights, and undeclared missing items by task.
-    double check_rows() {
+    // Of whole numbers, so that their order does not matter: another one where a row came, went or has another weight.
+    SqlOutput checksum() const {
+        return {"checksum", fmt::format("toString(sum(cityHash64({})))", weight()), "0", ColumnType::text};
+    }
+
+    // The checksum of the rows; faults for bad weights, and undeclared missing items by task.
+    std::string check_rows() {
         const std::string bad = rows_.weight.missing == "0"
                                     ? fmt::format("less({}, 0.)", weight())
                                     : fmt::format("or({}, less({}, 0.))", rows_.weight.missing, weight());
-        std::vector<SqlOutput> outputs = {{"rows", "toFloat64(count())"}, {"bad", counted(bad)}};
+        std::vector<SqlOutput> outputs = {checksum(), {"rows", "toFloat64(count())"}, {"bad", counted(bad)}};
         for (const WarehouseItems& items : items_)
             for (const auto& [kind, condition] : items.undeclared)
                 outputs.push_back({"undeclared", counted(condition)});
         const Table counts = answer_to(outputs, from_rows(rows_, {}));
-        std::size_t at = 2;
+        std::size_t at = 3;
         for (std::size_t t = 0; t < items_.size(); ++t)
             for (const auto& [kind, condition] : items_[t].undeclared)
                 note_undeclared(t, kind, counts_at(counts, at++));
-        if (const auto count = static_cast<std::size_t>(counts.column(1).number(0)); count > 0)
+        if (const auto count = counts_at(counts, 2); count > 0)
             faults_.error({to_text(rows_.client.address()), 0, 0}, "bad-weight",
                           fmt::format("the weight '{}' is missing or negative in {} rows", rows_.weight_text, count),
                           "weights are numbers from 0; a nonrespondent has weight 0");
-        if (counts.column(0).number(0) == 0)
+        if (counts_at(counts, 1) == 0)
             faults_.error(rows_.client.where(), "no-rows", "no row of the table belongs to the survey",
                           "see the table, and 'where' of the level");
-        return counts.column(0).number(0);
+        return counts.column(0).text(0);
     }
 
     static std::size_t counts_at(const Table& counts, std::size_t column) {
@@ -167,9 +172,8 @@ private:
     }
 
     // A unit that only a later query has seen was written in between.
-    void refuse_changes(double before, std::size_t all_units) {
-        const std::vector<SqlOutput> outputs = {{"rows", "toFloat64(count())"}};
-        const double after = answer_to(outputs, from_rows(rows_, {})).column(0).number(0);
+    void refuse_changes(const std::string& before, std::size_t all_units) {
+        const std::string after = answer_to({checksum()}, from_rows(rows_, {})).column(0).text(0);
         if (after != before || units_.size() != all_units)
             faults_.error(rows_.client.where(), "warehouse-changed", "the table changed while it was read",
                           "wait until nobody writes to it, or read a table that stays as it is");

@@ -36,9 +36,8 @@ std::vector<SqlOutput> warehouse_keys(const WarehouseRows& rows, const Hierarchy
 std::string from_rows(const WarehouseRows& rows, const std::vector<std::string>& conditions);
 
 // `levels`: the level with its columns and types. Queries: one that counts rows, bad weights and undeclared missing
-// items; one a table; one that counts the rows again. Faults: bad-weight; not-in-sql; warehouse-changed where the
-// number of rows was another at the end. Throws InputError with the faults of WarehouseClient. `done`: share of the
-// queries.
+// items; one a table; one that sees whether the rows and their weights are still the same. Faults: bad-weight, no-rows,
+// not-in-sql, warehouse-changed. Throws InputError with the faults of WarehouseClient. `done`: share of the queries.
 BlockResult pass_warehouse(const PassPlan& plan, const WarehouseRows& rows, const Hierarchy& levels,
                            const std::vector<std::string>& design_columns, const std::function<void(double)>& done,
                            Diagnostics& faults);

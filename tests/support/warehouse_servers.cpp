@@ -30,7 +30,7 @@ Started& started() {
 
 int run_script(const std::string& action, const std::string& folder) {
     const std::string command =
-        fmt::format("'{}/tests/warehouse/servers.sh' {} '{}'", CIFRA_SOURCE_DIR, action, folder);
+        fmt::format("'{}/tests/warehouse/servers.sh' {} '{}' {}", CIFRA_SOURCE_DIR, action, folder, getpid());
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Two ClickHouse servers on the loopback, for tests: the shards of a cluster named `two`.
-#   servers.sh start DIR    starts them; what they write stays in DIR; DIR/ports gets "HTTP1 HTTP2 TCP1 TCP2"
-#   servers.sh stop DIR     ends them and removes what `start` made
+#   servers.sh start DIR [PROCESS]   starts them; what they write stays in DIR; DIR/ports gets "HTTP1 HTTP2 TCP1 TCP2";
+#                                    they are stopped when the process with this number is gone
+#   servers.sh stop DIR              ends them and removes what `start` made
 # Both may be called again without harm. Exit 77: Debian's packages are not there and cannot be had.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-usage() { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
-[ $# = 2 ] || usage
-action=$1 dir=$(realpath -m "$2")
+usage() { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
+[ $# = 2 ] || [ $# = 3 ] || usage
+action=$1 dir=$(realpath -m "$2") watched=${3:-}
 
 # Whether server N of this folder runs; a process id that was given to another program since is not it.
 runs() {
@@ -114,6 +115,15 @@ comes_up() {
     return 1
 }
 
+# A test that is killed cannot stop its servers.
+watch() {
+    [ -n "$watched" ] || return 0
+    (
+        while [ -e "$dir/ports" ] && kill -0 "$watched" 2>/dev/null; do sleep 1; done
+        [ ! -e "$dir/ports" ] || stop
+    ) >/dev/null 2>&1 </dev/null &
+}
+
 start() {
     if runs 1 && runs 2; then return; fi
     command -v clickhouse-server >/dev/null ||
@@ -125,7 +135,7 @@ start() {
         mkdir -p "$dir"
         launch 1
         launch 2
-        if comes_up 1 && comes_up 2; then echo "${ports[*]}" >"$dir/ports"; return; fi
+        if comes_up 1 && comes_up 2; then echo "${ports[*]}" >"$dir/ports"; watch; return; fi
     done
     tail -n 5 "$dir"/s?/output.txt "$dir"/s?/error.log >&2 || true
     stop

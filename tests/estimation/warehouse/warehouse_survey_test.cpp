@@ -221,6 +221,12 @@ TEST_F(WarehouseSurveyTest, WhatAServerCannotDoIsRefused) {
     EXPECT_TRUE(faults_of(of_server("") + plain + "\nderive: {persons: {c: {count: crimes}}}", tables).has_errors());
 }
 
+TEST_F(WarehouseSurveyTest, WhatNeedsFilesSaysSo) {
+    const Diagnostic fault = fault_of_file(of_server("") + "design: {strata: strat, psu: upm}" + derive, tables);
+    EXPECT_EQ(fault.code, "not-in-warehouse");
+    EXPECT_EQ(fault.where.file, "design.yaml");
+}
+
 TEST_F(WarehouseSurveyTest, FaultsOfNames) {
     EXPECT_TRUE(faults_of(of_server("", "absent") + "design: {strata: strat, psu: upm}", tables)
                     .contains("warehouse-exception"));
