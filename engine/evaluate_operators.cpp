@@ -34,7 +34,7 @@ Truths comparison(const Operands& in) {
         // The usual case, a column against a constant, as a loop without steps.
         if (a.stride == 1 && b.stride == 0)
             return map_truths(
-                size, [&, x = a.numbers.data(), y = b.numbers[0]](std::size_t row) { return holds(x[row], y); });
+                size, [x = a.numbers.data(), y = b.numbers[0], holds](std::size_t row) { return holds(x[row], y); });
         return map_truths(size, [&](std::size_t row) { return holds(a.number(row), b.number(row)); });
     });
 }
