@@ -84,7 +84,8 @@ void run_estimate(Context& context) {
                                     input.seed};
     std::string why;
     std::optional<StreamedTables> streamed = stream_tables(
-        input.design, input.tables, reading, [&](double share) { context.progress("reading", 0.9 * share); }, why, faults);
+        input.design, input.tables, reading, [&](double share) { context.progress("reading", 0.9 * share); }, why,
+        faults);
     faults.throw_if_errors();
     SurveyData own;
     if (!streamed) own = read_into_memory(input.design, reading, context, faults);
