@@ -246,7 +246,8 @@ private:
             log_variance =
                 derived_of(*Formula::parse("log(a / b)", {}, {"a", "b"}, none), waves, cells, turned).variance;
         }
-        fill_row(row, plan.average ? Measure::difference : plan.options.measure, derived, log_variance, level_, plan.options.power);
+        fill_row(row, plan.average ? Measure::difference : plan.options.measure, derived, log_variance, level_,
+                 plan.options.power);
         if (plan.average) row.statistic = row.p = row.detectable = missing_number;
         if (plan.force) add_notice(row, "across a declared break in method");
         if (!waves.data[0]->replicates.empty()) add_notice(row, "waves with replicate weights taken as independent");

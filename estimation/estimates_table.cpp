@@ -47,9 +47,9 @@ std::string variance_notice(const SurveyData& data, const Estimate& estimate, st
 std::string notices_of(const SurveyData& data, const Estimate& estimate, std::size_t i) {
     std::vector<std::string> notices;
     if (!std::isfinite(estimate.values(static_cast<Eigen::Index>(i))))
-        notices.push_back("empty domain");
+        notices.emplace_back("empty domain");
     else if (estimate.df[i] <= 0)
-        notices.push_back("no degrees of freedom: the standard error cannot be estimated");
+        notices.emplace_back("no degrees of freedom: the standard error cannot be estimated");
     else if (const std::string notice = variance_notice(data, estimate, i); !notice.empty())
         notices.push_back(notice);
     if (estimate.missing_share[i] > 0)

@@ -87,8 +87,8 @@ double logit_variance(const Replicates& replicates, double p, std::vector<double
 }
 
 // Fills the linearized column, from the gradient or from the replicates.
-void add_deviations(const CellView& cell, const TermShape& terms, const Formula::Point& point, const Replicates* replicates,
-                    const Residuals* residuals, Estimate& result) {
+void add_deviations(const CellView& cell, const TermShape& terms, const Formula::Point& point,
+                    const Replicates* replicates, const Residuals* residuals, Estimate& result) {
     const bool known = std::isfinite(point.value);
     if (!replicates) {
         result.linearized.push_back(known ? linearized(cell, terms, point.gradient, result.scale, residuals)

@@ -40,7 +40,7 @@ DegreesOfFreedom pooled_df(double within, double between, double complete, doubl
 Pooled single(const Estimate& estimate) {
     Pooled pooled{estimate, covariance_of(estimate), covariance_of(estimate) * 0, {}, 1};
     pooled.missing_information.assign(estimate.size(), none);
-    pooled.estimate.notices.push_back("one imputation: the standard error holds nothing for what was imputed");
+    pooled.estimate.notices.emplace_back("one imputation: the standard error holds nothing for what was imputed");
     return pooled;
 }
 

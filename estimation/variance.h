@@ -42,7 +42,8 @@ double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uin
 double satterthwaite_df(const SurveyDesign& design, const SparseColumn& column);
 
 // Throws the Refusal of LonelyPsu::fail: groups of a stage with a single sampled unit, strata by name.
-[[noreturn]] void refuse_lonely(const SurveyDesign& design, std::size_t stage, const std::vector<std::uint32_t>& lonely);
+[[noreturn]] void refuse_lonely(const SurveyDesign& design, std::size_t stage,
+                                const std::vector<std::uint32_t>& lonely);
 
 // First-stage unit of each unit of the last stage.
 std::vector<std::uint32_t> psu_of_unit(const SurveyDesign& design);

@@ -36,7 +36,7 @@ public:
     std::size_t index = 0;  // pieces count from 0
     std::size_t file = 0;   // position of the file, where there are several; lines begin anew with each
     bool first_of_file = false;
-    std::uint32_t first_line = 1;  // line of the file at which the piece's line 0 stands when it is the first of its file
+    std::uint32_t first_line = 1;  // of the first of a file: the line of it at which the piece's line 0 stands
 };
 
 struct RowColumn {

@@ -20,7 +20,8 @@ protected:
     }
     // The indicator under this design.
     Table run(const std::string& indicator) const {
-        return run_estimation(design_file(GetParam()), "indicators: {i: " + indicator + "}\ntables: [{id: t, indicators: [i]}]\n",
+        return run_estimation(design_file(GetParam()),
+                              "indicators: {i: " + indicator + "}\ntables: [{id: t, indicators: [i]}]\n",
                               shared_data("api"));
     }
     // What follows `prefix_` in an id of this design, if `id` is one.
@@ -69,7 +70,8 @@ TEST_P(ApiRows, VariancesAgreeWithR) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(R, ApiRows, ::testing::ValuesIn(api_designs), [](const auto& info) { return info.param.prefix; });
+INSTANTIATE_TEST_SUITE_P(R, ApiRows, ::testing::ValuesIn(api_designs),
+                         [](const auto& info) { return info.param.prefix; });
 
 }  // namespace
 }  // namespace cifra::testing

@@ -26,7 +26,8 @@ ReplicateFiles::ReplicateFiles(const std::string& sample, const std::string& wei
 std::string replicate_design(const nlohmann::json& oracle, const std::string& level) {
     return fmt::format(
         "data: {{{}: {{file: sample.csv, weight: pw}}}}\n"
-        "design: {{replicates: {{file: weights.csv, columns: 'rep*', scale: {}, rscales: [{}], centre: {}, df: {}}}}}\n",
+        "design: {{replicates: {{file: weights.csv, columns: 'rep*', scale: {}, rscales: [{}], centre: {}, df: "
+        "{}}}}}\n",
         level, oracle["scale"].get<double>(), fmt::join(oracle["rscales"].get<std::vector<double>>(), ", "),
         oracle.value("mse", true) ? "estimate" : "mean", oracle["degf"].get<double>());
 }

@@ -8,8 +8,8 @@
 
 #include "engine/csv.h"
 #include "tests/estimation/estimation_run.h"
-#include "tests/support/shared_data.h"
 #include "tests/estimation/replicate_files.h"
+#include "tests/support/shared_data.h"
 
 namespace cifra::testing {
 namespace {
@@ -68,7 +68,8 @@ TEST_P(Replicated, AgreesWithR) {
         EXPECT_TRUE(close_to(quartile.lower, oracle["quantile"]["ci"][i][0], 1e-9)) << i;
         EXPECT_TRUE(close_to(quartile.upper, oracle["quantile"]["ci"][i][1], 1e-9)) << i;
     }
-    const Table comparisons = run_part(replicate_design(oracle, "schools"), school_tables, files.folder(), "comparisons.csv");
+    const Table comparisons =
+        run_part(replicate_design(oracle, "schools"), school_tables, files.folder(), "comparisons.csv");
     EXPECT_TRUE(close_to(comparisons.at("estimate").number(0), oracle["contrast"]["estimate"], estimate_tolerance));
     EXPECT_TRUE(close_to(comparisons.at("se").number(0), oracle["contrast"]["se"], se_tolerance));
 }

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/microdata/digest.h"
-#include "tests/engine/microdata/scratch_folder.h"
 #include "tests/support/packed.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra {
 namespace {

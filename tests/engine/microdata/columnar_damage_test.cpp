@@ -6,7 +6,7 @@
 #include "engine/microdata/columnar_rows.h"
 #include "engine/microdata/digest.h"
 #include "tests/engine/microdata/columnar_files.h"
-#include "tests/engine/microdata/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra {
 namespace {

@@ -4,7 +4,7 @@
 #include "engine/microdata/columnar_convert.h"
 #include "engine/microdata/columnar_rows.h"
 #include "tests/engine/microdata/columnar_files.h"
-#include "tests/engine/microdata/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra {
 namespace {

@@ -7,7 +7,7 @@
 #include "engine/csv_scanner.h"
 #include "engine/random.h"
 #include "tests/engine/microdata/csv_blocks.h"
-#include "tests/engine/microdata/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra::csv_blocks {
 namespace {

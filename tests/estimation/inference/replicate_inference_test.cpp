@@ -9,8 +9,8 @@
 
 #include "engine/csv.h"
 #include "tests/estimation/inference/section_run.h"
-#include "tests/support/shared_data.h"
 #include "tests/estimation/replicate_files.h"
+#include "tests/support/shared_data.h"
 
 namespace cifra::testing {
 namespace {
@@ -201,8 +201,8 @@ TEST(ReplicateInference, ThreadsChangeNothing) {
     const ReplicateFiles files("apiclus2.csv", "rep_clus2_mrb.csv");
     std::vector<std::string> written;
     for (const int threads : {1, 4})
-        written.push_back(to_csv(run_section(replicate_design(oracle_of("rep_clus2_mrb"), "s"), models, "models", files.folder(),
-                                             [&](SurveyData& data) { data.threads = threads; }),
+        written.push_back(to_csv(run_section(replicate_design(oracle_of("rep_clus2_mrb"), "s"), models, "models",
+                                             files.folder(), [&](SurveyData& data) { data.threads = threads; }),
                                  digits17));
     EXPECT_EQ(written[0], written[1]);
 }

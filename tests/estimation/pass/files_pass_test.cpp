@@ -5,10 +5,10 @@
 
 #include "engine/microdata/columnar_convert.h"
 #include "engine/microdata/microdata.h"
-#include "tests/engine/microdata/scratch_folder.h"
 #include "tests/estimation/pass/made_up_rows.h"
 #include "tests/estimation/pass/two_ways.h"
 #include "tests/support/packed.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra::testing {
 namespace {

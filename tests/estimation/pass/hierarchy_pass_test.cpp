@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "tests/engine/microdata/scratch_folder.h"
 #include "tests/estimation/made_up_survey.h"
 #include "tests/estimation/pass/two_ways.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra::testing {
 namespace {

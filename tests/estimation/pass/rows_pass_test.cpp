@@ -1,9 +1,9 @@
 // One file of rows: threads, order of rows, designs, degenerate files.
 #include <fmt/format.h>
 
-#include "tests/engine/microdata/scratch_folder.h"
 #include "tests/estimation/pass/made_up_rows.h"
 #include "tests/estimation/pass/two_ways.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra::testing {
 namespace {

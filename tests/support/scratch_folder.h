@@ -15,7 +15,7 @@ namespace cifra {
 class ScratchFolder {
 public:
     ScratchFolder() {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
         path_ = std::filesystem::temp_directory_path() /
                 ("cifra_" + std::string(test->test_suite_name()) + "_" + test->name() + "_" + std::to_string(getpid()));
         std::filesystem::create_directories(path_);
