@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Measuring commands side by side; read by run.sh. Figures go to measurements.csv, commands to commands.tsv, both in the
 # current folder. `rounds` is how often each command is measured; round 0 is the warm-up.
 
@@ -20,7 +21,7 @@ server_cpu() {
 
 # measure GROUP ROWS NAME ROUND COMMAND: the warm-up is not written down. A command that fails ends all.
 measure() {
-    local group=$1 rows=$2 name=$3 round=$4 command=$5 before
+    local group=$1 rows=$2 name=$3 round=$4 command=$5 before head
     local TIMEFORMAT='%R %U %S'
     before=$(server_cpu)
     if ! { time /usr/bin/time -o peak -f %M bash -c "$command" >printed 2>errors; } 2>figures; then
@@ -29,7 +30,8 @@ measure() {
         exit 1
     fi
     [ "$round" -gt 0 ] || return 0
-    awk -v head="$group,$rows,\"$name\",$round" -v kib="$(tail -n 1 peak)" -v before="$before" -v after="$(server_cpu)" \
+    head="$group,$rows,\"$name\",$round"
+    awk -v head="$head" -v kib="$(tail -n 1 peak)" -v before="$before" -v after="$(server_cpu)" \
         '{printf "%s,%s,%.3f,%.1f\n", head, $1, $2 + $3 + after - before, kib / 1024}' figures >>measurements.csv
 }
 

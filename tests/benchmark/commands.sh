@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What run.sh needs around the measurements: preparation, the commands that are measured, the answers, the machine. All
 # works in build/benchmark, with the tasks and peers copied there, so that no command names a place of this machine.
 
@@ -66,7 +67,8 @@ write_facts() {
     fact cifra "$(cifra --version)"
     fact R "$(package_version r-base-core), survey $(package_version r-cran-survey)"
     fact data.table "$(package_version r-cran-data.table)"
-    fact DuckDB "@duckdb/node-api $(node -p "require('./peers/package.json').dependencies['@duckdb/node-api']"), Node $(node --version)"
+    fact DuckDB "@duckdb/node-api $(node -p "require('./peers/package.json').dependencies['@duckdb/node-api']")"
+    fact Node "$(node --version)"
     fact ClickHouse "$(package_version clickhouse-server)"
     fact fast-cpp-csv-parser "$(package_version libfccp-dev)"
     fact rounds "$rounds"

@@ -1,6 +1,6 @@
-# Rscript compare.R REFERENCE.csv FILE...: the largest relative difference of estimates and standard errors from those of
-# the reference, a line a file. All are files that survey.R writes, estimates.csv, comparisons.csv or models.csv of cifra,
-# or what the other peers print of T2. Exit 1 above 1e-9.
+# Rscript compare.R REFERENCE.csv FILE...: the largest relative difference of estimates and standard errors from those
+# of the reference, a line a file. All are files that survey.R writes, estimates.csv, comparisons.csv or models.csv of
+# cifra, or what the other peers print of T2. Exit 1 above 1e-9.
 suppressPackageStartupMessages(library(data.table))
 
 read_result <- function(file) {

@@ -9,7 +9,8 @@ goals <- read.csv(commandArgs(TRUE)[1], colClasses = text[c("group", "rows")])
 
 titles <- c(t1 = "T1 from CSV: 12 prevalences, whole country", t2 = "T2 from CSV: 12 prevalences in 64 domains",
             "t2-loaded" = "T2 from what each keeps of the file", t3 = "T3: incidence per 1,000 by region",
-            t6 = "T6: quartiles of cost by region with intervals", t7 = "T7: 12 changes between years with covariance",
+            t6 = "T6: quartiles of cost by region with intervals",
+            t7 = "T7: 12 changes between years with covariance",
             t8 = "T8: logistic regression, 17 coefficients", growth = "T2 on one thread as the file grows",
             threads = "T2 on one and on two threads", domains = "T2 as the domains grow", streamed = "T2, streamed once")
 
@@ -22,7 +23,8 @@ numbers <- function(...) vapply(c(...), number, "")
 
 # One figure of a command, round by round; that of a computation is its CPU less the CPU of its reading.
 figures <- function(group, rows, name, quantity) {
-    of <- function(name, column) measured[measured$group == group & measured$rows == rows & measured$name == name, column]
+    table <- measured[measured$group == group & measured$rows == rows, ]
+    of <- function(name, column) table[table$name == name, column]
     switch(quantity,
         computation = of(name, "cpu") - of(paste0(name, ", reading"), "cpu"),
         cpu_per_row = of(name, "cpu") / as.numeric(name),
@@ -79,7 +81,7 @@ for (i in seq_len(nrow(facts))) row(facts[i, ])
 line("\n## Goals\n")
 head_row(c("goal", "wanted", "measured", ""))
 for (i in seq_len(nrow(goals))) write_goal(goals[i, ])
-line("\n## Answers\n\nLargest relative difference from R `survey` at the first size; of ClickHouse, from cifra at its size.\n")
+line("\n## Answers\n\nLargest relative difference from R `survey` at the first size; of ClickHouse, from cifra.\n")
 head_row(c("result", "estimate", "standard error"))
 for (i in seq_len(nrow(answers))) row(c(paste0("`", answers$file[i], "`"), format(answers[i, -1], digits = 2)))
 groups <- unique(commands[c("group", "rows")])

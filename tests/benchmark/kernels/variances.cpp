@@ -1,4 +1,4 @@
-// Variances of the columns of T2 (768 domain cells, each in the PSUs of a region) and covariance of the 24 columns of T7.
+// Variances of the columns of T2 (768 domain cells, each in the PSUs of a region); covariance of the 24 columns of T7.
 #include <benchmark/benchmark.h>
 
 #include <charconv>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ClickHouse with two loopback shards, started by tests/warehouse/servers.sh in SERVERS:
-#   clickhouse.sh load SERVERS FOLDER     persons.csv of FOLDER to the table `whole` (on server 1 alone) and, by stratum,
-#                                         to the table `shards` over both
+#   clickhouse.sh load SERVERS FOLDER     persons.csv of FOLDER to the table `whole`, on server 1 alone, and by stratum
+#                                         to the table `shards`, over both
 #   clickhouse.sh query SERVERS TABLE     T2 over `whole` or `shards`; prints what duckdb.mjs prints
 set -euo pipefail
 servers=$2

@@ -1,5 +1,5 @@
-// node clickhouse_sql.mjs TABLE: T2 in the SQL of ClickHouse 18.16, which knows neither WITH of tables nor joins of more
-// than two.
+// node clickhouse_sql.mjs TABLE: T2 in the SQL of ClickHouse 18.16, which knows neither WITH of tables nor joins of
+// more than two.
 const table = process.argv[2];
 const each = (text) => [...Array(12).keys()].map((i) => text(i + 1)).join(', ');
 
@@ -15,4 +15,5 @@ const spread = `SELECT stratum, region, sex,
   FROM (${deviations}) GROUP BY stratum, region, sex`;
 console.log(`SELECT region, sex,
     ${each((i) => `any(q${i}) AS p${i}, sqrt(sum(n / (n - 1) * (b${i} - a${i} * a${i} / n))) AS se${i}`)}
-  FROM (${spread}) ANY LEFT JOIN (${drawn}) USING stratum GROUP BY region, sex ORDER BY region, sex FORMAT CSVWithNames`);
+  FROM (${spread}) ANY LEFT JOIN (${drawn}) USING stratum GROUP BY region, sex ORDER BY region, sex
+  FORMAT CSVWithNames`);
