@@ -12,7 +12,8 @@ titles <- c(t1 = "T1 from CSV: 12 prevalences, whole country", t2 = "T2 from CSV
             t6 = "T6: quartiles of cost by region with intervals",
             t7 = "T7: 12 changes between years with covariance",
             t8 = "T8: logistic regression, 17 coefficients", growth = "T2 on one thread as the file grows",
-            threads = "T2 on one and on two threads", domains = "T2 as the domains grow", streamed = "T2, streamed once")
+            threads = "T2 on one and on two threads", domains = "T2 as the domains grow",
+            streamed = "T2, streamed once")
 
 line <- function(...) cat(..., "\n", sep = "")
 row <- function(cells) line("| ", paste(cells, collapse = " | "), " |")
