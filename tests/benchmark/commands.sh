@@ -33,7 +33,12 @@ estimate() {
     [ "$2" != t2_districts ] || design=design_districts
     echo "cifra estimate --design tasks/$design.yaml --tables tasks/$2.yaml --data $1 --out results/$2" "${@:3}"
 }
-read_only() { echo "benchmark_read tasks/design.yaml tasks/$2.yaml $1"; }
+# As the task itself reads: quantiles and models hold all rows, the others stream.
+read_only() {
+    local way=blocks
+    case $2 in t6 | t8) way=memory ;; esac
+    echo "benchmark_read $way tasks/design.yaml tasks/$2.yaml $1"
+}
 survey() { echo "Rscript peers/survey.R $*"; }
 datatable() { echo "Rscript peers/datatable.R $*"; }
 duckdb() { echo "node peers/duckdb.mjs $*"; }

@@ -2,6 +2,8 @@
 #include <benchmark/benchmark.h>
 
 #include "engine/csv.h"
+#include "engine/microdata/columnar_convert.h"
+#include "engine/microdata/columnar_rows.h"
 #include "engine/microdata/csv_rows.h"
 #include "tests/benchmark/kernels/survey.h"
 
@@ -54,6 +56,22 @@ void csv_by_blocks(::benchmark::State& state) {
     report_speed(state, rows);
 }
 BENCHMARK(csv_by_blocks);
+
+void columnar_by_blocks(::benchmark::State& state) {
+    const CsvOptions options = options_of_t2();
+    const std::filesystem::path file = survey_file().parent_path() / "persons.cifra";
+    Diagnostics faults;
+    convert_csv({survey_file()}, file, {}, faults);
+    faults.throw_if_errors();
+    std::size_t rows = 0;
+    for (auto _ : state) {
+        const auto source = open_columnar_rows(file, options, faults);
+        faults.throw_if_errors();
+        rows = rows_of(*source);
+    }
+    report_speed(state, rows);
+}
+BENCHMARK(columnar_by_blocks);
 
 }  // namespace
 }  // namespace cifra::benchmark
