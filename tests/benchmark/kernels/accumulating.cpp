@@ -1,13 +1,26 @@
-// The sums by PSU of 12 prevalences in 64 domains.
+// The sums by PSU of 12 prevalences in 64 domains: by the pass over a block of rows, and over rows held in memory.
 #include <benchmark/benchmark.h>
 
 #include "estimation/accumulate.h"
+#include "estimation/pass/block_pass.h"
 #include "tests/benchmark/kernels/survey.h"
 
 namespace cifra::benchmark {
 namespace {
 
-void sums_by_psu(::benchmark::State& state) {
+void sums_of_a_block(::benchmark::State& state) {
+    const Task task = read_task("t2");
+    std::vector<EstimateRequest> requests;
+    for (const Indicator& indicator : task.plan.indicators) requests.push_back({&indicator, {"region", "sex"}, {}});
+    Diagnostics faults;
+    const PassPlan plan = plan_pass(task.data.hierarchy, 0, requests, false, faults);
+    for (auto _ : state) ::benchmark::DoNotOptimize(pass_block(plan, task.data.hierarchy, {"stratum", "psu"}, faults));
+    faults.throw_if_errors();
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * task.data.hierarchy[0].rows()));
+}
+BENCHMARK(sums_of_a_block);
+
+void sums_in_memory(::benchmark::State& state) {
     const Task task = read_task("t2");
     const Level& persons = task.data.hierarchy[0];
     const Cells cells = cells_of(task.data.hierarchy, 0, {"region", "sex"});
@@ -22,7 +35,7 @@ void sums_by_psu(::benchmark::State& state) {
     for (auto _ : state) ::benchmark::DoNotOptimize(accumulate(persons, order, tasks, nullptr, nullptr, 1));
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * persons.rows()));
 }
-BENCHMARK(sums_by_psu);
+BENCHMARK(sums_in_memory);
 
 }  // namespace
 }  // namespace cifra::benchmark
