@@ -35,10 +35,11 @@ measure() {
         '{printf "%s,%s,%.3f,%.1f\n", head, $1, $2 + $3 + after - before, kib / 1024}' figures >>measurements.csv
 }
 
-# alternate GROUP ROWS NAME COMMAND [NAME COMMAND]...: each command in turn, round after round. ROWS is `-` where the
-# names are numbers of rows.
+# alternate GROUP ROWS NAME COMMAND [NAME COMMAND]...: each command in turn, round after round, of large files at most
+# three. ROWS is `-` where the names are numbers of rows.
 alternate() {
-    local group=$1 rows=$2 round i name
+    local group=$1 rows=$2 rounds=$rounds round i
+    [ "${rows/-/5000000}" -lt 5000000 ] || [ "$rounds" -lt 3 ] || rounds=3
     shift 2
     local words=("$@")
     echo "$group, $rows rows" >&2

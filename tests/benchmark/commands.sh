@@ -76,5 +76,4 @@ write_facts() {
     fact Node "$(node --version)"
     fact ClickHouse "$(package_version clickhouse-server)"
     fact fast-cpp-csv-parser "$(package_version libfccp-dev)"
-    fact rounds "$rounds"
 }

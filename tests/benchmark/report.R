@@ -8,6 +8,7 @@ answers <- read.csv("differences.csv", header = FALSE, col.names = c("file", "es
 goals <- read.csv(commandArgs(TRUE)[1], colClasses = text[c("group", "rows")])
 
 titles <- c(t1 = "T1 from CSV: 12 prevalences, whole country", t2 = "T2 from CSV: 12 prevalences in 64 domains",
+            reading = "The 17 columns of T2 read from CSV",
             "t2-loaded" = "T2 from what each keeps of the file", t3 = "T3: incidence per 1,000 by region",
             t6 = "T6: quartiles of cost by region with intervals",
             t7 = "T7: 12 changes between years with covariance",
@@ -62,7 +63,9 @@ write_computation <- function(group, rows) {
 }
 
 write_group <- function(group, rows) {
+    rounds <- max(measured$round[measured$group == group & measured$rows == rows])
     line("\n## ", titles[group], if (rows != "-") paste0(", ", whole(rows), " rows"), "\n")
+    line("Rounds: ", rounds, ".\n")
     write_commands(group, rows)
     write_computation(group, rows)
     line("\n```")
