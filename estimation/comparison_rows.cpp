@@ -100,7 +100,7 @@ Table ComparisonTable::to_table(double level) const {
     numbers("upper", [](const auto& row) { return row.upper; });
     numbers("level", [&](const auto&) { return level; });
     std::vector<std::string> significant;
-    for (const double p : adjusted) significant.push_back(p < 0.05 ? "95" : p < 0.10 ? "90" : "");
+    for (const double p : adjusted) significant.emplace_back(p < 0.05 ? "95" : p < 0.10 ? "90" : "");
     table.set("significant", Column::of_texts(significant));
     numbers("detectable", [](const auto& row) { return row.detectable; });
     numbers("n", [](const auto& row) { return row.n; });

@@ -32,8 +32,8 @@ public:
     std::optional<std::string_view> part(const ColumnarPart& part) const;
     // The bytes of the chunk of a column in a group; its checksum is taken the first time. Any thread.
     std::optional<std::string_view> chunk(std::size_t column, std::size_t group) const;
-    // Says that the bytes from `begin` to `end` will not be looked at soon again: they leave the program's memory, though
-    // not the system's cache.
+    // Says that the bytes from `begin` to `end` will not be looked at soon again: they leave the program's memory,
+    // though not the system's cache.
     void release(std::uint64_t begin, std::uint64_t end) const;
     void report_damage(Diagnostics& faults) const;
 

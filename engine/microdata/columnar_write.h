@@ -21,8 +21,8 @@ public:
     ColumnarWriter(std::filesystem::path file, const std::vector<std::string>& columns, bool decimal_comma,
                    int threads = 1);
 
-    // Adds a group: the rows of a table that has the columns, all as text. Sources come one after another. `first_line`: line of
-    // the source at which the table's line 0 stands.
+    // Adds a group: the rows of a table that has the columns, all as text. Sources come one after another.
+    // `first_line`: line of the source at which the table's line 0 stands.
     void add(const Table& texts, std::size_t source, std::uint32_t first_line);
 
     // Completes the file: without it there is no directory, and nobody reads the file.

@@ -40,8 +40,8 @@ inline std::uint64_t bits_of_eight(const std::uint8_t* in) {
     return (eight & 0x0101010101010101) * 0x0102040810204080 >> 56U;
 }
 
-// Calls visit(row) for the rows of a mask in order. Rows outside cost no branch: a branch that goes either way by chance
-// costs more than the addition it guards.
+// Calls visit(row) for the rows of a mask in order. Rows outside cost no branch: a branch that goes either way by
+// chance costs more than the addition it guards.
 template <class Visit>
 void for_each_row(const RowMask& mask, const Visit& visit) {
     if (mask.all) {
