@@ -63,6 +63,7 @@ package_version() { dpkg-query -W -f='${Version}' "$1"; }
 # fact NAME VALUE
 fact() { printf '%s\t%s\n' "$1" "$2"; }
 
+# write_facts REMARK: the remark says what a reader of the figures must know of the circumstances.
 write_facts() {
     fact fact value
     fact processor "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores"
@@ -76,4 +77,5 @@ write_facts() {
     fact Node "$(node --version)"
     fact ClickHouse "$(package_version clickhouse-server)"
     fact fast-cpp-csv-parser "$(package_version libfccp-dev)"
+    [ -z "$1" ] || fact remark "$1"
 }

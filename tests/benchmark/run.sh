@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures cifra side by side with what people would use instead and writes RESULTS.md (tests/benchmark/README.md).
-#   tests/benchmark/run.sh [--rounds N] [--out FILE] [ROWS...]
+#   tests/benchmark/run.sh [--rounds N] [--out FILE] [--remark TEXT] [ROWS...]
 # ROWS: sizes of the file, default 1000000 10000000; from 50 million on (100000000) only T2 of cifra, streamed once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +12,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --rounds) rounds=$2; shift 2 ;;
         --out) out=$(realpath "$2"); shift 2 ;;
+        --remark) remark=$2; shift 2 ;;
         *[!0-9]*) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;;
         *) if [ "$1" -ge 50000000 ]; then streamed+=("$1"); else sizes+=("$1"); fi; shift ;;
     esac
@@ -102,7 +103,7 @@ computation
 growth
 loaded "$last"
 for rows in "${streamed[@]}"; do stream "$rows"; done
-write_facts >facts.tsv
+write_facts "${remark:-}" >facts.tsv
 Rscript "$here/report.R" "$here/goals.csv" >results/RESULTS.md
 mv results/RESULTS.md "$out"
 echo "written: $out"
