@@ -73,6 +73,14 @@ LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans,
     return file;
 }
 
+Table read_level(const LevelFile& file, SurveyData& data, Diagnostics& faults) {
+    std::vector<std::string> digests;
+    Table table = read_rows(file.files, file.csv, faults, &digests);
+    for (std::size_t f = 0; f < digests.size() && digests.size() == file.files.size(); ++f)
+        if (!digests[f].empty()) data.digests[file.files[f]] = digests[f];
+    return table;
+}
+
 void note_file(const LevelFile& file, SurveyData& data) {
     data.inputs.insert(data.inputs.end(), file.inputs.begin(), file.inputs.end());
     for (const Variable& variable : file.codebook.variables)

@@ -27,6 +27,9 @@ LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans,
 // The variables of a codebook file. Faults: those of yaml.h and codebook.h.
 Codebook read_codebook_file(const std::filesystem::path& path, Diagnostics& faults);
 
+// All its rows; the digests of its files among those of the survey. Faults: those of csv.h.
+Table read_level(const LevelFile& file, SurveyData& data, Diagnostics& faults);
+
 // Its files among the inputs of the survey, its codebook among the labels.
 void note_file(const LevelFile& file, SurveyData& data);
 

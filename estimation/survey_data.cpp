@@ -134,7 +134,7 @@ private:
         }
         const LevelFile file = level_file(plan, plans_, design_, mentioned_, options_, faults_);
         note_file(file, data_);
-        if (!file.files.empty()) level.table = read_rows(file.files, file.csv, faults_);
+        if (!file.files.empty()) level.table = read_level(file, data_, faults_);
         for (const std::string& name : file.header)
             if (!level.table.has(name)) level.unread.push_back(name);
         if (!plan.codebook.empty()) level.table = apply_codebook(std::move(level.table), file.codebook, faults_);

@@ -52,12 +52,16 @@ std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOption
     return rows ? rows->header() : std::vector<std::string>{};
 }
 
-Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults) {
+Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults,
+                std::vector<std::string>* digests) {
     std::error_code error;
     const bool plain = files.size() == 1 && kind_of(files.front()) != Kind::columnar;
-    if (plain && !std::filesystem::exists(cache_of(files), error)) return read_csv(files.front(), options, faults);
+    if (plain && !std::filesystem::exists(cache_of(files), error)) {
+        auto sound = read_sound_csv(files.front(), options, digests);
+        return sound ? *std::move(sound) : read_csv(files.front(), options, faults);
+    }
     const auto open = [&](const CsvOptions& typed, Diagnostics& found) { return open_rows(files, typed, found); };
-    return read_whole(open, options, files.front().string(), faults);
+    return read_whole(open, options, files.front().string(), faults, digests);
 }
 
 }  // namespace cifra

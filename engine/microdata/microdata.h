@@ -26,7 +26,9 @@ std::unique_ptr<RowSource> open_rows(const MicrodataFiles& files, const CsvOptio
 // The names of the columns; empty with a fault.
 std::vector<std::string> row_header(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
 
-// All rows as one table, as read_csv gives them. Lines are those of each row in its own file.
-Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults);
+// All rows as one table, as read_csv gives them. Lines are those of each row in its own file. `digests`: receives the
+// XXH3-128 of each file, or nothing where the files have faults.
+Table read_rows(const MicrodataFiles& files, const CsvOptions& options, Diagnostics& faults,
+                std::vector<std::string>* digests = nullptr);
 
 }  // namespace cifra

@@ -100,7 +100,8 @@ Pieces next_pieces(RowSource& rows, Diagnostics& faults) {
 }
 
 // Columns whose type was guessed wrongly are declared in `options`; then the table is void.
-Table read_once(const RowOpener& open, CsvOptions& options, const std::string& source, Diagnostics& faults) {
+Table read_once(const RowOpener& open, CsvOptions& options, const std::string& source, Diagnostics& faults,
+                std::vector<std::string>* digests) {
     const auto rows = open(options, faults);
     if (!rows) return {};
     WholeReading reading(*rows);
@@ -111,28 +112,31 @@ Table read_once(const RowOpener& open, CsvOptions& options, const std::string& s
             reading.add(*pieces[i], blocks[i], faults);
         }
     }
+    if (digests) *digests = rows->digests();
     return reading.finish(source);
 }
 
 }  // namespace
 
-Table read_whole(const RowOpener& open, CsvOptions options, const std::string& source, Diagnostics& faults) {
+Table read_whole(const RowOpener& open, CsvOptions options, const std::string& source, Diagnostics& faults,
+                 std::vector<std::string>* digests) {
     for (;;) {
         const std::size_t declared = options.types.size();
         Diagnostics found;
-        Table table = read_once(open, options, source, found);
+        Table table = read_once(open, options, source, found, digests);
         if (options.types.size() > declared) continue;
         faults.append(found);
         return table;
     }
 }
 
-std::optional<Table> read_sound_csv(const std::filesystem::path& file, const CsvOptions& options) {
+std::optional<Table> read_sound_csv(const std::filesystem::path& file, const CsvOptions& options,
+                                    std::vector<std::string>* digests) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) return std::nullopt;
     Diagnostics faults;
     const auto open = [&](const CsvOptions& typed, Diagnostics& found) { return open_csv_rows({file}, typed, found); };
-    Table table = read_whole(open, options, file.string(), faults);
+    Table table = read_whole(open, options, file.string(), faults, digests);
     return faults.items().empty() ? std::optional(std::move(table)) : std::nullopt;
 }
 

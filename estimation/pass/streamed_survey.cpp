@@ -94,7 +94,7 @@ private:
     }
 
     Table held_table(const LevelFile& file, std::size_t level) {
-        Table table = read_rows(file.files, file.csv, faults_);
+        Table table = read_level(file, parts_->prototype, faults_);
         if (parts_->plans[level].codebook.empty()) return table;
         return apply_codebook(std::move(table), file.codebook, faults_);
     }
