@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <boost/sort/spreadsort/float_sort.hpp>
 #include <boost/sort/spreadsort/integer_sort.hpp>
 #include <cmath>
 #include <limits>
@@ -140,8 +139,15 @@ double shah_vaish(const SortedSample& sample, double p, bool scaled) {
     return static_cast<double>(values / static_cast<Wide>(to - from));
 }
 
+// A number whose order is that of the values; 0 and -0 have the same.
+std::uint64_t order_key(double value) {
+    const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+    return bits & sign ? ~bits : bits | sign;
+}
+
 struct Numbered {
-    double value;
+    std::uint64_t key;
     std::uint32_t row;
 };
 
@@ -165,14 +171,13 @@ std::vector<std::uint32_t> ascending(std::span<const double> y) {
     if (!std::all_of(y.begin(), y.end(), [](double value) { return std::isfinite(value); }))
         throw Refusal("quantile: a value is missing or infinite; leave its row out");
     std::vector<Numbered> rows(y.size());
-    for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = {y[i], i};
-    boost::sort::spreadsort::float_sort(
-        rows.begin(), rows.end(),
-        [](const Numbered& row, unsigned shift) { return std::bit_cast<std::int64_t>(row.value) >> shift; },
-        [](const Numbered& a, const Numbered& b) { return a.value < b.value; });
+    for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = {order_key(y[i]), i};
+    boost::sort::spreadsort::integer_sort(
+        rows.begin(), rows.end(), [](const Numbered& row, unsigned shift) { return row.key >> shift; },
+        [](const Numbered& a, const Numbered& b) { return a.key < b.key; });
     std::vector<std::uint32_t> order(y.size());
     for (std::size_t i = 0; i < rows.size(); ++i) order[i] = rows[i].row;
-    // float_sort leaves ties in any order.
+    // integer_sort leaves ties in any order.
     for (std::size_t first = 0, next = 0; first < order.size(); first = next) {
         while (next < order.size() && y[order[next]] == y[order[first]]) ++next;
         std::sort(order.begin() + static_cast<std::ptrdiff_t>(first),
