@@ -77,6 +77,8 @@ private:
                 read_calibration_plan(*calibration, design_.level, options_.directory, options_.out, faults_);
             names.insert(calibration_->mentioned.begin(), calibration_->mentioned.end());
             if (!calibration_->file.empty()) data_.inputs.push_back(calibration_->file);
+            if (const auto& variance = calibration_->controls_variance; variance && !variance->file.empty())
+                data_.inputs.push_back(variance->file);
         }
         fields.finish();
         for (const std::string& name : mentioned_names(file_)) names.insert(name);

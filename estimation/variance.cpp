@@ -221,6 +221,36 @@ double group_variance(const StageWork& work, const GroupForm& form, const Part& 
     return products(form, work.block(form, {part}, first, 0, size))(0, 0);
 }
 
+// Columns without the sources of variance behind the units of the design, and these by source and column.
+struct Separated {
+    std::vector<SparseColumn> columns;
+    Eigen::MatrixXd sources;
+};
+
+bool has_sources(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
+    return std::any_of(columns.begin(), columns.end(), [&](const SparseColumn& column) {
+        return !column.unit.empty() && column.unit.back() >= design.units();
+    });
+}
+
+Separated separate(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
+    Separated result{columns, {}};
+    std::size_t sources = 0;
+    for (const SparseColumn& column : columns)
+        if (!column.unit.empty() && column.unit.back() >= design.units())
+            sources = std::max<std::size_t>(sources, column.unit.back() + 1 - design.units());
+    result.sources.setZero(static_cast<Eigen::Index>(sources), static_cast<Eigen::Index>(columns.size()));
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        SparseColumn& column = result.columns[c];
+        for (; !column.unit.empty() && column.unit.back() >= design.units(); column.unit.pop_back()) {
+            result.sources(static_cast<Eigen::Index>(column.unit.back() - design.units()),
+                           static_cast<Eigen::Index>(c)) = column.total.back();
+            column.total.pop_back();
+        }
+    }
+    return result;
+}
+
 double negative_to_missing(double variance, const SparseColumn& column) {
     if (!(variance < 0)) return variance;
     double squares = 0;
@@ -231,6 +261,10 @@ double negative_to_missing(double variance, const SparseColumn& column) {
 }  // namespace
 
 Eigen::MatrixXd covariance(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
+    if (has_sources(design, columns)) {
+        const Separated parts = separate(design, columns);
+        return covariance(design, parts.columns) + parts.sources.transpose() * parts.sources;
+    }
     const auto k = static_cast<Eigen::Index>(columns.size());
     Eigen::MatrixXd result = Eigen::MatrixXd::Zero(k, k);
     if (design.second_phase) result = two_phase_covariance(design, columns, false);
@@ -252,6 +286,10 @@ Eigen::MatrixXd covariance(const SurveyDesign& design, const std::vector<SparseC
 }
 
 Eigen::VectorXd variances(const SurveyDesign& design, const std::vector<SparseColumn>& columns) {
+    if (has_sources(design, columns)) {
+        const Separated parts = separate(design, columns);
+        return variances(design, parts.columns) + parts.sources.colwise().squaredNorm().transpose();
+    }
     Eigen::VectorXd result = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(columns.size()));
     if (design.second_phase) result = two_phase_covariance(design, columns, true).diagonal();
     for (std::size_t stage = 0; stage < design.stages.size() && !design.second_phase; ++stage)
@@ -287,6 +325,7 @@ double degrees_of_freedom(const SurveyDesign& design, const std::vector<std::uin
 
 double satterthwaite_df(const SurveyDesign& design, const SparseColumn& column) {
     if (design.second_phase) return std::nan("");
+    if (has_sources(design, {column})) return satterthwaite_df(design, separate(design, {column}).columns.front());
     double total = 0, spread = 0;
     for (std::size_t stage = 0; stage < design.stages.size(); ++stage)
         StageWork(design, stage, {column})

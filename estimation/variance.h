@@ -10,8 +10,9 @@
 //
 // An entry of a column says that its unit holds a member of the column's domain, even where its total is 0; units
 // without an entry are zeros outside the domain. Only `average`, `domain_lonely` and their counts see the difference.
-// Deviations are centred before they are squared. Cost: per group, n_g times the square of the columns active in
-// it; n_g² with joint probabilities. Oracle: R survey svyrecvar (api data), naive twins in tests/support.
+// Entries behind the units of the design are independent sources of variance 1: their totals add products, no degrees
+// of freedom. Deviations are centred before they are squared. Cost: per group, n_g times the square of its active
+// columns; n_g² with joint probabilities. Oracle: R survey svyrecvar (api data), naive twins in tests/support.
 #pragma once
 
 #include <Eigen/Core>

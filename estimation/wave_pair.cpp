@@ -63,7 +63,9 @@ std::vector<double> WavePair::deviations(const SurveyData& data, const std::vect
                                          const std::vector<double>& sizes, const SparseColumn& z) const {
     const Stage& first = data.design.stages.front();
     std::vector<double> totals(first.units(), 0.0), means(first.groups(), 0.0);
-    for (std::size_t i = 0; i < z.unit.size(); ++i) totals[psu_of_unit[z.unit[i]]] += z.total[i];
+    // What estimated controls add, behind the units of the design, waves do not share.
+    for (std::size_t i = 0; i < z.unit.size() && z.unit[i] < psu_of_unit.size(); ++i)
+        totals[psu_of_unit[z.unit[i]]] += z.total[i];
     for (std::size_t psu = 0; psu < totals.size(); ++psu) means[first.group[psu]] += totals[psu];
     for (std::size_t h = 0; h < means.size(); ++h) means[h] /= sizes[h];
     for (std::size_t psu = 0; psu < totals.size(); ++psu) totals[psu] -= means[first.group[psu]];

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <utility>
 
 namespace cifra {
 
@@ -10,22 +10,32 @@ namespace {
 
 Eigen::Index at(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
-// Unit totals of X, X_kj = weight[control or 0][k] x_kj.
+// Unit totals of X, X_kj = weight[control or 0][k] x_kj. A unit touches few of the columns.
 void set_totals(Residuals& residuals, const Level& level, std::size_t units,
                 const std::vector<std::vector<double>>& weight) {
     const std::vector<std::uint32_t> order = rows_by_unit(level.unit_of_row, units);
+    std::vector<double> totals(residuals.controls.columns(), 0);
+    std::vector<std::uint8_t> touched(totals.size(), 0);
+    std::vector<std::uint32_t> columns;
     residuals.begin.assign(1, 0);
     std::size_t next = 0;
     for (std::size_t unit = 0; unit < units; ++unit) {
-        std::map<std::uint32_t, double> totals;
         for (; next < order.size() && level.unit_of_row[order[next]] == unit; ++next) {
             const std::uint32_t row = order[next];
             residuals.controls.for_each(row, [&](std::size_t c, std::size_t j, double x) {
                 const double w = weight[weight.size() == 1 ? 0 : c][row];
-                if (w != 0 && x != 0) totals[static_cast<std::uint32_t>(j)] += w * x;
+                if (w == 0 || x == 0) return;
+                if (!std::exchange(touched[j], 1)) columns.push_back(static_cast<std::uint32_t>(j));
+                totals[j] += w * x;
             });
         }
-        for (const auto& [j, total] : totals) residuals.column.push_back(j), residuals.total.push_back(total);
+        std::sort(columns.begin(), columns.end());
+        for (const std::uint32_t j : columns) {
+            residuals.column.push_back(j);
+            residuals.total.push_back(std::exchange(totals[j], 0));
+            touched[j] = 0;
+        }
+        columns.clear();
         residuals.begin.push_back(residuals.column.size());
     }
 }
@@ -122,6 +132,11 @@ SparseColumn swept(const Residuals& residuals, const SparseColumn& totals, const
         }
         result.unit.push_back(static_cast<std::uint32_t>(unit));
         result.total.push_back(std::abs(z) > 1e-13 * size ? z : 0);
+    }
+    for (Eigen::Index source = 0; source < residuals.sources.cols(); ++source) {
+        result.unit.push_back(static_cast<std::uint32_t>(residuals.begin.size() - 1) +
+                              static_cast<std::uint32_t>(source));
+        result.total.push_back(residuals.sources.col(source).dot(b));
     }
     return result;
 }

@@ -23,7 +23,7 @@
 
 #include "estimation/hierarchy.h"
 #include "estimation/totals.h"
-#include "estimation/weighting/calibration.h"
+#include "estimation/weighting/controls.h"
 
 namespace cifra {
 
@@ -35,6 +35,7 @@ struct Residuals {
     std::vector<std::size_t> begin;          // X summed by unit of the design: entries begin[u] .. begin[u + 1]
     std::vector<std::uint32_t> column;       // [entry]
     std::vector<double> total;               // [entry]
+    Eigen::MatrixXd sources;                 // R, V(T) = R R' of estimated controls; empty: they are known
 
     bool used() const { return level != no_level; }
 };
@@ -59,7 +60,9 @@ struct ResidualRows {
 // Nothing where the level is not the calibrated one or below it.
 std::optional<ResidualRows> residual_rows(const Residuals& residuals, const Hierarchy& hierarchy, std::size_t base);
 
-// z by unit from the totals of a and H'a. What is left of a unit by rounding alone is 0.
+// z by unit from the totals of a and H'a. What is left of a unit by rounding alone is 0. Estimated controls add
+// entries R'B behind the units of the design: independent sources of variance (variance.h), so that every covariance
+// has B'V(T)B in it (weighting/calibration_variance.h).
 SparseColumn swept(const Residuals& residuals, const SparseColumn& totals, const std::vector<double>& products);
 
 }  // namespace cifra

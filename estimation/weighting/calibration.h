@@ -1,94 +1,54 @@
 // Calibration of weights to known totals of the population.
 //
 // Finds the factors g nearest to 1 with Σ d_k g_k x_k = T, for base weights d and auxiliaries x (Deville and Särndal
-// 1992, JASA 87: 376-382, section 2; Deville, Särndal and Sautory 1993 for raking):
+// 1992, JASA 87: 376-382, section 2; Deville, Särndal and Sautory 1993 for raking): g_k = F(x_k'λ / q_k), with F of the
+// method (calibration_distance.h). q_k is 1 or the variance of the model's error (Särndal, Swensson and Wretman 1992,
+// result 6.5.1).
 //
-//   g_k = F(x_k'λ / q_k)     linear      F(u) = 1 + u
-//                            truncated   1 + u cut at [L, U]
-//                            raking      exp(u)
-//                            logit       [L(U-1) + U(1-L) exp(Au)] / [(U-1) + (1-L) exp(Au)],
-//                                        A = (U-L) / ((1-L)(U-1)): inside (L, U)
-//
-// q_k is 1 or the variance of the model's error (Särndal, Swensson and Wretman 1992, result 6.5.1). λ minimizes the
-// convex function Σ d q G(x'λ/q) - T'λ, G' = F, by Newton's method with step halving; redundant controls (the sums of
-// two margins) are left out of the system by a pseudo-inverse. Iterative proportional fitting (Deming and Stephan 1940)
-// reaches the raking solution for margins. The controls are checked afterwards. Cost: n (controls of a unit)² + p³ an
-// iteration, p columns. Oracle: R survey 4.1 calibrate, rake, postStratify, trimWeights.
+// λ is found by Newton's method (calibration_newton.h) on the sums by pattern of the units (calibration_patterns.h);
+// redundant controls (the sums of two margins) are left out of the system. Iterative proportional fitting
+// (calibration_fitting.h) reaches the raking solution for margins. The controls are checked afterwards. Many base
+// weights with the same auxiliaries: calibration_problem.h. Cost: n (controls of a unit) to find the patterns, then
+// patterns (numbers of a unit)² + p³ an iteration, p columns. Oracle: R survey 4.1 calibrate, rake, postStratify,
+// trimWeights.
 #pragma once
 
 #include <Eigen/Core>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
+
+#include "estimation/weighting/controls.h"
 
 namespace cifra {
 
-inline constexpr std::uint32_t no_category = static_cast<std::uint32_t>(-1);
-
-// A margin, with a column of x for every category, or the total of one number.
-struct Control {
-    std::vector<std::string> names;       // of its columns: "region=North", "income"
-    std::vector<double> totals;           // of the population; NaN where it is not told
-    std::vector<std::uint32_t> category;  // of each unit, no_category outside the margin; empty: a number
-    std::vector<double> value;            // of each unit; empty: a margin
-    bool margin() const { return value.empty(); }
-};
-
-// The auxiliaries x of all units, by control; never a matrix of units times columns.
-class Controls {
-public:
-    void add(Control control);
-    const std::vector<Control>& all() const { return controls_; }
-    std::size_t columns() const { return columns_; }
-    std::size_t first(std::size_t control) const { return first_[control]; }  // its first column
-    std::vector<std::string> names() const;
-    Eigen::VectorXd totals() const;
-
-    // visit(control, column, x) for every x of a unit that may not be 0.
-    template <class Visit>
-    void for_each(std::size_t unit, const Visit& visit) const {
-        for (std::size_t c = 0; c < controls_.size(); ++c) {
-            const Control& control = controls_[c];
-            if (!control.margin())
-                visit(c, first_[c], control.value[unit]);
-            else if (control.category[unit] != no_category)
-                visit(c, first_[c] + control.category[unit], 1.0);
-        }
-    }
-
-private:
-    std::vector<Control> controls_;
-    std::vector<std::size_t> first_;
-    std::size_t columns_ = 0;
-};
-
-Eigen::VectorXd weighted_totals(const Controls& controls, std::span<const double> w);    // Σ w x
-Eigen::MatrixXd weighted_products(const Controls& controls, std::span<const double> w);  // Σ w x x'
-
-// Pseudo-inverse of a matrix of cross-products; `redundant` receives its rank deficiency.
-Eigen::MatrixXd inverse_of_products(const Eigen::MatrixXd& products, std::size_t* redundant = nullptr);
-
-enum class CalibrationMethod { linear, truncated, raking, logit, poststratification };
+enum class CalibrationMethod { linear, truncated, raking, logit, sinh, poststratification };
 
 struct CalibrationOptions {
     CalibrationMethod method = CalibrationMethod::linear;
     double lower = -std::numeric_limits<double>::infinity();  // of g, for truncated and logit
     double upper = std::numeric_limits<double>::infinity();
-    double tolerance = 1e-9;  // |Σ d g x - T| / max(|T|, 1e-6 Σ d |x|) allowed at the end
+    bool bounds_on_weight = false;  // they are those of the calibrated weight d g instead
+    double alpha = 1;               // of sinh
+    // A control is met where |Σ d g x - T| is at most tolerance × max(|T|, 1e-6 Σ d |x|), or at most `absolute`.
+    double tolerance = 1e-9, absolute = 0;
     std::size_t iterations = 200;
     bool proportional_fitting = false;  // raking of margins by iterative proportional fitting
     // Fitting that stops once no cell of the crossed margins changes by as much in a pass (below 1: by that share of Σ
     // d), whether the controls are met or not: the rule of R's rake().
     std::optional<double> change{};
+    bool keep_fitted = false;  // Calibrated::fitted is asked for
+    int threads = 1;           // 0: all cores; of the sums over units where auxiliaries are numbers
 };
 
 struct Calibrated {
-    std::vector<double> g;  // of each unit; 1 where d is 0
-    std::size_t iterations = 0, redundant = 0;
+    std::vector<double> g;       // of each unit; 1 where d is 0
+    std::vector<double> w;       // d g, within bounds of the weight exactly
+    std::vector<double> lambda;  // by column; none of proportional fitting
+    std::size_t iterations = 0;
+    std::vector<std::size_t> redundant;       // columns that earlier ones imply
     double deviation = 0;                     // the largest of the controls, relative as above
     std::vector<std::vector<double>> fitted;  // of proportional fitting: weights after each margin of the last pass
 };

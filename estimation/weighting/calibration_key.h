@@ -21,6 +21,7 @@
 #include "engine/yaml.h"
 #include "estimation/survey_data.h"
 #include "estimation/weighting/calibration.h"
+#include "estimation/weighting/calibration_variance.h"
 
 namespace cifra {
 
@@ -48,6 +49,7 @@ struct CalibrationPlan {
         bool strict = false;
     };
     std::optional<Trimming> trimming;
+    std::optional<ControlsVariance> controls_variance;
     std::filesystem::path file;          // of controls, where it is one
     std::vector<std::string> mentioned;  // columns needed
     Location where, controls_at;
@@ -60,8 +62,9 @@ CalibrationPlan read_calibration_plan(const YamlValue& value, const std::string&
 
 // Makes the weights of the level calibrated ones, multiplies those of levels below by the same factors (of their unit
 // above), and fills data.residuals. `own_weight`: levels with a weight of their own; others inherit. Faults: a control
-// without sample, a category without control, margins that contradict, missing auxiliaries, controls that cannot be
-// met, weights that come out negative; calibration-conflict with replicates, weight sets and two phases.
+// without sample, a category without control, margins that contradict, missing auxiliaries, weights that come out
+// negative; calibration-conflict with replicates, weight sets and two phases. Refusal: controls that cannot be met, and
+// iterations that ran out; nothing is changed then. Notices in data.design: redundant controls, controls missed.
 void calibrate_levels(const CalibrationPlan& plan, const std::vector<std::uint8_t>& own_weight, SurveyData& data,
                       Diagnostics& faults);
 

@@ -43,6 +43,8 @@ public:
         read_stopping(fields);
         if (const YamlValue* trimming = fields.get("trimming")) read_trimming(*trimming);
         if (const YamlValue* controls = fields.require("controls")) read_controls(*controls);
+        if (const YamlValue* variance = fields.get("controls_variance"))
+            plan_.controls_variance = read_controls_variance(*variance, directory_, out_, faults_);
         fields.finish();
         check(fields);
         for (const ControlPlan& control : plan_.controls) {
@@ -60,13 +62,16 @@ private:
     }
 
     void read_method(Fields& fields) {
-        const std::vector<std::string> names = {"linear", "truncated", "raking", "logit", "poststratification"};
+        const std::vector<std::string> names = {"linear", "truncated", "raking", "logit", "sinh", "poststratification"};
         const std::string method = fields.choice("method", names, "linear");
         for (std::size_t i = 0; i < names.size(); ++i)
             if (method == names[i]) plan_.options.method = static_cast<CalibrationMethod>(i);
         plan_.options.proportional_fitting = fields.choice("algorithm", {"newton", "fitting"}, "newton") == "fitting";
         plan_.sequential = fields.choice("residuals", {"regression", "sequential"}, "regression") == "sequential";
         plan_.variance = fields.get("variance");
+        plan_.options.alpha = fields.number("alpha", 1);
+        if (!(plan_.options.alpha > 0))
+            faults_.error(fields.where(), "bad-alpha", "'alpha' of method sinh is not positive", "leave it out for 1");
     }
 
     bool bounded() const {
@@ -74,10 +79,12 @@ private:
     }
 
     void read_bounds(Fields& fields) {
+        CalibrationOptions& options = plan_.options;
+        options.bounds_on_weight = fields.choice("bounds_on", {"g", "weight"}, "g") == "weight";
         const YamlValue* bounds = fields.get("bounds");
         if (!bounds) {
             if (bounded() && !plan_.base)
-                faults_.error(fields.where(), "missing-key", "methods truncated and logit need the bounds of g",
+                faults_.error(fields.where(), "missing-key", "methods truncated and logit need bounds",
                               "add 'bounds: [0.5, 2]': the least and the largest calibrated weight over base weight");
             return;
         }
@@ -85,15 +92,23 @@ private:
             faults_.error(bounds->where, "bad-bounds", "'bounds' takes two numbers", "write 'bounds: [0.5, 2]'");
             return;
         }
-        plan_.options.lower = number_of(bounds->items[0], faults_, "the lower bound");
-        plan_.options.upper = number_of(bounds->items[1], faults_, "the upper bound");
-        if (!(plan_.options.lower >= 0 && plan_.options.lower < 1 && 1 < plan_.options.upper))
-            faults_.error(bounds->where, "bad-bounds",
-                          fmt::format("the bounds of g are {:g} and {:g}", plan_.options.lower, plan_.options.upper),
-                          "g = calibrated over base weight; write the lower bound, in [0, 1), then the upper, above 1");
+        options.lower = number_of(bounds->items[0], faults_, "the lower bound");
+        options.upper = number_of(bounds->items[1], faults_, "the upper bound");
+        check_bounds(bounds->where);
         if (!bounded())
             faults_.error(bounds->where, "key-without-effect", "this method has no bounds",
                           "choose 'method: truncated' or 'method: logit', or remove 'bounds'");
+    }
+
+    void check_bounds(const Location& where) {
+        const double lower = plan_.options.lower, upper = plan_.options.upper;
+        if (plan_.options.bounds_on_weight && !(lower >= 0 && lower < upper))
+            faults_.error(where, "bad-bounds", fmt::format("the bounds of the weight are {:g} and {:g}", lower, upper),
+                          "write the lower bound, at least 0, then the upper, in units of the weight");
+        if (!plan_.options.bounds_on_weight && !(lower >= 0 && lower < 1 && 1 < upper))
+            faults_.error(where, "bad-bounds", fmt::format("the bounds of g are {:g} and {:g}", lower, upper),
+                          "g = calibrated over base weight; write the lower bound, in [0, 1), then the upper, above 1, "
+                          "or 'bounds_on: weight' for limits of the weight itself");
     }
 
     void read_stopping(Fields& fields) {
@@ -102,6 +117,10 @@ private:
             faults_.error(fields.where(), "bad-tolerance", "'tolerance' is not positive", "leave it out for 1e-9");
         if (tolerance && plan_.options.proportional_fitting) plan_.options.change = tolerance;
         if (tolerance && !plan_.options.proportional_fitting) plan_.options.tolerance = *tolerance;
+        plan_.options.absolute = fields.number("absolute", 0);
+        if (!(plan_.options.absolute >= 0))
+            faults_.error(fields.where(), "bad-tolerance", "'absolute' is negative",
+                          "write the gap of a total that is allowed, in its units, or leave it out");
         const std::int64_t fallback = plan_.options.proportional_fitting ? 1000 : 200;
         const std::int64_t iterations = fields.integer("iterations", fallback);
         if (iterations < 1)
@@ -228,13 +247,16 @@ private:
                               fmt::format("remove '{}'", key));
         };
         if (plan_.base)
-            for (const char* key : {"method", "algorithm", "tolerance", "iterations", "trimming", "bounds", "weights"})
+            for (const char* key :
+                 {"method", "algorithm", "tolerance", "absolute", "iterations", "trimming", "bounds", "weights"})
                 without_effect(key, "on weights that are given calibrated");
         bool told = true, margins = true;
         for (const ControlPlan& control : plan_.controls) told = told && control.told, margins &= !control.number;
         if (!told && !plan_.base)
             faults_.error(plan_.controls_at, "missing-key", "the controls have no totals",
                           "write a total for every category, or 'given: {base: ...}' for calibrated weights");
+        if (plan_.options.method != CalibrationMethod::sinh) without_effect("alpha", "but on method sinh");
+        if (!fields.get("bounds")) without_effect("bounds_on", "without 'bounds'");
         const bool fitting = plan_.options.proportional_fitting;
         const bool post = plan_.options.method == CalibrationMethod::poststratification;
         if (post && (plan_.controls.size() > 1 || !margins))

@@ -1,6 +1,6 @@
 #include "tests/benchmark/kernels/survey.h"
 
-#include <stdlib.h>
+#include <cstdlib>
 
 #include <cstdio>
 #include <memory>
