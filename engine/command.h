@@ -87,6 +87,7 @@ struct Verb {
     // Whether `cifra run` takes this verb for a study: its section is there.
     std::function<bool(const Study&)> applies = [](const Study&) { return false; };
     bool several_inputs = false;
+    std::string out = "folder of the results, instead of the study's";  // what --out names
 };
 
 }  // namespace cifra

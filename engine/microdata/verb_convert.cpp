@@ -65,7 +65,8 @@ Verb convert_verb() {
         .options = {{"separator", "',' ';' or 'tab' (default: as the header shows)", false},
                     {"decimal-comma", "1,5 is one and a half", true}},
         .run = run_convert,
-        .several_inputs = true};
+        .several_inputs = true,
+        .out = "the columnar file to write; needed where there are several CSV files"};
 }
 
 }  // namespace cifra

@@ -52,7 +52,7 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     command->footer("\n" + verb.manual + "\n\nReads:  " + verb.reads + "\nWrites: " + verb.writes);
     command->add_option("input", given.options.input, "study.yaml, or the file this verb works on");
     if (verb.several_inputs) command->add_option("more", given.options.more_inputs, "more files of the same kind");
-    command->add_option("--out", given.options.out, "folder of the results, instead of the study's");
+    command->add_option("--out", given.options.out, verb.out);
     command->add_option("--data", given.options.data, "folder that holds the microdata, instead of the study's");
     command->add_option("--seed", given.options.seed, "seed of all chance, instead of the study's");
     command->add_option("--threads", given.options.threads, "threads (0: all cores); the results are the same bytes")

@@ -231,7 +231,7 @@ private:
         TermSums adder(task, levels_[task.indicator->base()], terms);
         adder.add_rows(sums(task.table));
         if (task.whole != no_column) adder.add_whole(sums(task.whole));
-        if (task.parts != no_column) part_terms_[task.parts].push_back({&task, std::move(adder).entries_of_parts()});
+        if (task.parts != no_column) part_terms_[task.parts].push_back({&task, adder.entries_of_parts()});
     }
 
     // Entries of all tasks of a table of parts, whose cells are (cell of the row, part).

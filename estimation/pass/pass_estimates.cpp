@@ -21,13 +21,17 @@ std::vector<TableView> views_of(const PassPlan& plan, const PassSums& sums, cons
 class Finisher {
 public:
     Finisher(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
-             const std::vector<std::uint32_t>& unit_of, const std::vector<std::string>& weight_names)
+             const std::vector<std::uint32_t>& unit_of, const std::vector<std::string>& weight_names,
+             Residuals& residuals)
         : plan_(plan),
           sums_(sums),
           design_(design),
           weight_names_(weight_names),
           views_(views_of(plan, sums, unit_of)),
-          psu_of_(psu_of_unit(design)) {}
+          psu_of_(psu_of_unit(design)),
+          residuals_(residuals.used() ? &residuals : nullptr) {
+        if (residuals_) set_unit_totals(residuals);
+    }
 
     Estimate estimate(std::size_t t, KeepLinearized keep) const {
         const PassTask& task = plan_.tasks[t];
@@ -35,7 +39,7 @@ public:
         const std::size_t first_part = task.whole_numerator || view.shape.parts.size() == 1 ? 0 : 1;
         std::vector<std::vector<std::uint32_t>> active_units;
         Estimate result = finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, first_part, nullptr,
-                                       nullptr, active_units);
+                                       residuals_, active_units);
         const SurveyFrame frame{&design_, {&design_, nullptr}, weight_names_[task.indicator->base()], psu_of_};
         const auto universe = universe_of(t);
         const Supplements supplements{universe ? &*universe : nullptr, largest_above(t)};
@@ -50,6 +54,21 @@ public:
     }
 
 private:
+    void set_unit_totals(Residuals& residuals) const {
+        std::vector<std::vector<std::pair<std::uint32_t, double>>> of_unit(design_.units());
+        for (std::size_t j = 0; j < plan_.auxiliaries; ++j) {
+            const SparseColumn totals =
+                views_[plan_.design_rows.table].by_unit(0, plan_.auxiliary_totals + j, no_column);
+            for (std::size_t i = 0; i < totals.unit.size(); ++i)
+                of_unit[totals.unit[i]].emplace_back(static_cast<std::uint32_t>(j), totals.total[i]);
+        }
+        residuals.begin.assign(1, 0);
+        for (const auto& totals : of_unit) {
+            for (const auto& [j, total] : totals) residuals.column.push_back(j), residuals.total.push_back(total);
+            residuals.begin.push_back(residuals.column.size());
+        }
+    }
+
     std::optional<TotalUniverse> universe_of(std::size_t t) const {
         const auto found = plan_.universe_of_task.find(t);
         if (found == plan_.universe_of_task.end()) return std::nullopt;
@@ -86,15 +105,16 @@ private:
     const std::vector<std::string>& weight_names_;
     std::vector<TableView> views_;
     std::vector<std::uint32_t> psu_of_;
+    const Residuals* residuals_;
 };
 
 }  // namespace
 
 std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
                                         const std::vector<std::uint32_t>& unit_of,
-                                        const std::vector<std::string>& weight_names, KeepLinearized keep,
-                                        int threads) {
-    const Finisher finisher(plan, sums, design, unit_of, weight_names);
+                                        const std::vector<std::string>& weight_names, Residuals& residuals,
+                                        KeepLinearized keep, int threads) {
+    const Finisher finisher(plan, sums, design, unit_of, weight_names, residuals);
     return map_shards<Estimate>(plan.tasks.size(), threads, [&](std::size_t t) { return finisher.estimate(t, keep); });
 }
 

@@ -20,7 +20,7 @@ bool any_scalar(const YamlValue& value, const std::vector<const char*>& keys) {
 }  // namespace
 
 std::string asks_for_memory(const YamlValue& file) {
-    for (const char* key : {"impute", "weight_sets", "calibration"})
+    for (const char* key : {"impute", "weight_sets"})
         if (file.find(key)) return std::string("'") + key + "'";
     const YamlValue *design = file.find("design"), *counting = file.find("counting"), *derive = file.find("derive");
     if (design)

@@ -9,7 +9,7 @@
 
 namespace cifra {
 
-// What in the design file asks for all rows at once; "" where nothing does.
+// What in the design file asks for all rows at once; "" where nothing does. Not `calibration`, which a server can do.
 std::string asks_for_memory(const YamlValue& file);
 std::string asks_for_memory(const DesignPlan& design);
 

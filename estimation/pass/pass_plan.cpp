@@ -51,10 +51,12 @@ bool goes_by_row(const Indicator& indicator, const Hierarchy& hierarchy) {
 
 class Planner {
 public:
-    Planner(const Hierarchy& hierarchy, std::size_t design_level, bool elements, Diagnostics& faults)
+    Planner(const Hierarchy& hierarchy, std::size_t design_level, bool elements, std::size_t auxiliaries,
+            Diagnostics& faults)
         : hierarchy_(hierarchy), faults_(faults) {
         plan_.design_level = design_level;
         plan_.elements = elements;
+        plan_.auxiliaries = auxiliaries;
     }
 
     void add(const EstimateRequest& request) {
@@ -79,7 +81,10 @@ public:
         // Of totals, for their degrees of freedom, and of strata whose rows are the PSUs.
         if (drawn == WantDrawn::if_needed && plan_.universe_of_task.empty() && !plan_.elements) return std::move(plan_);
         plan_.design_rows = universe_table(plan_.design_level, {});
-        plan_.drawn = plan_.tables[plan_.design_rows.table].add(slot_sum("drawn"));
+        PassTable& all = plan_.tables[plan_.design_rows.table];
+        plan_.drawn = all.add(slot_sum("drawn"));
+        for (std::size_t j = 0; j < plan_.auxiliaries; ++j)
+            plan_.auxiliary_totals = std::min(plan_.auxiliary_totals, all.add(slot_sum(auxiliary(j, ""))));
         return std::move(plan_);
     }
 
@@ -165,6 +170,25 @@ private:
             task.products.push_back(ratio ? table.add(cell_sum("over2|" + own)) : task.weight);
         }
         if (plan_.elements) add_centred(table, task, own);
+        task.auxiliary_columns = plan_.auxiliaries;
+        for (std::size_t s = 0; s < task.sums.size() && plan_.auxiliaries > 0; ++s)
+            task.auxiliaries.push_back(add_auxiliaries(table, task.sums[s]));
+    }
+
+    static std::string auxiliary(std::size_t j, const std::string& of) { return fmt::format("auxiliary{}|{}", j, of); }
+
+    // Columns that follow one another, shared where the sum is.
+    std::size_t add_auxiliaries(PassTable& table, std::size_t sum) const {
+        const std::string of = table.columns[sum].key;
+        const std::size_t same_as = table.columns[sum].same_as;
+        const std::size_t shared = same_as == no_column ? no_column : add_auxiliaries(table, same_as);
+        std::size_t first = no_column;
+        for (std::size_t j = 0; j < plan_.auxiliaries; ++j) {
+            PassColumn column = cell_sum(auxiliary(j, of));
+            if (shared != no_column) column.same_as = shared + j;
+            first = std::min(first, table.add(std::move(column)));
+        }
+        return first;
     }
 
     // In element designs the spread of the terms among the rows of a slot.
@@ -252,8 +276,8 @@ std::string cannot_pass(const EstimateRequest& request, const Hierarchy& hierarc
 }
 
 PassPlan plan_pass(const Hierarchy& hierarchy, std::size_t design_level, const std::vector<EstimateRequest>& requests,
-                   bool elements, Diagnostics& faults, WantDrawn drawn) {
-    Planner planner(hierarchy, design_level, elements, faults);
+                   bool elements, Diagnostics& faults, WantDrawn drawn, std::size_t auxiliaries) {
+    Planner planner(hierarchy, design_level, elements, auxiliaries, faults);
     for (const EstimateRequest& request : requests) planner.add(request);
     return planner.finish(drawn);
 }

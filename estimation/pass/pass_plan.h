@@ -58,6 +58,9 @@ struct PassTask {
     std::size_t part_rows = no_column, part_weight = no_column, part_largest = no_column, part_cases = no_column;
     std::vector<std::size_t> part_sums;
     ProductColumns part_products;
+    // By sum the first of as many columns as there are auxiliaries of a calibration: H'a (variance/residuals.h).
+    std::vector<std::size_t> auxiliaries;
+    std::size_t auxiliary_columns = 0;
 };
 
 // The sizes of the design's level, for degrees of freedom of totals: rows of positive weight and their weight.
@@ -75,6 +78,8 @@ struct PassPlan {
     std::map<std::size_t, UniverseTable> universe_of_task;  // totals: in the cells of the breakdown
     std::map<std::size_t, UniverseTable> above_of_task;     // counts: the level above the records
     bool elements = false;                                  // every row is a PSU: centred products by stratum
+    std::size_t auxiliaries = 0;  // of a calibration; the first of their totals, in the table of `design_rows`
+    std::size_t auxiliary_totals = no_column;
 };
 
 // Position of the pair i <= j of k sums in a list of products.
@@ -86,8 +91,10 @@ std::string cannot_pass(const EstimateRequest& request, const Hierarchy& hierarc
 // Whether the rows of the design's level are counted though no task asks: a database knows units by their sums alone.
 enum class WantDrawn { if_needed, always };
 
-// `hierarchy`: the levels with their columns and types, whatever rows they hold. Faults: those of terms.h.
+// `hierarchy`: the levels with their columns and types, whatever rows they hold. `auxiliaries`: columns of a
+// calibration, whose sums tasks by row get. Faults: those of terms.h.
 PassPlan plan_pass(const Hierarchy& hierarchy, std::size_t design_level, const std::vector<EstimateRequest>& requests,
-                   bool elements, Diagnostics& faults, WantDrawn drawn = WantDrawn::if_needed);
+                   bool elements, Diagnostics& faults, WantDrawn drawn = WantDrawn::if_needed,
+                   std::size_t auxiliaries = 0);
 
 }  // namespace cifra

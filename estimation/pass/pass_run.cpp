@@ -245,9 +245,11 @@ std::vector<Estimate> estimates_of(StreamedParts& parts, const PassPlan& plan, c
     while (columns.psu.size() > 1 && !drawn.has(columns.psu.back())) columns.psu.pop_back();
     DeclaredDesign declared = declare_design(drawn, columns, faults);
     if (faults.has_errors()) return {};
+    const std::vector<std::string> notices = std::move(data.design.notices);
     data.design = std::move(declared.design);
     data.design.unit_of_codes = std::move(declared.unit_of_codes);
-    return estimates_of_pass(plan, sums, data.design, declared.unit_of_row, weight_names,
+    data.design.notices.insert(data.design.notices.end(), notices.begin(), notices.end());
+    return estimates_of_pass(plan, sums, data.design, declared.unit_of_row, weight_names, data.residuals,
                              options.keep_linearized ? KeepLinearized::yes : KeepLinearized::no, options.threads);
 }
 

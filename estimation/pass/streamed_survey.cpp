@@ -42,7 +42,7 @@ public:
 
     // nullptr with a reason, or with faults of the files.
     std::unique_ptr<StreamedParts> open(std::string& why) {
-        why = asks_for_memory(file_);
+        why = file_.find("calibration") ? "'calibration'" : asks_for_memory(file_);
         if (why.empty()) why = read_plans();
         if (why.empty()) why = open_files();
         if (why.empty() && !faults_.has_errors()) why = make_prototype();

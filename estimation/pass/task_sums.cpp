@@ -51,6 +51,9 @@ private:
         result.shared.resize(shape.shared_sums);
         for (std::size_t s = 0; s < shape.shared_sums; ++s)
             if (!shape.whole[s]) result.shared[s].by_unit = view_.by_unit(cell, task_.sums[s], task_.rows);
+        for (std::size_t s = 0; s < task_.auxiliaries.size(); ++s)
+            for (std::size_t j = 0; j < task_.auxiliary_columns; ++j)
+                result.shared[s].products.push_back(view_.total(cell, task_.auxiliaries[s] + j));
         PartSums part;
         part.own.resize(shape.own_sums);
         for (std::size_t s = 0; s < shape.own_sums; ++s)

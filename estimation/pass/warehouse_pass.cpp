@@ -7,6 +7,7 @@
 #include "engine/warehouse/answer.h"
 #include "estimation/pass/row_groups.h"
 #include "estimation/pass/warehouse_items.h"
+#include "estimation/pass/warehouse_residuals.h"
 
 namespace cifra {
 
@@ -17,6 +18,10 @@ std::string summed(const std::string& value, const std::string& condition) {
     return fmt::format("sumIf({}, {})", value, condition);
 }
 std::string times(const std::string& a, const std::string& b) { return fmt::format("multiply({}, {})", a, b); }
+
+SqlOutput checksum_output(const WarehouseRows& rows) {
+    return {"checksum", fmt::format("toString(sum(cityHash64({})))", rows.identity), "0", ColumnType::text};
+}
 
 // The aggregates of one table of sums.
 class TableQuery {
@@ -31,11 +36,17 @@ public:
         set(weight, summed(rows_.weight.value, condition));
         set(largest, fmt::format("maxIf({}, {})", rows_.weight.value, condition));
     }
+    // The products of a sum with the auxiliaries of a calibration, by the first of their columns.
+    void set_products(std::size_t first, const std::string& value, const std::string& condition) {
+        products_.emplace(first, linear_sums(*rows_.auxiliaries, value, condition));
+    }
     // By column of the table; "" where the table is to have none.
     const std::vector<std::string>& sql() const { return sql_; }
+    const AuxiliaryProducts& products() const { return products_; }
 
 private:
     const WarehouseRows& rows_;
+    AuxiliaryProducts products_;
     std::vector<std::string> sql_;
 };
 
@@ -92,6 +103,7 @@ private:
         if (task.cases != task.rows)
             query.set(task.cases, counted(fmt::format("and({}, notEquals({}, 0.))", items.kept, items.value)));
         add_products(task, items, query);
+        add_auxiliaries(task, items, query);
         if (plan_.elements) add_centred(task, items, query);
     }
 
@@ -107,6 +119,19 @@ private:
         query.set(task.sums[1], summed(times(weight(), items.over), items.kept));
         product(1, items.value, items.over);
         product(2, items.over, items.over);
+    }
+
+    // Of a weighted value a = w u the product with x is that of d u / q (variance/residuals.h). The weight of a
+    // universe that no missing item changes is that of all that name it.
+    void add_auxiliaries(const PassTask& task, const WarehouseItems& items, TableQuery& query) {
+        for (std::size_t s = 0; s < task.auxiliaries.size(); ++s) {
+            const std::size_t own = task.auxiliaries[s], shared = plan_.tables[task.table].columns[own].same_as;
+            const bool whole = shared != no_column && items.kept == items.universe;
+            query.set_products(
+                whole ? shared : own,
+                times(over_variance(*rows_.auxiliaries, rows_.auxiliaries->base), s == 0 ? items.value : items.over),
+                items.kept);
+        }
     }
 
     // The server's covariance is made by the merging of moments, not from sums of squares.
@@ -126,35 +151,19 @@ private:
 
     const std::string& weight() const { return rows_.weight.value; }
 
-    // Columns by position: a variable may stand among units and cells.
-    Table answer_to(std::vector<SqlOutput> outputs, const std::string& rest) const {
-        for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k].name = std::to_string(k);
-        return read_answer(rows_.client.query(framed_query(outputs, rest, {})), outputs, rows_.client);
-    }
-
-    // Of whole numbers, so that their order does not matter: another one where a row came, went or has another weight.
-    SqlOutput checksum() const {
-        return {"checksum", fmt::format("toString(sum(cityHash64({})))", weight()), "0", ColumnType::text};
-    }
-
     // The checksum of the rows; faults for bad weights, and undeclared missing items by task.
     std::string check_rows() {
-        const std::string bad = rows_.weight.missing == "0"
-                                    ? fmt::format("less({}, 0.)", weight())
-                                    : fmt::format("or({}, less({}, 0.))", rows_.weight.missing, weight());
-        std::vector<SqlOutput> outputs = {checksum(), {"rows", "toFloat64(count())"}, {"bad", counted(bad)}};
+        std::vector<SqlOutput> outputs = {
+            checksum_output(rows_), {"rows", "toFloat64(count())"}, {"bad", counted(bad_weight(rows_))}};
         for (const WarehouseItems& items : items_)
             for (const auto& [kind, condition] : items.undeclared)
                 outputs.push_back({"undeclared", counted(condition)});
-        const Table counts = answer_to(outputs, from_rows(rows_, {}));
+        const Table counts = answer_of(rows_, outputs, from_rows(rows_, {}));
         std::size_t at = 3;
         for (std::size_t t = 0; t < items_.size(); ++t)
             for (const auto& [kind, condition] : items_[t].undeclared)
                 note_undeclared(t, kind, counts_at(counts, at++));
-        if (const auto count = counts_at(counts, 2); count > 0)
-            faults_.error({to_text(rows_.client.address()), 0, 0}, "bad-weight",
-                          fmt::format("the weight '{}' is missing or negative in {} rows", rows_.weight_text, count),
-                          "weights are numbers from 0; a nonrespondent has weight 0");
+        refuse_bad_weights(rows_, counts.column(2).number(0), faults_);
         if (counts_at(counts, 1) == 0)
             faults_.error(rows_.client.where(), "no-rows", "no row of the table belongs to the survey",
                           "see the table, and 'where' of the level");
@@ -173,8 +182,8 @@ private:
 
     // A unit that only a later query has seen was written in between.
     void refuse_changes(const std::string& before, std::size_t all_units) {
-        const std::string after = answer_to({checksum()}, from_rows(rows_, {})).column(0).text(0);
-        if (after != before || units_.size() != all_units)
+        const bool since_calibrated = !rows_.checksum.empty() && rows_.checksum != before;
+        if (since_calibrated || checksum_of(rows_) != before || units_.size() != all_units)
             faults_.error(rows_.client.where(), "warehouse-changed", "the table changed while it was read",
                           "wait until nobody writes to it, or read a table that stays as it is");
     }
@@ -204,11 +213,22 @@ private:
         const std::vector<std::string>& sql = queries_[t].sql();
         for (std::size_t c = 0; c < sql.size(); ++c)
             if (!sql[c].empty()) outputs.push_back({table.columns[c].key, sql[c]});
-        const Table slots = answer_to(outputs, rest);
+        const Table slots = answer_of(rows_, outputs, rest);
         place_slots(t, slots);
         std::size_t at = keys;
         for (std::size_t c = 0; c < sql.size(); ++c)
             if (!sql[c].empty()) take_column(t, c, slots.column(at++));
+        if (rows_.auxiliaries)
+            read_auxiliaries(t, {outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(keys)});
+    }
+
+    void read_auxiliaries(std::size_t t, const std::vector<SqlOutput>& keys) {
+        BlockTable& block = result_.tables[t];
+        const auto cells = keys.begin() + static_cast<std::ptrdiff_t>(design_columns_.size());
+        if (t == plan_.design_rows.table)
+            read_unit_totals(rows_, {keys.begin(), cells}, result_.unit_keys, plan_.auxiliary_totals, block);
+        read_cell_products(rows_, {cells, keys.end()}, present(keys, design_columns_.size()), queries_[t].products(),
+                           block);
     }
 
     // Every row of the answer is a slot.
@@ -260,6 +280,30 @@ private:
 };
 
 }  // namespace
+
+Table answer_of(const WarehouseRows& rows, std::vector<SqlOutput> outputs, const std::string& rest,
+                std::size_t sorted) {
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k].name = std::to_string(k);
+    for (std::size_t k = 0; k < sorted; ++k) order.push_back(k);
+    return read_answer(rows.client.query(framed_query(outputs, rest, order)), outputs, rows.client);
+}
+
+std::string checksum_of(const WarehouseRows& rows) {
+    return answer_of(rows, {checksum_output(rows)}, from_rows(rows, {})).column(0).text(0);
+}
+
+std::string bad_weight(const WarehouseRows& rows) {
+    const std::string negative = fmt::format("less({}, 0.)", rows.weight.value);
+    return rows.weight.missing == "0" ? negative : fmt::format("or({}, {})", rows.weight.missing, negative);
+}
+
+void refuse_bad_weights(const WarehouseRows& rows, double count, Diagnostics& faults) {
+    if (count > 0)
+        faults.error({to_text(rows.client.address()), 0, 0}, "bad-weight",
+                     fmt::format("the weight '{}' is missing or negative in {} rows", rows.weight_text, count),
+                     "weights are numbers from 0; a nonrespondent has weight 0");
+}
 
 std::vector<SqlOutput> warehouse_keys(const WarehouseRows& rows, const Hierarchy& levels,
                                       const std::vector<std::string>& names, Diagnostics& faults) {

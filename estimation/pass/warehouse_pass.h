@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "estimation/hierarchy.h"
 #include "estimation/pass/block_pass.h"
 #include "estimation/pass/pass_plan.h"
+#include "estimation/pass/warehouse_auxiliaries.h"
 
 namespace cifra {
 
@@ -25,8 +27,23 @@ struct WarehouseRows {
     SqlSource source;
     std::string where;  // condition of the rows that belong to the survey; "1": all
     SqlValue weight;
-    std::string weight_text;  // as the design file has it, for messages
+    std::string weight_text;    // as the design file has it, for messages
+    std::string identity = {};  // numbers and texts of a row that tell whether it is still the same
+    std::string checksum = {};  // of the rows, where queries were made before the pass
+    std::optional<WarehouseAuxiliaries> auxiliaries = {};  // of calibrated weights
 };
+
+// The rows of a query as a table whose columns are named by their position: a variable may be asked for twice. Sorted
+// by the first `sorted` columns.
+Table answer_of(const WarehouseRows& rows, std::vector<SqlOutput> outputs, const std::string& rest,
+                std::size_t sorted = 0);
+
+// Of whole numbers, so that their order does not matter: another one where a row came, went or is not the same.
+std::string checksum_of(const WarehouseRows& rows);
+
+// 1 where the weight is missing or negative, and the fault of so many rows.
+std::string bad_weight(const WarehouseRows& rows);
+void refuse_bad_weights(const WarehouseRows& rows, double count, Diagnostics& faults);
 
 // Outputs (engine/warehouse/answer.h) of columns of the types that they have in the level; numbers without a sign of
 // zero. Faults: not-in-sql.

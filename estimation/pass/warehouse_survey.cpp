@@ -12,6 +12,7 @@
 #include "estimation/pass/pass_limits.h"
 #include "estimation/pass/pass_run.h"
 #include "estimation/pass/streamed_parts.h"
+#include "estimation/pass/warehouse_calibration.h"
 #include "estimation/pass/warehouse_groups.h"
 #include "estimation/pass/warehouse_pass.h"
 
@@ -22,6 +23,7 @@ namespace {
 struct WarehouseParts {
     StreamedParts survey;
     std::optional<WarehouseRows> rows;
+    std::optional<CalibrationPlan> calibration;
     std::unique_ptr<SurveyData> groups;
 };
 
@@ -64,8 +66,18 @@ private:
         if (survey_.plans.front().counting_at) refuse(survey_.plans.front().counting_at->where, "a counting rule");
         for (const std::string& what : {asks_for_memory(file_), asks_for_memory(survey_.design)})
             if (!what.empty() && !faults_.has_errors()) refuse(survey_.design.where, what);
-        for (const char* known : {"counting", "weight_sets", "impute", "calibration"}) fields.get(known);
+        for (const char* known : {"counting", "weight_sets", "impute"}) fields.get(known);
+        if (const YamlValue* calibration = fields.get("calibration")) read_calibration(*calibration);
         fields.finish();
+    }
+
+    void read_calibration(const YamlValue& value) {
+        parts_.calibration =
+            read_calibration_plan(value, survey_.plans.front().name, options_.directory, options_.out, faults_);
+        if (!parts_.calibration->file.empty()) survey_.prototype.inputs.push_back(parts_.calibration->file);
+        if (survey_.design.columns.psu.empty())
+            faults_.error(value.where, "not-in-warehouse", "a server calibrates no weights where rows are PSUs",
+                          "name the column that numbers the rows under 'psu', or write the table to a file");
     }
 
     const LevelPlan& plan() const { return survey_.plans.front(); }
@@ -131,6 +143,7 @@ private:
             for (const auto& [level, variables] : survey_.derive->entries)
                 for (const auto& [name, value] : variables.entries) derive(name, value);
         if (const auto weight = compiled(*plan().weight, Type::number)) rows.weight = weight->value;
+        rows.identity = rows.weight.value;
         rows.weight_text = survey_.prototype.hierarchy[0].weight_name;
     }
 
@@ -202,6 +215,9 @@ const SurveyData* WarehouseSurvey::grouped_by(const std::vector<std::string>& na
     if (parts_->survey.design.columns.psu.empty())
         faults.error(parts_->survey.design.where, "not-in-warehouse", "a server makes no models where rows are PSUs",
                      "write the table to a file and name it under 'file'");
+    if (parts_->calibration)
+        faults.error(parts_->calibration->where, "not-in-warehouse", "a server makes no models under a calibration",
+                     "write the table to a file and name it under 'file'");
     if (faults.has_errors()) return nullptr;
     parts_->groups = grouped_survey(parts_->survey, *parts_->rows, names, faults);
     return parts_->groups.get();
@@ -211,7 +227,16 @@ void WarehouseSurvey::run(const std::vector<EstimateRequest>& requests, const Pa
                           Diagnostics& faults) {
     StreamedParts& survey = parts_->survey;
     const bool elements = survey.design.columns.psu.empty();
-    const PassPlan plan = plan_pass(survey.prototype.hierarchy, 0, requests, elements, faults, WantDrawn::always);
+    if (parts_->calibration) {
+        WarehouseCalibration calibrated =
+            calibrate_warehouse(*parts_->calibration, survey.prototype, *parts_->rows, faults);
+        survey.prototype.residuals = std::move(calibrated.residuals);
+        survey.prototype.design.notices = std::move(calibrated.notices);
+    }
+    if (faults.has_errors()) return;
+    const std::size_t auxiliaries = parts_->calibration ? parts_->rows->auxiliaries->columns : 0;
+    const PassPlan plan =
+        plan_pass(survey.prototype.hierarchy, 0, requests, elements, faults, WantDrawn::always, auxiliaries);
     const char* remedy = "write the table to a file and name it under 'file'";
     if (elements && options.keep_linearized)
         faults.error(survey.design.where, "not-in-warehouse", "a server gives no covariances where rows are PSUs",

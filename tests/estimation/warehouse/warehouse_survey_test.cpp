@@ -1,13 +1,8 @@
 // The same estimates from a table of two servers as from the file of the same rows.
-#include "estimation/pass/warehouse_tables.h"
-
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "tests/estimation/estimation_run.h"
-#include "tests/estimation/warehouse/made_up_table.h"
+#include "tests/estimation/warehouse/warehouse_case.h"
 
 namespace cifra {
 namespace {
@@ -37,91 +32,11 @@ tables:
      by: [[], [region], [sex], [region, age_group], [loss_known], [adult], [strat]]}
 )";
 
-class WarehouseSurveyTest : public WithServers {
+class WarehouseSurveyTest : public testing::WarehouseCase {
 protected:
-    void SetUp() override {
-        WithServers::SetUp();
-        if (!servers) return;
-        folder_ = std::filesystem::temp_directory_path() / fmt::format("cifra-warehouse-{}", getpid());
-        std::filesystem::create_directories(folder_);
-        testing::write_made_up_survey(folder_);
-        testing::load_made_up_survey(*servers);
-    }
-    void TearDown() override {
-        if (!folder_.empty()) std::filesystem::remove_all(folder_);
-    }
-
-    // The level as a file, or as a table of the servers.
-    static std::string of_file(const std::string& more) {
-        return fmt::format("data: {{persons: {{file: persons.csv, weight: w, codebook: codebook.yaml{}}}}}\n", more);
-    }
-    std::string of_server(const std::string& more, const std::string& table = "made_up_all") const {
-        return fmt::format(
-            "data: {{persons: {{source: 'clickhouse://127.0.0.1:{}/default/{}', weight: w, codebook: "
-            "codebook.yaml{}}}}}\n",
-            servers->http_port[0], table, more);
-    }
-
-    Diagnostics faults_of(const std::string& design, const std::string& table_file) {
-        Diagnostics faults;
-        try {
-            estimate(design, table_file, faults);
-        } catch (const InputError& error) {
-            faults.append(error.diagnostics());
-        }
-        return faults;
-    }
-
-    Diagnostic fault_of_file(const std::string& design, const std::string& table_file) const {
-        try {
-            testing::run_estimation(design, table_file, folder_);
-        } catch (const InputError& error) {
-            return error.diagnostics().items().at(0);
-        }
-        ADD_FAILURE() << "no fault";
-        return {};
-    }
-
-    Table estimate(const std::string& design, const std::string& table_file, Diagnostics& faults,
-                   const std::string& file = "estimates.csv") {
-        const YamlValue design_file = parse_yaml(design, "design.yaml", faults);
-        const YamlValue tables_file = parse_yaml(table_file, "tables.yaml", faults);
-        auto asked = warehouse_tables(
-            design_file, tables_file, {folder_, folder_, mentioned_names(tables_file), 1}, [](double) {}, faults);
-        if (!asked) return {};
-        const SurveyData& data = asked->survey.prototype();
-        const Tabulation tabulation = tabulate_all(data, asked->plan, {}, faults);
-        if (file == "estimates.csv") return tabulation.estimates;
-        for (auto& [name, table] : tabulate_rest(data, asked->plan, tabulation, 1, faults))
-            if (name == file) return table;
-        return {};
-    }
-
-    // Estimates from the servers are those from the file.
     void expect_same(const std::string& more, const std::string& design, const std::string& table_file = tables) {
-        Diagnostics faults;
-        const Table there = estimate(of_server(more) + design, table_file, faults);
-        faults.throw_if_errors();
-        const Table here = testing::run_estimation(of_file(more) + design, table_file, folder_);
-        ASSERT_EQ(there.rows(), here.rows());
-        ASSERT_GT(here.rows(), 20U);
-        for (const std::string& name : here.names()) compare(name, here.at(name), there.at(name), here);
+        WarehouseCase::expect_same(more, design, table_file);
     }
-
-    static void compare(const std::string& name, const Column& here, const Column& there, const Table& table,
-                        double tolerance = 1e-11) {
-        for (std::size_t row = 0; row < here.size(); ++row) {
-            const std::string what = name + " of " + table.column(1).cell(row) + " in " + table.column(2).cell(row);
-            ASSERT_EQ(here.present(row), there.present(row)) << what;
-            if (!here.is_number())
-                ASSERT_EQ(here.cell(row), there.cell(row)) << what;
-            else
-                ASSERT_NEAR(there.number(row), here.number(row), tolerance * std::abs(here.number(row)) + 1e-12)
-                    << what;
-        }
-    }
-
-    std::filesystem::path folder_;
 };
 
 TEST_F(WarehouseSurveyTest, StrataAndPsus) {
