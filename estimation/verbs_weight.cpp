@@ -2,8 +2,11 @@
 
 #include "engine/csv.h"
 #include "engine/design_columns.h"
+#include "estimation/publishing/weights_page.h"
 #include "estimation/verbs.h"
 #include "estimation/weighting/chain.h"
+#include "estimation/weighting/chain_replicates.h"
+#include "estimation/weighting/response.h"
 
 namespace cifra {
 
@@ -13,6 +16,9 @@ struct WeightFiles {
     WeightingPlan plan;
     std::filesystem::path sample, household, person, benchmarks;  // benchmarks: the folder their names start from
     std::filesystem::path out;
+    std::string title, language;  // of the page
+    std::uint64_t seed = 1;
+    int threads = 0;
 };
 
 std::filesystem::path place(bool given, const std::string& name, const std::filesystem::path& directory,
@@ -23,7 +29,7 @@ std::filesystem::path place(bool given, const std::string& name, const std::file
 WeightFiles files_of(const YamlValue& section, const std::filesystem::path& directory, const std::filesystem::path& out,
                      Diagnostics& faults) {
     WeightFiles files;
-    files.plan = read_weighting(section, faults);
+    files.plan = read_weighting(section, {directory, out}, faults);
     files.sample = place(files.plan.sample_given, files.plan.sample, directory, out);
     files.household = place(files.plan.household_given, files.plan.household, directory, out);
     files.person = place(files.plan.person_given, files.plan.person, directory, out);
@@ -40,7 +46,13 @@ WeightFiles from_study(Context& context, Diagnostics& faults) {
         fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'weighting' section",
                    "add 'weighting: {steps: [...]}', see estimation/weighting/README.md");
     if (section.file != study.file) context.inputs.push_back(section.file);
-    return files_of(section.value, section.directory, study.out, faults);
+    WeightFiles files = files_of(section.value, section.directory, study.out, faults);
+    files.language = context.options.language.empty() && !study.languages.empty() ? study.languages.front()
+                                                                                  : context.options.language;
+    files.seed = study.seed;
+    files.threads = study.threads;
+    files.title = label_in(study.title, files.language, study.name);
+    return files;
 }
 
 WeightFiles from_plan(Context& context, Diagnostics& faults) {
@@ -48,16 +60,21 @@ WeightFiles from_plan(Context& context, Diagnostics& faults) {
     context.inputs.push_back(plan);
     const YamlValue section = read_yaml(plan, faults);
     faults.throw_if_errors();
-    return files_of(section, plan.parent_path(), context.options.out.value_or("out"), faults);
+    WeightFiles files = files_of(section, plan.parent_path(), context.options.out.value_or("out"), faults);
+    files.seed = context.options.seed.value_or(1);
+    files.language = context.options.language;
+    return files;
 }
 
 // Numbers of 16 or 17 digits would be taken for ids if their type were not declared.
-Table read_table(const std::filesystem::path& file, const std::vector<std::string>& numbers, Context& context,
-                 Diagnostics& faults) {
+Table read_table(const std::filesystem::path& file, const WeightingPlan& plan, const std::vector<std::string>& numbers,
+                 Context& context, Diagnostics& faults) {
     namespace c = design_columns;
     CsvOptions options;
-    for (const char* id : {c::stratum, c::psu, c::dwelling, "household", "line"}) options.types[id] = ColumnType::text;
-    for (const char* name : {c::psu_probability, c::dwelling_probability, c::person_probability, c::base_weight})
+    for (const std::string& id : std::vector<std::string>{c::stratum, c::psu, c::dwelling, "household", plan.unit})
+        options.types[id] = ColumnType::text;
+    for (const std::string& name :
+         std::vector<std::string>{c::psu_probability, c::dwelling_probability, c::person_probability, plan.base_weight})
         options.types[name] = ColumnType::number;
     for (const std::string& name : numbers) options.types[name] = ColumnType::number;
     context.inputs.push_back(file);
@@ -65,14 +82,15 @@ Table read_table(const std::filesystem::path& file, const std::vector<std::strin
 }
 
 WeightingInputs read_inputs(const WeightFiles& files, Context& context, Diagnostics& faults) {
+    const WeightingPlan& plan = files.plan;
     WeightingInputs inputs;
-    inputs.sample = read_table(files.sample, {design_columns::selection_number}, context, faults);
-    inputs.household = read_table(files.household, {files.plan.eligible}, context, faults);
-    if (files.plan.weighs_persons()) inputs.person = read_table(files.person, {files.plan.eligible}, context, faults);
-    for (const WeightingStep& step : files.plan.steps)
+    inputs.sample = read_table(files.sample, plan, {design_columns::selection_number}, context, faults);
+    if (plan.has_household) inputs.household = read_table(files.household, plan, {plan.eligible}, context, faults);
+    if (plan.weighs_persons()) inputs.person = read_table(files.person, plan, {plan.eligible}, context, faults);
+    for (const WeightingStep& step : plan.steps)
         if (!step.benchmarks.empty() && !inputs.benchmarks.contains(step.benchmarks))
             inputs.benchmarks[step.benchmarks] =
-                read_table(resolve(files.benchmarks, step.benchmarks, files.out), {step.total}, context, faults);
+                read_table(resolve(files.benchmarks, step.benchmarks, files.out), plan, {step.total}, context, faults);
     return inputs;
 }
 
@@ -81,6 +99,77 @@ void tell(Context& context, const std::vector<AuditRecord>& audit) {
         if (record.cell.empty())
             context.say(fmt::format("  {:<30} {:>9} weighted, sum {:.0f}, deff {:.3f}", record.step, record.after.n,
                                     record.after.sum, record.after.deff));
+}
+
+std::string page_of(const WeightFiles& files, const WeightingResult& result, const Table& audit, const Table& rates,
+                    const Table& response) {
+    const bool spanish = files.language == "es";
+    const WeightingChain& chain = result.chain;
+    WeightsPage page{files.language, files.title, audit, rates, response, {}};
+    page.spreads.push_back({spanish ? "Pesos de los hogares: base y final" : "Household weights: base and final",
+                            chain.base, chain.household_weights()});
+    if (chain.weighs_persons())
+        page.spreads.push_back(
+            {spanish ? "Pesos de las personas: tras la selección y final" : "Person weights: after selection and final",
+             chain.after[chain.household_steps], chain.final_weights()});
+    return weights_page(page);
+}
+
+ReplicateWeights all_replicates(Context& context, const WeightingChain& chain, const ChainDesign& design, int threads) {
+    ReplicateWeights replicates;
+    const auto keep = [&](const FinalWeights& weights) {
+        replicates.household.push_back(weights.household);
+        replicates.person.push_back(weights.person);
+    };
+    replicates.replicated =
+        replicate_chain(chain, design, threads, keep, [&](double share) { context.progress("replicates", share); });
+    return replicates;
+}
+
+void tell_replicates(Context& context, const ChainDesign& design, const ReplicateWeights& replicates) {
+    const ReplicateFactors& factors = *design.factors;
+    context.say(fmt::format(
+        "  {} replicates by {}, {} failed; df {:g}; V = Σ c (θ_r - θ)², c = {:.6g}", replicates.household.size(),
+        replication_names()[static_cast<std::size_t>(factors.plan().method)], replicates.replicated.failures.size(),
+        factors.degrees_of_freedom(), replicates.replicated.coefficients.front()));
+    for (const std::string& failure : replicates.replicated.failures) context.say("    left out: " + failure);
+    for (const std::string& notice : factors.notices()) context.say("    " + notice);
+}
+
+void tell_errors(Context& context, const Table& errors) {
+    const auto number = [&](const char* column, std::size_t row, int decimals) {
+        const Column& values = errors.at(column);
+        return values.present(row) ? fmt::format("{:.{}f}", values.number(row), decimals) : std::string("-");
+    };
+    if (errors.rows() > 0)
+        context.say(fmt::format("  {:<32} {:>14} {:>14} {:>14} {:>8}", "total", "estimate", "SE linearized",
+                                "SE replicates", "ratio"));
+    for (std::size_t row = 0; row < errors.rows(); ++row)
+        context.say(fmt::format("  {:<32} {:>14} {:>14} {:>14} {:>8}",
+                                errors.at("weight").text(row) + " " + errors.at("variable").text(row) + "=" +
+                                    errors.at("category").text(row),
+                                number("total", row, 0), number("se_linearized", row, 2),
+                                number("se_replicates", row, 2), number("ratio", row, 3)));
+}
+
+void write_replicates(Context& context, const WeightFiles& files, const WeightingInputs& inputs,
+                      const WeightingResult& result, const std::function<void(const std::string&, const Table&)>& write,
+                      Diagnostics& faults) {
+    const auto design = chain_design(files.plan, inputs, result.units, files.seed, faults);
+    if (!design) return;
+    std::optional<ReplicateWeights> replicates;
+    if (design->factors) {
+        replicates = all_replicates(context, result.chain, *design, context.options.threads.value_or(files.threads));
+        tell_replicates(context, *design, *replicates);
+        write("replicate_weights_household.csv", household_replicates(inputs, files.plan, result, *replicates));
+        if (inputs.person && result.chain.weighs_persons())
+            write("replicate_weights_person.csv", person_replicates(inputs, result, *replicates));
+    }
+    if (files.plan.compare.empty()) return;
+    const Table errors =
+        compare_errors(files.plan, result.units, result.chain, *design, replicates ? &*replicates : nullptr, faults);
+    write("weights_errors.csv", errors);
+    tell_errors(context, errors);
 }
 
 void override_files(const Options& options, WeightFiles& files) {
@@ -98,12 +187,26 @@ void run_weight(Context& context) {
     faults.throw_if_errors();
     const WeightingResult result = weigh(files.plan, inputs, faults);
     faults.throw_if_errors();
-    for (const Diagnostic& item : faults.items()) context.report(item);
     Outputs outputs(files.out);
-    outputs.write("weights.csv", to_csv(result.weights));
-    outputs.write("weights_audit.csv", to_csv(audit_table(result.audit)));
-    context.commit(outputs, {"weights.csv", "weights_audit.csv"});
+    std::vector<std::string> names;
+    const auto write = [&](const std::string& name, const Table& table) {
+        outputs.write(name, to_csv(table));
+        names.push_back(name);
+    };
+    write("weights.csv", weights_table(files.plan, inputs, result));
+    if (const auto persons = person_weights_table(files.plan, inputs, result)) write("weights_persons.csv", *persons);
+    const Table audit = audit_table(result.audit), rates = outcome_rate_table(files.plan, result.units),
+                response = response_table(files.plan, result.units, faults);
+    write("weights_audit.csv", audit);
+    if (rates.width() > 0) write("outcome_rates.csv", rates);
+    if (response.width() > 0) write("response.csv", response);
     tell(context, result.audit);
+    write_replicates(context, files, inputs, result, write, faults);
+    faults.throw_if_errors();
+    outputs.write("weights.html", page_of(files, result, audit, rates, response));
+    names.push_back("weights.html");
+    context.commit(outputs, names);
+    for (const Diagnostic& item : faults.items()) context.report(item);
 }
 
 }  // namespace
@@ -125,7 +228,10 @@ Verb weight_verb() {
                 "    - {step: person_poststratification, cells: [region, sex, age_group], benchmarks: people.csv}\n\n"
                 "Every key and formula stands in estimation/weighting/README.md.",
             .reads = "sample.csv, household.csv, person.csv, benchmark files",
-            .writes = "weights.csv (a row per drawn dwelling), weights_audit.csv (a row per step and cell)",
+            .writes =
+                "weights.csv (a row per drawn dwelling), weights_persons.csv (where all persons of a household are "
+                "weighed), weights_audit.csv (a row per step and cell), weights.html; outcome_rates.csv, "
+                "response.csv, replicate_weights_household.csv, replicate_weights_person.csv, weights_errors.csv",
             .options = {{"plan", "the weighting section in a file of its own, without a study", false},
                         {"sample", "the drawn dwellings, in place of the plan's file", false},
                         {"household", "the coded households, in place of the plan's file", false},

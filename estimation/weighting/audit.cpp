@@ -73,7 +73,7 @@ AuditRecord audit_step(std::string step, std::span<const double> before, std::sp
 
 Table audit_table(const std::vector<AuditRecord>& records) {
     std::vector<std::string> steps, cells;
-    std::vector<std::vector<double>> numbers(10);
+    std::vector<std::vector<double>> numbers(11);
     for (const AuditRecord& r : records) {
         steps.push_back(r.step);
         cells.push_back(r.cell);
@@ -86,11 +86,12 @@ Table audit_table(const std::vector<AuditRecord>& records) {
                               r.after.cv,
                               r.after.deff,
                               static_cast<double>(r.merged),
-                              r.control.value_or(missing_number)};
+                              r.control.value_or(missing_number),
+                              r.coverage().value_or(missing_number)};
         for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i].push_back(row[i]);
     }
-    static const char* const names[] = {"n",   "sum_before", "sum_after", "factor", "min",
-                                        "max", "cv",         "deff_kish", "merged", "control"};
+    static const char* const names[] = {"n",  "sum_before", "sum_after", "factor",  "min",     "max",
+                                        "cv", "deff_kish",  "merged",    "control", "coverage"};
     Table table;
     table.set("step", Column::of_texts(steps));
     table.set("cell", Column::of_texts(cells));
@@ -101,11 +102,13 @@ Table audit_table(const std::vector<AuditRecord>& records) {
 AdjustedWeights apply_factors(std::string step, std::span<const double> weights, std::span<const std::uint8_t> keep,
                               const AdjustmentCells& cells, std::vector<CellGroup> groups) {
     const auto group_of = group_of_cell(groups, cells.keys.size());
-    AdjustedWeights result{std::vector<double>(weights.size(), 0.0), {}, std::move(groups)};
+    AdjustedWeights result{std::vector<double>(weights.size(), 0.0), {}, std::move(groups), {}};
     std::vector<std::vector<double>> by_group(result.groups.size());
     for (std::size_t row = 0; row < weights.size(); ++row) {
+        const std::uint32_t cell = cells.of_row[row];
+        const std::uint32_t g = cell == AdjustmentCells::none ? AdjustmentCells::none : group_of[cell];
+        result.group_of_row.push_back(g);
         if (!keep[row]) continue;
-        const std::uint32_t g = group_of[cells.of_row[row]];
         result.weights[row] = weights[row] * result.groups[g].sums.factor();
         by_group[g].push_back(result.weights[row]);
     }

@@ -31,12 +31,15 @@ struct AuditRecord {
     WeightSummary after;
     std::size_t merged = 1;         // cells joined in this one; on a whole step, the number of cells that were joined
     std::optional<double> control;  // the total the weights had to reach
+    bool known_total = false;       // `control` is a total of the population
+    // Coverage ratio: what the weights before the step make of a known total (frame_comparison.h).
+    std::optional<double> coverage() const { return known_total ? std::optional(sum_before / *control) : std::nullopt; }
 };
 
 // The record of a whole step that turned `before` into `after`.
 AuditRecord audit_step(std::string step, std::span<const double> before, std::span<const double> after);
 
-// Columns step, cell, n, sum_before, sum_after, factor, min, max, cv, deff_kish, merged, control.
+// Columns step, cell, n, sum_before, sum_after, factor, min, max, cv, deff_kish, merged, control, coverage.
 Table audit_table(const std::vector<AuditRecord>& records);
 
 // Weights of the rows with the cell groups' factors applied, and the records of the groups.
@@ -44,6 +47,7 @@ struct AdjustedWeights {
     std::vector<double> weights;
     std::vector<AuditRecord> records;  // the whole step first, then one per group
     std::vector<CellGroup> groups;
+    std::vector<std::uint32_t> group_of_row;  // AdjustmentCells::none outside
 };
 
 // Multiplies the weight of each row with `keep` = 1 by the factor of its group; other rows get 0. Throws

@@ -30,20 +30,27 @@ struct Case {
                 people = "sex,total\n1,200\n2,100\n";
 };
 
-WeightingResult run(const Case& c, Diagnostics& faults) {
-    const WeightingPlan plan = read_weighting(parse_yaml(c.steps, "weighting.yaml", faults), faults);
+struct Weighed {
+    Table weights;
+    std::vector<AuditRecord> audit;
+};
+
+Weighed run(const Case& c, Diagnostics& faults) {
+    const WeightingPlan plan = read_weighting(parse_yaml(c.steps, "weighting.yaml", faults), {}, faults);
     if (faults.has_errors()) return {};
     WeightingInputs inputs{table_from(c.sample, "sample.csv"),
                            table_from(c.household, "household.csv"),
                            table_from(c.person, "person.csv"),
                            {}};
     inputs.benchmarks["people.csv"] = table_from(c.people, "people.csv");
-    return weigh(plan, inputs, faults);
+    const WeightingResult result = weigh(plan, inputs, faults);
+    if (faults.has_errors()) return {};
+    return {weights_table(plan, inputs, result), result.audit};
 }
 
-WeightingResult run(const Case& c) {
+Weighed run(const Case& c) {
     Diagnostics faults;
-    WeightingResult result = run(c, faults);
+    Weighed result = run(c, faults);
     faults.throw_if_errors();
     return result;
 }
@@ -109,7 +116,7 @@ TEST(WeightingChain, RecordsEveryStepAndCell) {
 TEST(WeightingChain, WithoutNonresponseStepsTheLossIsRecorded) {
     Case c;
     c.steps = "steps: [{step: person_selection}]";
-    const WeightingResult result = run(c);
+    const Weighed result = run(c);
     EXPECT_EQ(weights_of(result.weights, "household_weight"), (Weights{10, 10, 0, 0, 0, 20, 0, 20}));
     EXPECT_EQ(weights_of(result.weights, "person_weight"), (Weights{20, 50, 0, 0, 0, 20, 0, 0}));
     std::vector<std::string> steps;
@@ -142,7 +149,7 @@ TEST(WeightingChain, DoesNotDependOnTheOrderOfRows) {
         "1,p1,d4,10,A\n1,p2,d5,7.77,A\n2,p3,d6,33.3333333333,B\n2,p3,d7,0.7,B\n2,p3,d8,100000,B\n";
     Case shuffled{reversed_rows(odd.sample), reversed_rows(odd.household), reversed_rows(odd.person), odd.steps,
                   reversed_rows(odd.people)};
-    const WeightingResult a = run(odd), b = run(shuffled);
+    const Weighed a = run(odd), b = run(shuffled);
     EXPECT_EQ(weights_of(a.weights, "person_weight"), weights_of(b.weights, "person_weight"));
     EXPECT_EQ(weights_of(a.weights, "household_weight"), weights_of(b.weights, "household_weight"));
     EXPECT_EQ(to_csv(audit_table(a.audit), digits17), to_csv(audit_table(b.audit), digits17));
@@ -231,7 +238,7 @@ TEST(WeightingPlan, AllFaultsAreFoundAtOnce) {
                               "  - {step: person_selecton}\n"
                               "  - {step: person_poststratification, cells: [sex]}\n",
                               "w.yaml", faults),
-                   faults);
+                   {}, faults);
     std::vector<std::string> codes;
     for (const Diagnostic& item : faults.items()) codes.push_back(std::to_string(item.where.line) + " " + item.code);
     std::sort(codes.begin(), codes.end());
@@ -242,7 +249,7 @@ TEST(WeightingPlan, AllFaultsAreFoundAtOnce) {
 TEST(WeightingPlan, StepsHaveTheirOrder) {
     const auto faults_for = [](const std::string& steps) {
         Diagnostics faults;
-        read_weighting(parse_yaml("steps: " + steps, "w.yaml", faults), faults);
+        read_weighting(parse_yaml("steps: " + steps, "w.yaml", faults), {}, faults);
         return faults;
     };
     EXPECT_FALSE(faults_for("[]").has_errors());
