@@ -16,7 +16,7 @@ namespace cifra {
 namespace {
 
 constexpr double negligible = 1e-6;  // of max(|T|, 1): above the tolerances of the simplex method
-constexpr std::size_t most_variables = 200'000, most_named = 10;
+constexpr std::size_t most_variables = 20'000, most_named = 10;
 
 Eigen::Index at(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
@@ -91,6 +91,10 @@ public:
         glp_smcp settings;
         glp_init_smcp(&settings);
         settings.msg_lev = GLP_MSG_OFF;
+        // The start is dual feasible, and a step flips the bounds of many units at once.
+        settings.meth = GLP_DUALP;
+        settings.r_test = GLP_RT_FLIP;
+        settings.it_lim = 5000;
         LeastViolation result;
         result.known = glp_simplex(lp_.get(), &settings) == 0 && glp_get_status(lp_.get()) == GLP_OPT;
         result.reached = problem_.totals;

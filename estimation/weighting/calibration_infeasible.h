@@ -21,7 +21,7 @@ struct LeastViolation {
     Eigen::VectorXd reached;            // totals of the nearest weights
     std::vector<std::size_t> violated;  // columns they miss by more than 1e-6 of max(|T|, 1); none: feasible
     std::vector<std::size_t> conflict;  // columns with a dual value
-    bool known = true;                  // false: too many distinct units for the programme (200,000)
+    bool known = true;                  // false: above 20,000 distinct units or 5,000 steps of the simplex
 };
 
 // `sums`: base weights by pattern.
