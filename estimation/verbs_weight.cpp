@@ -204,7 +204,7 @@ void run_weight(Context& context) {
     write_replicates(context, files, inputs, result, write, faults);
     faults.throw_if_errors();
     outputs.write("weights.html", page_of(files, result, audit, rates, response));
-    names.push_back("weights.html");
+    names.emplace_back("weights.html");
     context.commit(outputs, names);
     for (const Diagnostic& item : faults.items()) context.report(item);
 }
