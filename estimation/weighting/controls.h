@@ -58,8 +58,8 @@ Eigen::MatrixXd weighted_products(const Controls& controls, std::span<const doub
 // Pseudo-inverse of a matrix of cross-products; `redundant` receives its rank deficiency.
 Eigen::MatrixXd inverse_of_products(const Eigen::MatrixXd& products, std::size_t* redundant = nullptr);
 
-// What is to be told of columns that earlier ones imply; "" where there is nothing: every margin after the first repeats
-// the size of the population in its last category.
+// What is to be told of columns that earlier ones imply; "" for nothing. Every margin after the first repeats the
+// size of the population in its last category.
 std::string redundancy_notice(const Controls& controls, const std::vector<std::size_t>& redundant);
 
 }  // namespace cifra
