@@ -138,7 +138,7 @@ ChainStep cell_step(std::string name, CellStep cells, const Weights& before, con
 ChainStep calibration_step(std::string name, Controls controls, std::vector<double> variances,
                            CalibrationOptions options, const Weights& before, const Weights& after) {
     auto parts = std::make_shared<const CalibrationParts>(
-        CalibrationParts{std::move(controls), std::move(variances), std::move(options)});
+        CalibrationParts{std::move(controls), std::move(variances), options});
     return {std::move(name), [parts](const Weights& w) { return calibrated(*parts, w); },
             [parts, before, after](Weights a) { return residuals(*parts, before, after, std::move(a)); }};
 }
