@@ -138,6 +138,7 @@ std::optional<ChainDesign> chain_design(const WeightingPlan& plan, const Weighti
     ChainDesign result;
     for (const std::size_t row : units.file_row) result.unit.push_back(declared.unit_of_row[row]);
     result.design = std::move(declared.design);
+    result.design.unit_of_codes = std::move(declared.unit_of_codes);  // factors are keyed by codes
     if (plan.replicates) {
         ReplicationPlan replication = *plan.replicates;
         if (!plan.replicates_seeded) replication.seed = seed;

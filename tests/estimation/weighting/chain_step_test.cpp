@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 #include <random>
 
 #include "estimation/weighting/chain.h"
@@ -305,6 +307,61 @@ TEST(ChainReplicates, BothErrorsOfTheWholeChainAgree) {
         for (std::size_t row = 0; row < errors.rows(); ++row)
             EXPECT_NEAR(errors.at("ratio").number(row), 1, 0.08) << method << " " << row;
     }
+}
+
+// The factors in one replicate of the dwellings of a sample, by their id.
+std::map<std::string, double> factors_by_id(const Example& whole, const Table& sample, ReplicationMethod method) {
+    Diagnostics faults;
+    WeightingPlan plan = whole.plan;
+    plan.replicates = ReplicationPlan{method, 20, 5, 0.5};
+    WeightingInputs inputs;
+    inputs.sample = sample;
+    WeightingUnits units;
+    units.file_row.resize(sample.rows());
+    std::iota(units.file_row.begin(), units.file_row.end(), std::size_t{0});
+    const auto design = chain_design(plan, inputs, units, 5, faults);
+    faults.throw_if_errors();
+    std::vector<double> by_unit(design->factors->units());
+    design->factors->of(7, by_unit);
+    std::map<std::string, double> result;
+    for (std::size_t k = 0; k < sample.rows(); ++k) result[sample.at("dwelling").cell(k)] = by_unit[design->unit[k]];
+    return result;
+}
+
+std::vector<std::size_t> rows_where(const Table& table, const char* column, const std::string& code, bool equal) {
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        if ((table.at(column).cell(row) == code) == equal) rows.push_back(row);
+    return rows;
+}
+
+TEST(ChainReplicates, AnotherStratumLeavesTheFactorsOfTheOthersAlone) {
+    const Example whole = run("  - {step: multiplicity, links: lines}\n");
+    const Table& sample = whole.inputs.sample;
+    const auto all = factors_by_id(whole, sample, ReplicationMethod::rao_wu);
+    const auto alone =
+        factors_by_id(whole, sample.pick(rows_where(sample, "stratum", "1", true)), ReplicationMethod::rao_wu);
+    ASSERT_EQ(alone.size(), 30U);
+    for (const auto& [id, factor] : alone) EXPECT_EQ(factor, all.at(id)) << id;
+    EXPECT_TRUE(std::any_of(alone.begin(), alone.end(), [](const auto& entry) { return entry.second != 1; }));
+}
+
+// Within a PSU the factors of two dwellings differ by those of the second stage, which are keyed by the PSU's code.
+TEST(ChainReplicates, AnotherPsuLeavesTheSecondStageOfTheOthersAlone) {
+    Example whole = run("  - {step: multiplicity, links: lines}\n");
+    Diagnostics faults;
+    whole.plan.design = parse_yaml("{strata: stratum, psu: [psu, dwelling], fpc: [f1, f2]}", "design.yaml", faults);
+    Table& sample = whole.inputs.sample;
+    for (const char* fraction : {"f1", "f2"})
+        sample.set(fraction, Column::of_numbers(std::vector<double>(sample.rows(), 0.5)));
+    const auto all = factors_by_id(whole, sample, ReplicationMethod::rwyb);
+    const auto fewer =
+        factors_by_id(whole, sample.pick(rows_where(sample, "psu", "p0", false)), ReplicationMethod::rwyb);
+    for (unsigned psu = 1; psu < 12; ++psu)
+        for (unsigned k = 1; k < 5; ++k) {
+            const std::string first = fmt::format("d{:03}", psu * 5), other = fmt::format("d{:03}", psu * 5 + k);
+            EXPECT_NEAR(fewer.at(other) * all.at(first), all.at(other) * fewer.at(first), 1e-12) << other;
+        }
 }
 
 TEST(ChainReplicates, ThreadsDoNotMatter) {
