@@ -7,6 +7,7 @@
 #include <map>
 
 #include "engine/design_columns.h"
+#include "estimation/weighting/dispositions.h"
 #include "estimation/weighting/nonresponse.h"
 #include "estimation/weighting/poststratification.h"
 
@@ -133,7 +134,8 @@ void ChainBuilder::prepare(const WeightingStep& step) {
 
 // ---- steps
 
-std::optional<Weights> ChainBuilder::factor_values(const WeightingStep& step, std::size_t level, double least) {
+std::optional<Weights> ChainBuilder::factor_values(const WeightingStep& step, std::size_t level, double least,
+                                                   double most) {
     const auto expression =
         parse_expression(step.factor, step.factor_at, units_.levels.schema(level), faults_, Type::number);
     if (!expression) return std::nullopt;
@@ -143,14 +145,14 @@ std::optional<Weights> ChainBuilder::factor_values(const WeightingStep& step, st
     for (std::size_t k = values.size(); k-- > 0;) {
         values[k] = column.present(k) ? column.number(k) : std::nan("");
         if (level == level_ && weights_[k] == 0) values[k] = 1;
-        if (!(values[k] > 0 && values[k] >= least && std::isfinite(values[k]))) ++bad, first = k;
+        if (!(values[k] > 0 && values[k] >= least && values[k] <= most && std::isfinite(values[k]))) ++bad, first = k;
         if (step.cap > 0) values[k] = std::min(values[k], step.cap);
     }
     if (bad == 0) return values;
     const auto& table = units_.levels[level].table;
     faults_.error(row_place(table, first), "bad-factor",
-                  fmt::format("{}: '{}' is missing, or below {:g}, in {} units of positive weight, first here",
-                              step.name, step.factor, least, bad),
+                  fmt::format("{}: '{}' is missing, or outside {:g} to {:g}, in {} units, first here", step.name,
+                              step.factor, least, most, bad),
                   "correct the column, or say with coalesce() what a missing value means");
     return std::nullopt;
 }
@@ -169,7 +171,7 @@ void ChainBuilder::take_eligibility(const WeightingStep& step) {
     if (const auto columns = cell_columns(step, drawn)) {
         const AdjustmentCells cells = form_cells(step.cells, *columns, drawn);
         adopt(step, drawn, status().known,
-              adjust_nonresponse(step.name, weights_, drawn, status().known, cells, *step.collapse), false);
+              adjust_unknown_eligibility(step.name, weights_, status().known, cells, *step.collapse), false);
     }
     unknown_settled_ = true;
     leave_out_of_scope(level_ == dwelling_level ? "ineligible" : "person_ineligible");
@@ -202,7 +204,7 @@ void ChainBuilder::take_selection(const WeightingStep& step) {
     const std::vector<std::size_t>& household = units_.dwelling;
     Weights factors(household.size(), 1.0);
     if (!step.factor.empty()) {
-        const auto probability = factor_values(step, person_level, 0);
+        const auto probability = factor_values(step, person_level, 0, 1);
         if (!probability) return;
         for (std::size_t k = 0; k < factors.size(); ++k) factors[k] = 1 / (*probability)[k];
     } else if (!step.all_persons) {

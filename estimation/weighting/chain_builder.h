@@ -1,6 +1,8 @@
 // Takes the steps of a plan one after the other, on the weights of the sample.
 #pragma once
 
+#include <limits>
+
 #include "engine/diagnostics.h"
 #include "estimation/weighting/chain.h"
 
@@ -46,7 +48,8 @@ private:
                bool known_totals);
     void warn_if_deficient(const WeightingStep& step, const std::vector<CellGroup>& groups);
     std::optional<std::vector<Column>> cell_columns(const WeightingStep& step, const Mask& rows);
-    std::optional<Weights> factor_values(const WeightingStep& step, std::size_t level, double least);
+    std::optional<Weights> factor_values(const WeightingStep& step, std::size_t level, double least,
+                                         double most = std::numeric_limits<double>::infinity());
 
     const WeightingPlan& plan_;
     const WeightingInputs& inputs_;

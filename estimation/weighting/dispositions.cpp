@@ -85,17 +85,6 @@ double expected(double cases, double e) {
     return e * cases;
 }
 
-double pooled(std::span<const DispositionCounts> cells, std::span<const EligibilityRate> rates, DispositionGroup group,
-              double EligibilityRate::*rate) {
-    CompensatedSum eligible, all;
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-        if (cells[c][group] == 0) continue;
-        eligible.add(rates[c].*rate * cells[c][group]);
-        all.add(cells[c][group]);
-    }
-    return all.value() == 0 ? 1 : eligible.value() / all.value();
-}
-
 }  // namespace
 
 std::string_view to_text(DispositionGroup group) {
@@ -137,12 +126,6 @@ EligibilityRate proportional_eligibility(const DispositionCounts& counts) {
     return {e, e};
 }
 
-EligibilityRate pooled_eligibility(std::span<const DispositionCounts> cells, std::span<const EligibilityRate> rates) {
-    if (cells.size() != rates.size()) throw std::invalid_argument("cells and rates of eligibility differ in number");
-    return {pooled(cells, rates, unknown_unit, &EligibilityRate::unknown_unit),
-            pooled(cells, rates, unknown_other, &EligibilityRate::unknown_other)};
-}
-
 OutcomeRates outcome_rates(const DispositionCounts& counts, const EligibilityRate& e) {
     const double full = counts[complete], some = counts.interviews(), refused = counts[refusal];
     const double contacted = some + refused + counts[other], eligible = counts.eligible();
@@ -159,13 +142,6 @@ OutcomeRates outcome_rates(const DispositionCounts& counts, const EligibilityRat
     rates.refusal = {share(refused, all), share(refused, likely), share(refused, eligible)};
     rates.contact = {share(contacted, all), share(contacted, likely), share(contacted, eligible)};
     return rates;
-}
-
-std::vector<std::uint8_t> known_status(std::span<const DispositionGroup> groups) {
-    std::vector<std::uint8_t> known;
-    known.reserve(groups.size());
-    for (const DispositionGroup group : groups) known.push_back(group != unknown_unit && group != unknown_other);
-    return known;
 }
 
 AdjustedWeights adjust_unknown_eligibility(std::string step, std::span<const double> weights,

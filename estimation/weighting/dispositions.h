@@ -84,10 +84,6 @@ struct EligibilityRate {
 // 2009, A Revised Review of Methods to Estimate the Status of Cases with Unknown Eligibility). NaN where none is known.
 EligibilityRate proportional_eligibility(const DispositionCounts& counts);
 
-// The rate over all cells that gives each cell its own: e = Σ_c e_c U_c / Σ_c U_c, separately for UH and UO. Without
-// such cases it is 1: then it has no effect.
-EligibilityRate pooled_eligibility(std::span<const DispositionCounts> cells, std::span<const EligibilityRate> rates);
-
 struct OutcomeRates {
     std::array<double, 6> response{};     // RR1 .. RR6
     std::array<double, 4> cooperation{};  // COOP1 .. COOP4
@@ -97,9 +93,6 @@ struct OutcomeRates {
 
 // Throws Refusal where an e is needed and is not a number between 0 and 1.
 OutcomeRates outcome_rates(const DispositionCounts& counts, const EligibilityRate& e);
-
-// 1 for a case whose eligibility is known: neither UH nor UO.
-std::vector<std::uint8_t> known_status(std::span<const DispositionGroup> groups);
 
 // Cases of unknown eligibility hand their weight over to those of known status, eligible or not, of their cell
 // (Valliant, Dever and Kreuter 2018, Practical Tools for Designing and Weighting Survey Samples, section 13.2):

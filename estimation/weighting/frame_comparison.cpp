@@ -77,27 +77,4 @@ std::vector<FrameComparison> compare_respondents(const std::vector<Predictor>& v
     return result;
 }
 
-std::vector<CoverageRatio> coverage_ratios(std::span<const double> weights, std::span<const std::uint8_t> inside,
-                                           const std::vector<Column>& columns, const Benchmarks& benchmarks) {
-    const AdjustmentCells cells = form_cells(benchmarks.variables, columns, inside, benchmarks.keys);
-    std::vector<CompensatedSum> estimates(cells.keys.size());
-    for (std::size_t row = 0; row < weights.size(); ++row)
-        if (inside[row]) estimates[cells.of_row[row]].add(weights[row]);
-    std::map<CellKey, double> known;
-    for (std::size_t c = 0; c < benchmarks.keys.size(); ++c) known[benchmarks.keys[c]] = benchmarks.totals[c];
-    std::vector<CoverageRatio> result(1);
-    CompensatedSum estimate, control;
-    for (std::size_t c = 0; c < cells.keys.size(); ++c) {
-        const auto found = known.find(cells.keys[c]);
-        const double total = found == known.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
-        const double estimated = estimates[c].value();
-        result.push_back({cell_name(cells.variables, cells.keys[c]), estimated, total, estimated / total});
-        if (found == known.end()) continue;
-        estimate.add(estimated);
-        control.add(total);
-    }
-    result[0] = {"", estimate.value(), control.value(), estimate.value() / control.value()};
-    return result;
-}
-
 }  // namespace cifra

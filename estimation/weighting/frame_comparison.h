@@ -1,5 +1,4 @@
-// What is known of all units held beside the sample: respondents against nonrespondents, and the sample against the
-// population. Values for a report; nothing is adjusted.
+// Respondents against nonrespondents by what is known of both. Values for a report; nothing is adjusted.
 //
 // Cost: O(n) a category. Oracle: cases worked by hand.
 #pragma once
@@ -9,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "estimation/weighting/poststratification.h"
 #include "estimation/weighting/propensity.h"
 
 namespace cifra {
@@ -31,17 +29,5 @@ std::vector<FrameComparison> compare_respondents(const std::vector<Predictor>& v
                                                  std::span<const std::uint8_t> eligible,
                                                  std::span<const std::uint8_t> responds,
                                                  std::span<const double> weights);
-
-// Coverage ratio: the estimated size of a cell before calibration by its known size; below 1 the sample lacks people
-// (US Census Bureau 2019, Current Population Survey Design and Methodology, Technical Paper 77).
-struct CoverageRatio {
-    std::string cell;  // empty: all cells with a known size
-    double estimate = 0, control = 0, ratio = 0;
-};
-
-// The whole first, then the cells in order of text. `columns`: the variables of `benchmarks`, over rows where `inside`
-// is 1. A cell without a known size has control and ratio NaN.
-std::vector<CoverageRatio> coverage_ratios(std::span<const double> weights, std::span<const std::uint8_t> inside,
-                                           const std::vector<Column>& columns, const Benchmarks& benchmarks);
 
 }  // namespace cifra

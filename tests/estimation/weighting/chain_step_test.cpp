@@ -1,5 +1,6 @@
 // Every step taken backwards against the numerical derivative of the same step taken forwards, and chains of them on a
 // made-up sample: known totals met, replicates of factor 1, scale, all persons of a household.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -258,6 +259,7 @@ TEST(ChainSteps, RefuseWhatTheyCannotDo) {
         return false;
     };
     EXPECT_TRUE(has_fault("  - {step: multiplicity, links: lines - 1}\n", "bad-factor"));
+    EXPECT_TRUE(has_fault("  - {step: person_selection, probability: age / 20}\n", "bad-factor"));
     EXPECT_TRUE(has_fault("  - {step: trimming, rule: mean, upper: 2, keep: controls}\n", "step-order"));
     EXPECT_TRUE(has_fault("  - {step: household_calibration, of: persons, controls: {sex: {f: 1}}}\n", "step-order"));
     EXPECT_TRUE(has_fault("  - {step: poststratification, cells: [sex], benchmarks: households.csv}\n" + one_person,

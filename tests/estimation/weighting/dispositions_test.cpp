@@ -86,14 +86,10 @@ TEST(OutcomeRates, WithoutCasesAreMissingAndAnImpossibleRateIsRefused) {
     EXPECT_THROW(outcome_rates(worked, {0.5, std::nan("")}), Refusal);
 }
 
-// e of A 30 / 40 over 10 UH and 2 UO, of B 20 / 80 over 30 UH: (7.5 + 7.5) / 40 and 1.5 / 2.
-TEST(EligibilityRate, ByCellsIsTheMeanOverTheUnknownCases) {
-    const std::vector<DispositionCounts> cells = {counts(30, 0, 0, 0, 0, 10, 2, 10), counts(0, 0, 20, 0, 0, 30, 0, 60)};
-    const std::vector<EligibilityRate> own = {proportional_eligibility(cells[0]), proportional_eligibility(cells[1])};
-    const EligibilityRate e = pooled_eligibility(cells, own);
-    EXPECT_DOUBLE_EQ(e.unknown_unit, 0.375);
-    EXPECT_DOUBLE_EQ(e.unknown_other, 0.75);
-    EXPECT_EQ(pooled_eligibility({}, {}).unknown_unit, 1);
+std::vector<std::uint8_t> known_status(const Groups& groups) {
+    std::vector<std::uint8_t> known;
+    for (const auto group : groups) known.push_back(group != unknown_unit && group != unknown_other);
+    return known;
 }
 
 // Cell A: 10 + 20 known, 30 unknown: factor 2. Cell B: 5 known, 1 unknown: factor 1.2.

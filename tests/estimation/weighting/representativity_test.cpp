@@ -116,18 +116,5 @@ TEST(FrameComparison, IsWorkedByHand) {
     EXPECT_NEAR(rows[2].standardized, 5 / std::sqrt(37.5), 1e-13);
 }
 
-TEST(CoverageRatio, IsTheEstimateByTheControl) {
-    const Benchmarks known{{"area"}, {{"u"}, {"r"}, {"x"}}, {100, 50, 25}, {}};
-    const auto rows = coverage_ratios(Numbers{30, 60, 40, 7, 9}, Mask{1, 1, 1, 1, 0},
-                                      {Column::of_texts({"u", "u", "r", "z", "u"})}, known);
-    ASSERT_EQ(rows.size(), 5u);
-    EXPECT_EQ(rows[1].cell, "area=r");
-    EXPECT_DOUBLE_EQ(rows[1].ratio, 0.8);
-    EXPECT_DOUBLE_EQ(rows[2].ratio, 0.9);
-    EXPECT_EQ(rows[3].ratio, 0);
-    EXPECT_TRUE(std::isnan(rows[4].ratio));
-    EXPECT_DOUBLE_EQ(rows[0].ratio, 130 / 175.0);
-}
-
 }  // namespace
 }  // namespace cifra
