@@ -77,10 +77,11 @@ void complete_estimate(const SurveyFrame& frame, const Indicator& indicator, con
         }
         result.active.push_back(universe ? universe->psus(result.names[c])
                                          : distinct_psus(active_units[c], frame.psu_of_unit));
-        const double df = design.satterthwaite ? satterthwaite_df(design, result.linearized[c])
-                                               : degrees_of_freedom(design, result.active.back());
-        result.df.push_back(frame.source.replicated() ? (active_units[c].empty() ? 0 : frame.source.replicates->df)
-                                                      : df);
+        const double df = design.satterthwaite && !frame.source.replicated()
+                              ? satterthwaite_df(design, result.linearized[c])
+                              : degrees_of_freedom(design, result.active.back());
+        const bool stated = frame.source.replicated() && !frame.source.replicates->made;
+        result.df.push_back(stated ? (active_units[c].empty() ? 0 : frame.source.replicates->df) : df);
     }
 }
 

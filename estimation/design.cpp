@@ -330,6 +330,7 @@ DeclaredDesign declare_design(const Table& drawn, const DesignColumns& columns, 
     if (faults.has_errors()) return declared;
     for (std::size_t stage = 0; stage < declared.design.stages.size(); ++stage) fractions.set(stage);
     set_first_stage(declared, drawn, columns, faults);
+    if (!columns.psu.empty()) declared.design.unit_of_codes = declared.unit_of_codes;
     return declared;
 }
 

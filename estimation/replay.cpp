@@ -40,7 +40,7 @@ SurveyData replayed(const SurveyData& data, const std::vector<ReplicateRatios>& 
     copy.imputation = {};
     copy.design.lonely = LonelyPsu::certainty;  // the variance within a replicate is not used
     for (std::size_t index = 0; index < copy.hierarchy.size() && draw > 0; ++index) {
-        if (ratios[index].ratio.empty()) continue;
+        if (!ratios[index].stored) continue;
         Level& level = copy.hierarchy.edit(index);
         for (std::size_t row = 0; row < level.rows(); ++row) level.weight[row] *= ratios[index].of(row)[draw - 1];
     }
@@ -58,7 +58,7 @@ std::vector<Estimate> estimate_replayed(const SurveyData& data, const std::vecto
     std::vector<ReplicateRatios> ratios(data.hierarchy.size());
     for (std::size_t index = 0; index < ratios.size(); ++index)
         if (data.hierarchy.is_above(data.design_level, index))
-            ratios[index] = inherit_ratios(data.replicates, data.hierarchy.ancestor_rows(index, data.design_level));
+            ratios[index] = row_ratios(data.replicates, data.hierarchy, index, data.design_level);
     SurveyData full = replayed(data, ratios, 0, faults);
     full.replicates = data.replicates;
     std::vector<Estimate> results = estimate_once(full, requests, options, faults);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "engine/csv.h"
+#include "estimation/replication/replicate_factors.h"
 
 namespace cifra {
 
@@ -117,7 +118,7 @@ private:
 
     void read_ratios() {
         const std::size_t rows = level_.rows(), count = columns_.size();
-        result_.of_design_rows = {count, std::vector<double>(rows * count, 0.0)};
+        std::vector<double> ratios(rows * count, 0.0);
         std::size_t bad = 0, lost = 0;
         for (std::size_t r = 0; r < count; ++r) {
             const Column& column = table().at(columns_[r]);
@@ -128,9 +129,10 @@ private:
                 }
                 const double weight = level_.weight[row], value = column.number(row);
                 if (combined_ && weight == 0 && value != 0) ++lost;
-                result_.of_design_rows.ratio[row * count + r] = !combined_ ? value : (weight == 0 ? 0 : value / weight);
+                ratios[row * count + r] = !combined_ ? value : (weight == 0 ? 0 : value / weight);
             }
         }
+        result_.published = std::make_shared<const std::vector<double>>(std::move(ratios));
         if (bad > 0)
             faults_.error({table().source, 0, 0}, "bad-replicate",
                           fmt::format("{} cells of the replicate weights are missing or no number", bad),
@@ -175,13 +177,47 @@ SparseColumn replicate_deviations(const Replicates& replicates, double full, con
     return column;
 }
 
-ReplicateRatios inherit_ratios(const Replicates& replicates, const std::vector<std::size_t>& design_row) {
-    const ReplicateRatios& from = replicates.of_design_rows;
-    ReplicateRatios ratios{from.count, {}};
-    ratios.ratio.reserve(design_row.size() * from.count);
-    for (const std::size_t row : design_row)
-        ratios.ratio.insert(ratios.ratio.end(), from.of(row), from.of(row) + from.count);
-    return ratios;
+bool makes_replicates(const YamlValue& value) { return !value.find("columns") && !value.find("file"); }
+
+Replicates make_replicates(const YamlValue& value, const SurveyDesign& design, std::uint64_t seed,
+                           std::vector<std::string>& notices, Diagnostics& faults) {
+    Fields fields(value, faults, "'replicates'");
+    Replicates result;
+    if (fields.require("method")) result.method = fields.choice("method", replication_names(), "rao_wu");
+    ReplicationPlan plan;
+    plan.method = replication_from_text(result.method.empty() ? "rao_wu" : result.method);
+    const std::int64_t count = fields.integer("count", is_bootstrap(plan.method) ? 500 : 0);
+    plan.count = static_cast<std::size_t>(std::clamp<std::int64_t>(count, 0, 100000));
+    plan.seed = static_cast<std::uint64_t>(fields.integer("seed", static_cast<std::int64_t>(seed)));
+    if (plan.method == ReplicationMethod::fay) plan.fay = fields.number("fay", plan.fay);
+    result.reimpute = fields.boolean("reimpute", false);
+    fields.finish();
+    if (faults.has_errors()) return {};
+    auto made = std::make_shared<const ReplicateFactors>(ReplicateFactors::make(plan, design, fields.where(), faults));
+    result.coefficients.assign(made->coefficients().begin(), made->coefficients().end());
+    result.df = made->degrees_of_freedom();
+    result.df_stated = true;
+    notices.insert(notices.end(), made->notices().begin(), made->notices().end());
+    result.made = std::move(made);
+    return result;
+}
+
+namespace {
+
+std::shared_ptr<const std::vector<double>> ratios_of_units(const ReplicateFactors& factors) {
+    std::vector<double> ratios(factors.units() * factors.count());
+    factors.block(0, factors.count(), ratios);
+    return std::make_shared<const std::vector<double>>(std::move(ratios));
+}
+
+}  // namespace
+
+ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level,
+                           std::size_t design_level) {
+    if (!replicates.made)
+        return {replicates.count(), replicates.published, hierarchy.ancestor_rows(level, design_level)};
+    const auto& unit = hierarchy[level].unit_of_row;
+    return {replicates.count(), ratios_of_units(*replicates.made), {unit.begin(), unit.end()}};
 }
 
 }  // namespace cifra

@@ -1,4 +1,4 @@
-// Replicate weights as published with the data: variance from the spread of the estimate over the replicates.
+// Replicate weights, published with the data or made here: variance from the spread of the estimate over the replicates.
 //
 //   V = sum_r c_r (theta_r - centre)(theta_r - centre)'
 //
@@ -15,7 +15,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,11 +28,16 @@
 
 namespace cifra {
 
-// Replicate weight over full weight, by row of a level: row-major, rows × count.
+class ReplicateFactors;
+struct SurveyDesign;
+
+// Replicate weight over full weight of the rows of a level. Stored once by row of the design's level, or by unit of the
+// design where they are made here, `count` side by side.
 struct ReplicateRatios {
     std::size_t count = 0;
-    std::vector<double> ratio;
-    const double* of(std::size_t row) const { return ratio.data() + row * count; }
+    std::shared_ptr<const std::vector<double>> stored;
+    std::vector<std::size_t> place;  // of each row
+    const double* of(std::size_t row) const { return stored->data() + place[row] * count; }
 };
 
 struct Replicates {
@@ -40,7 +47,8 @@ struct Replicates {
     double df = 0;
     bool df_stated = false;
     bool reimpute = false;  // imputed items are drawn anew under each replicate (replay.h)
-    ReplicateRatios of_design_rows;
+    std::shared_ptr<const std::vector<double>> published;  // ratios, rows of the design's level × count
+    std::shared_ptr<const ReplicateFactors> made;          // of the design's units; else nothing
     std::size_t count() const { return coefficients.size(); }
     bool empty() const { return coefficients.empty(); }
 };
@@ -53,6 +61,13 @@ struct Replicates {
 Replicates read_replicates(const YamlValue& value, const Level& level, const std::filesystem::path& folder,
                            Diagnostics& faults);
 
+// design: {strata: .., psu: .., replicates: {method: rao_wu, count: 500, seed: 7, fay: 0.5, reimpute: false}}: no
+// columns and no file, so they are made here (replication/README.md), about the estimate; `seed` is the study's unless
+// given. Faults: those of ReplicateFactors::make, keys a method does not take. `notices` gains what must be known.
+bool makes_replicates(const YamlValue& value);
+Replicates make_replicates(const YamlValue& value, const SurveyDesign& design, std::uint64_t seed,
+                           std::vector<std::string>& notices, Diagnostics& faults);
+
 // Column names that `columns:` of a replicates key may match in a file, for reading it.
 bool matches_pattern(const std::string& name, const std::string& pattern);
 
@@ -60,7 +75,9 @@ bool matches_pattern(const std::string& name, const std::string& pattern);
 // the covariance.
 SparseColumn replicate_deviations(const Replicates& replicates, double full, const std::vector<double>& values);
 
-// Ratios of the rows of a level below the design's (or that level): each row has those of the row above.
-ReplicateRatios inherit_ratios(const Replicates& replicates, const std::vector<std::size_t>& design_row);
+// Ratios of the rows of a level: those of the row of the design's level above it, or those made for its unit. The latter
+// are O(units × count) in memory: for statistics that are no functions of sums.
+ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level,
+                           std::size_t design_level);
 
 }  // namespace cifra

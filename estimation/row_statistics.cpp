@@ -93,7 +93,7 @@ private:
     }
 
     double df_of(const DomainRows& domain, const std::vector<std::uint32_t>& psu_of) const {
-        if (replicates_) return data_.replicates.df;
+        if (replicates_ && !data_.replicates.made) return data_.replicates.df;
         std::vector<std::uint32_t> psus;
         for (const std::uint32_t unit : domain.unit)
             if (psus.empty() || psus.back() != psu_of[unit]) psus.push_back(psu_of[unit]);

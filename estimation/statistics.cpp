@@ -10,6 +10,7 @@
 
 #include "estimation/complete_estimate.h"
 #include "estimation/finish_cells.h"
+#include "estimation/replicate_sums.h"
 #include "estimation/row_statistics.h"
 #include "estimation/variance.h"
 
@@ -61,8 +62,7 @@ class BaseLevel {
 public:
     BaseLevel(const SurveyData& data, std::size_t base, Diagnostics& faults)
         : data_(data), base_(base), faults_(faults), psu_of_(psu_of_unit(data.design)) {
-        if (!data.replicates.empty())
-            ratios_ = inherit_ratios(data.replicates, data.hierarchy.ancestor_rows(base, data.design_level));
+        if (!data.replicates.empty() && !data.replicates.made) set_ratios();
         residuals_ = residual_rows(data.residuals, data.hierarchy, base);
     }
 
@@ -85,8 +85,11 @@ public:
         return &found->second;
     }
 
+    // Of rows one by one: replicates made here reach sums through their units (replicate_sums.h).
+    void set_ratios() { ratios_ = row_ratios(data_.replicates, data_.hierarchy, base_, data_.design_level); }
+
     const Replicates* replicates() const { return data_.replicates.empty() ? nullptr : &data_.replicates; }
-    const ReplicateRatios* ratios() const { return data_.replicates.empty() ? nullptr : &ratios_; }
+    const ReplicateRatios* ratios() const { return ratios_.stored ? &ratios_ : nullptr; }
     const ResidualRows* residuals() const { return residuals_ ? &*residuals_ : nullptr; }
     std::size_t base() const { return base_; }
     const std::vector<std::uint32_t>& psu_of() const { return psu_of_; }
@@ -134,8 +137,13 @@ void estimate_sums(const SurveyData& data, const std::vector<EstimateRequest>& r
     for (const std::size_t i : which)
         tasks.push_back({base.terms(requests[i]), base.cells(base.base(), requests[i].by)});
     if (faults.has_errors()) return;
-    const std::vector<TaskSums> sums =
+    std::vector<TaskSums> sums =
         accumulate(data.hierarchy[base.base()], order, tasks, base.ratios(), base.residuals(), options.threads);
+    if (data.replicates.made) {
+        std::vector<TaskSums*> all;
+        for (TaskSums& task : sums) all.push_back(&task);
+        add_replicate_sums(*data.replicates.made, all, options.threads);
+    }
     for (std::size_t t = 0; t < which.size(); ++t) {
         const EstimateRequest& request = requests[which[t]];
         const std::size_t first_part = request.whole_numerator || tasks[t].terms->shape.parts.size() == 1 ? 0 : 1;
@@ -188,6 +196,7 @@ std::vector<Estimate> estimate_once(const SurveyData& data, const std::vector<Es
         for (const std::size_t i : all)
             if (!requests[i].indicator->of_rows()) sums.push_back(i);
         if (!sums.empty()) estimate_sums(data, requests, sums, options, base, order, results, faults);
+        if (data.replicates.made && sums.size() < all.size()) base.set_ratios();
         for (const std::size_t i : all) {
             const EstimateRequest& request = requests[i];
             if (!request.indicator->of_rows()) continue;

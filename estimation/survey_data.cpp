@@ -43,9 +43,7 @@ public:
         steps.set_weights();
         if (design_.first_phase_weight && !faults_.has_errors())
             weight_second_phase(data_.design, data_.design_level, data_.hierarchy);
-        if (!faults_.has_errors() && design_.replicates)
-            data_.replicates =
-                read_replicates(*design_.replicates, data_.hierarchy[data_.design_level], options_.directory, faults_);
+        if (!faults_.has_errors() && design_.replicates) set_replicates(*design_.replicates);
         note_replicates();
         if (weight_sets_ && !faults_.has_errors()) read_weight_sets();
         if (calibration_ && !faults_.has_errors()) calibrate_data();
@@ -109,6 +107,13 @@ private:
             fields.finish();
             data_.weight_sets.push_back(std::move(set));
         }
+    }
+
+    void set_replicates(const YamlValue& value) {
+        if (makes_replicates(value))
+            data_.replicates = make_replicates(value, data_.design, options_.seed, data_.design.notices, faults_);
+        else
+            data_.replicates = read_replicates(value, data_.hierarchy[data_.design_level], options_.directory, faults_);
     }
 
     // Without a stated df it is that of the strata and PSUs in the file, or R - 1.
@@ -187,7 +192,9 @@ void check_variables(const SurveyData& data, std::size_t level, const std::vecto
 }
 
 void check_replicates(const SurveyData& data, std::size_t level, const Location& where, Diagnostics& faults) {
-    if (data.replicates.empty() || level == no_level || data.hierarchy.is_above(data.design_level, level)) return;
+    if (data.replicates.empty() || data.replicates.made || level == no_level ||
+        data.hierarchy.is_above(data.design_level, level))
+        return;
     faults.error(where, "above-replicates",
                  fmt::format("the replicate weights are of '{}', and '{}' is not below it",
                              data.hierarchy[data.design_level].name, data.hierarchy[level].name),

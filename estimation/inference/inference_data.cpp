@@ -138,7 +138,7 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
         records.sample.count.assign(counts->numbers().begin(), counts->numbers().end());
     if (!data.replicates.empty()) {
         records.sample.replicates = &data.replicates;
-        records.sample.design_row = data.hierarchy.ancestor_rows(domain.level, data.design_level);
+        records.sample.ratios_of_rows = row_ratios(data.replicates, data.hierarchy, domain.level, data.design_level);
     }
     const std::size_t calibrated = data.residuals.level;
     if (data.residuals.used() && calibrated != domain.level && data.hierarchy.is_above(domain.level, calibrated))

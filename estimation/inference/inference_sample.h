@@ -30,14 +30,14 @@ struct InferenceSample {
     std::vector<double> weight;               // by row; 0 outside the domain
     std::vector<std::uint32_t> rows;          // those with a positive weight, by unit of the design, stable
     const Replicates* replicates = nullptr;   // outlive the sample; nullptr: linearization
-    std::vector<std::size_t> design_row;      // under replicates: the row of their level above each row
+    ReplicateRatios ratios_of_rows;           // of them
     std::vector<double> count{};              // records that each row stands for; empty: one each
     std::optional<ResidualRows> residuals{};  // of calibrated weights; their scores are swept
     int threads = 1;                          // of a model's iterations or its replicates; 0: all cores
     bool replicated() const { return replicates != nullptr; }
     VarianceSource source() const { return {design, replicates}; }
     // Replicate weight over full weight of record i (position in `rows`), by replicate.
-    const double* ratios(std::size_t i) const { return replicates->of_design_rows.of(design_row[rows[i]]); }
+    const double* ratios(std::size_t i) const { return ratios_of_rows.of(rows[i]); }
 };
 
 // Throws std::invalid_argument for a negative or infinite weight, or lengths that differ.

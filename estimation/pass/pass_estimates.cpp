@@ -5,6 +5,7 @@
 #include "engine/parallel.h"
 #include "estimation/finish_cells.h"
 #include "estimation/pass/task_sums.h"
+#include "estimation/replicate_sums.h"
 #include "estimation/variance.h"
 
 namespace cifra {
@@ -20,12 +21,13 @@ std::vector<TableView> views_of(const PassPlan& plan, const PassSums& sums, cons
 // Everything that the tasks share.
 class Finisher {
 public:
-    Finisher(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
+    Finisher(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design, const Replicates* replicates,
              const std::vector<std::uint32_t>& unit_of, const std::vector<std::string>& weight_names,
              Residuals& residuals)
         : plan_(plan),
           sums_(sums),
           design_(design),
+          replicates_(replicates),
           weight_names_(weight_names),
           views_(views_of(plan, sums, unit_of)),
           psu_of_(psu_of_unit(design)),
@@ -33,14 +35,15 @@ public:
         if (residuals_) set_unit_totals(residuals);
     }
 
-    Estimate estimate(std::size_t t, KeepLinearized keep) const {
+    TaskView view(std::size_t t) const { return view_task(plan_.tasks[t], sums_, views_); }
+
+    Estimate estimate(std::size_t t, const TaskView& view, KeepLinearized keep) const {
         const PassTask& task = plan_.tasks[t];
-        const TaskView view = view_task(task, sums_, views_);
         const std::size_t first_part = task.whole_numerator || view.shape.parts.size() == 1 ? 0 : 1;
         std::vector<std::vector<std::uint32_t>> active_units;
-        Estimate result = finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, first_part, nullptr,
-                                       residuals_, active_units);
-        const SurveyFrame frame{&design_, {&design_, nullptr}, weight_names_[task.indicator->base()], psu_of_};
+        Estimate result = finish_cells(view.sums, view.shape, view.cells, task.indicator->scale, first_part,
+                                       replicates_, residuals_, active_units);
+        const SurveyFrame frame{&design_, {&design_, replicates_}, weight_names_[task.indicator->base()], psu_of_};
         const auto universe = universe_of(t);
         const Supplements supplements{universe ? &*universe : nullptr, largest_above(t)};
         complete_estimate(frame, *task.indicator, supplements, false, active_units, result);
@@ -102,6 +105,7 @@ private:
     const PassPlan& plan_;
     const PassSums& sums_;
     const SurveyDesign& design_;
+    const Replicates* replicates_;
     const std::vector<std::string>& weight_names_;
     std::vector<TableView> views_;
     std::vector<std::uint32_t> psu_of_;
@@ -111,11 +115,19 @@ private:
 }  // namespace
 
 std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
-                                        const std::vector<std::uint32_t>& unit_of,
+                                        const Replicates* replicates, const std::vector<std::uint32_t>& unit_of,
                                         const std::vector<std::string>& weight_names, Residuals& residuals,
                                         KeepLinearized keep, int threads) {
-    const Finisher finisher(plan, sums, design, unit_of, weight_names, residuals);
-    return map_shards<Estimate>(plan.tasks.size(), threads, [&](std::size_t t) { return finisher.estimate(t, keep); });
+    const Finisher finisher(plan, sums, design, replicates, unit_of, weight_names, residuals);
+    const std::size_t tasks = plan.tasks.size();
+    if (!replicates)
+        return map_shards<Estimate>(tasks, threads,
+                                    [&](std::size_t t) { return finisher.estimate(t, finisher.view(t), keep); });
+    auto views = map_shards<TaskView>(tasks, threads, [&](std::size_t t) { return finisher.view(t); });
+    std::vector<TaskSums*> all;
+    for (TaskView& view : views) all.push_back(&view.sums);
+    add_replicate_sums(*replicates->made, all, threads);
+    return map_shards<Estimate>(tasks, threads, [&](std::size_t t) { return finisher.estimate(t, views[t], keep); });
 }
 
 }  // namespace cifra

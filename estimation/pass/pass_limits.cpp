@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "estimation/replicates.h"
+
 namespace cifra {
 
 namespace {
@@ -24,8 +26,11 @@ std::string asks_for_memory(const YamlValue& file) {
         if (file.find(key)) return std::string("'") + key + "'";
     const YamlValue *design = file.find("design"), *counting = file.find("counting"), *derive = file.find("derive");
     if (design)
-        for (const char* key : {"replicates", "phase2", "joint"})
-            if (design->find(key)) return std::string("'") + key + "'";
+        for (const char* key : {"replicates", "phase2", "joint"}) {
+            const YamlValue* value = design->find(key);
+            if (value && (key != std::string("replicates") || !makes_replicates(*value)))
+                return std::string("'") + key + "'";
+        }
     if (counting && any_scalar(*counting, {"percentile"})) return "a percentile of all records";
     if (derive && any_scalar(*derive, {"iccs", "key"})) return "a derived variable of several rows";
     return "";
@@ -37,7 +42,8 @@ std::string asks_for_memory(const DesignPlan& design) {
     const bool plain = columns.unequal.method == UnequalMethod::none && !columns.successive.used &&
                        columns.domain_lonely == DomainLonely::none && !columns.satterthwaite &&
                        columns.certainty.empty() && columns.fpc.size() <= 1 &&
-                       (columns.lonely == LonelyPsu::fail || columns.lonely == LonelyPsu::certainty);
+                       (columns.lonely == LonelyPsu::fail || columns.lonely == LonelyPsu::certainty) &&
+                       !design.replicates;
     return plain ? "" : "rows are PSUs";
 }
 

@@ -226,6 +226,14 @@ private:
     std::atomic<bool> stopped_{false};
 };
 
+void set_replicates(const YamlValue& value, SurveyData& data, Diagnostics& faults) {
+    if (data.residuals.used())
+        faults.error(value.where, "calibration-conflict", "'replicates' cannot go with 'calibration'",
+                     "weights that were calibrated once vary too little in replicates of the design: leave one out");
+    else
+        data.replicates = make_replicates(value, data.design, data.seed, data.design.notices, faults);
+}
+
 // The design of all units that were met, and the estimates under it.
 std::vector<Estimate> estimates_of(StreamedParts& parts, const PassPlan& plan, const PassSums& sums,
                                    const PassOptions& options, Diagnostics& faults) {
@@ -247,9 +255,11 @@ std::vector<Estimate> estimates_of(StreamedParts& parts, const PassPlan& plan, c
     if (faults.has_errors()) return {};
     const std::vector<std::string> notices = std::move(data.design.notices);
     data.design = std::move(declared.design);
-    data.design.unit_of_codes = std::move(declared.unit_of_codes);
     data.design.notices.insert(data.design.notices.end(), notices.begin(), notices.end());
-    return estimates_of_pass(plan, sums, data.design, declared.unit_of_row, weight_names, data.residuals,
+    if (parts.design.replicates) set_replicates(*parts.design.replicates, data, faults);
+    if (faults.has_errors()) return {};
+    return estimates_of_pass(plan, sums, data.design, data.replicates.made ? &data.replicates : nullptr,
+                             declared.unit_of_row, weight_names, data.residuals,
                              options.keep_linearized ? KeepLinearized::yes : KeepLinearized::no, options.threads);
 }
 

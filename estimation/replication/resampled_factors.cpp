@@ -107,10 +107,15 @@ void ResampledFactors::add_level(std::size_t stage, std::span<const std::uint64_
                 draw(replicate_draw(plan_.method, stage, group.key, seeds[lane]), group, stage, relative);
             for (std::uint32_t unit = group.begin; unit < group.end; ++unit) {
                 const double own = relative[unit - group.begin];
-                const std::size_t at = unit * size + lane, up = stage == 0 ? 0 : level.above[unit] * size + lane;
-                const double before = stage == 0 ? 1 : above.factor[up];
-                const double times = stage == 0 || !rao_wu ? 1 : above.drawn[up];
-                factor[at] = rao_wu ? before + spread * std::sqrt(times) * (own - 1) : before * own;
+                const std::size_t at = unit * size + lane;
+                if (stage == 0) {
+                    factor[at] = rao_wu ? 1 + spread * (own - 1) : own;
+                    if (!drawn.empty()) drawn[at] = own;
+                    continue;
+                }
+                const std::size_t up = level.above[unit] * size + lane;
+                const double times = rao_wu ? above.drawn[up] : 1;
+                factor[at] = rao_wu ? above.factor[up] + spread * std::sqrt(times) * (own - 1) : above.factor[up] * own;
                 if (!drawn.empty()) drawn[at] = times * own;
             }
         }

@@ -290,7 +290,6 @@ SurveyDesign place_design(const DesignPlan& plan, Hierarchy& hierarchy, std::siz
     if (declared.design.second_phase) keep_second_phase(hierarchy, level, declared.unit_of_row);
     for (std::size_t index = 0; index < hierarchy.size(); ++index)
         place_level(plan, hierarchy, index, level, declared, faults);
-    if (!plan.columns.psu.empty()) declared.design.unit_of_codes = declared.unit_of_codes;
     return std::move(declared.design);
 }
 
