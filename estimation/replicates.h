@@ -1,4 +1,4 @@
-// Replicate weights, published with the data or made here: variance from the spread of the estimate over the replicates.
+// Replicate weights, published with the data or made here: variance from the spread of the estimate over replicates.
 //
 //   V = sum_r c_r (theta_r - centre)(theta_r - centre)'
 //
@@ -75,7 +75,7 @@ bool matches_pattern(const std::string& name, const std::string& pattern);
 // the covariance.
 SparseColumn replicate_deviations(const Replicates& replicates, double full, const std::vector<double>& values);
 
-// Ratios of the rows of a level: those of the row of the design's level above it, or those made for its unit. The latter
+// Ratios of the rows of a level: of the row of the design's level above it, or those made for its unit. The latter
 // are O(units × count) in memory: for statistics that are no functions of sums.
 ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level,
                            std::size_t design_level);

@@ -121,6 +121,47 @@ TEST(ReplicateFactors, BootstrapsOfUnequalProbabilities) {
     expect_mean_variance(poisson, Method::rwyb, linearized(poisson), 10000);
 }
 
+// Of the linearized total of factors that were made to sum to the number of units open to chance.
+double of_rescaled(const MadeUpSample& sample) {
+    const std::vector<double>& p = sample.declared.design.unequal.probability;
+    double variance = 0;
+    for (std::uint32_t stratum = 0; stratum < sample.declared.design.strata.size(); ++stratum) {
+        std::vector<double> z, s;
+        for (std::size_t u = 0; u < p.size(); ++u)
+            if (sample.declared.design.stages[0].group[u] == stratum && p[u] < 1)
+                z.push_back(sample.z[u]), s.push_back(std::sqrt(1 - p[u]));
+        const auto m = static_cast<double>(z.size());
+        double mean = 0, squares = 0, sum = 0;
+        for (const double value : z) mean += value / m;
+        for (std::size_t i = 0; i < z.size(); ++i) {
+            const double e = s[i] * (z[i] - mean);
+            squares += e * e, sum += e;
+        }
+        variance += m / (m - 1) * (squares - sum * sum / m);
+    }
+    return variance;
+}
+
+// Ratio-adjusted, so its mean is known to the second order only: 2 % wider.
+TEST(ReplicateFactors, RescaledFactorsOfUnequalProbabilities) {
+    const MadeUpSample sample = made_up_sample({.psus = {19, 26}, .probability = "brewer"});
+    expect_mean_variance(sample, Method::rwyb, of_rescaled(sample), 10000, 0.02);
+    EXPECT_NEAR(of_rescaled(sample) / linearized(sample), 1, 0.05);
+}
+
+// The same by hundreds of thousands of draws: tests/long.sh.
+TEST(ReplicateFactors, DISABLED_ManyDraws) {
+    const SampleShape shapes[] = {{.psus = {2, 3, 5, 4, 3}, .populations = {10, 4, 50, 6, 3}},
+                                  {.psus = {2, 5, 3}, .populations = {4, 8, 3}, .ssus = 3, .ssu_population = 10},
+                                  {.psus = {7, 11}, .populations = {7, 12}, .ssus = 5, .ssu_population = 6},
+                                  {.psus = {31, 2}, .populations = {33, 3}}};
+    for (const SampleShape& shape : shapes)
+        for (const Method method : bootstraps) {
+            const MadeUpSample sample = made_up_sample(shape);
+            expect_mean_variance(sample, method, linearized(sample), 400000);
+        }
+}
+
 // Certain strata lead with their second stage: the factors are those of the units inside, as strata of their own.
 TEST(ReplicateFactors, UnitsOfCertainStrataLead) {
     const MadeUpSample sample =
