@@ -15,7 +15,7 @@ std::string variance_method(const SurveyData& data) {
     if (!data.replicates.empty())
         return fmt::format("{} {} replicates about the {}", data.replicates.count(), data.replicates.method,
                            data.replicates.about_mean ? "mean of the replicates" : "estimate");
-    return describe_variance(data.design) + (data.residuals.used() ? ", residuals of the calibration" : "");
+    return describe_variance(data.design) + (data.residuals.empty() ? "" : data.residuals_note);
 }
 
 std::string quality_kind(const Indicator& indicator) {

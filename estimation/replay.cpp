@@ -58,7 +58,7 @@ std::vector<Estimate> estimate_replayed(const SurveyData& data, const std::vecto
     std::vector<ReplicateRatios> ratios(data.hierarchy.size());
     for (std::size_t index = 0; index < ratios.size(); ++index)
         if (data.hierarchy.is_above(data.design_level, index))
-            ratios[index] = row_ratios(data.replicates, data.hierarchy, index, data.design_level);
+            ratios[index] = row_ratios(data.replicates, data.hierarchy, index);
     SurveyData full = replayed(data, ratios, 0, faults);
     full.replicates = data.replicates;
     std::vector<Estimate> results = estimate_once(full, requests, options, faults);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "engine/csv.h"
+#include "engine/study.h"
 #include "estimation/replication/replicate_factors.h"
 
 namespace cifra {
@@ -21,16 +22,17 @@ const std::vector<std::string>& method_names() {
 
 class Reader {
 public:
-    Reader(const YamlValue& value, const Level& level, const std::filesystem::path& folder, Diagnostics& faults)
-        : fields_(value, faults, "'replicates'"), level_(level), faults_(faults) {
+    Reader(const YamlValue& value, const Hierarchy& hierarchy, std::size_t level,
+           const std::pair<std::filesystem::path, std::filesystem::path>& folders,
+           std::vector<std::filesystem::path>& inputs, Diagnostics& faults)
+        : fields_(value, faults, "'replicates'"),
+          hierarchy_(hierarchy),
+          level_(level),
+          folders_(folders),
+          inputs_(inputs),
+          faults_(faults) {
         const std::string file = fields_.text("file");
-        if (file.empty()) return;
-        own_file_ = read_csv(folder / file, {}, faults_);
-        if (!faults_.has_errors() && own_file_.rows() != level_.rows())
-            faults_.error(
-                fields_.where(), "wrong-length",
-                fmt::format("{} has {} rows, level '{}' has {}", file, own_file_.rows(), level_.name, level_.rows()),
-                "one row a record, in the same order");
+        if (!file.empty()) own_file_ = read_file(file, hierarchy[level], fields_.where());
     }
 
     Replicates read() {
@@ -42,13 +44,47 @@ public:
         result_.about_mean = fields_.choice("centre", {"estimate", "mean"}, "estimate") == "mean";
         if (!faults_.has_errors()) read_scales();
         read_df();
+        levels_ = fields_.get("levels");
         fields_.finish();
-        if (!faults_.has_errors()) read_ratios();
+        if (!faults_.has_errors()) read_ratios(level_, own_file_);
+        read_levels();
         return std::move(result_);
     }
 
 private:
-    const Table& table() const { return own_file_.width() > 0 ? own_file_ : level_.table; }
+    const Table& table() const { return own_file_.width() > 0 ? own_file_ : hierarchy_[level_].table; }
+
+    Table read_file(const std::string& name, const Level& level, const Location& where) {
+        const std::filesystem::path file = resolve(folders_.first, name, folders_.second);
+        inputs_.push_back(file);
+        Table table = read_csv(file, {}, faults_);
+        if (!faults_.has_errors() && table.rows() != level.rows())
+            faults_.error(
+                where, "wrong-length",
+                fmt::format("{} has {} rows, level '{}' has {}", name, table.rows(), level.name, level.rows()),
+                "one row a record, in the same order");
+        return table;
+    }
+
+    // Levels below that have replicate weights of their own.
+    void read_levels() {
+        if (!levels_ || faults_.has_errors()) return;
+        for (const auto& [name, value] : levels_->entries) {
+            const std::size_t level = hierarchy_.find(name);
+            if (level == no_level || level == level_ || !hierarchy_.is_above(level_, level)) {
+                faults_.error(value.where, "unknown-level",
+                              fmt::format("'{}' is no level below '{}'", name, hierarchy_[level_].name),
+                              suggestion(name, hierarchy_.names()));
+                continue;
+            }
+            const Table file = read_file(text_of(value, faults_, "a level"), hierarchy_[level], value.where);
+            for (const std::string& column : columns_)
+                if (!faults_.has_errors() && !file.has(column))
+                    faults_.error({file.source, 1, 0}, "missing-column", fmt::format("there is no column '{}'", column),
+                                  suggestion(column, file.names()));
+            if (!faults_.has_errors()) read_ratios(level, file);
+        }
+    }
 
     void find_columns() {
         const YamlValue* value = fields_.require("columns");
@@ -116,36 +152,42 @@ private:
             faults_.error(fields_.where(), "out-of-range", "'df' is positive", "for example df: 14");
     }
 
-    void read_ratios() {
-        const std::size_t rows = level_.rows(), count = columns_.size();
+    void read_ratios(std::size_t at, const Table& file) {
+        const Level& level = hierarchy_[at];
+        const Table& table = file.width() > 0 ? file : level.table;
+        const std::size_t rows = level.rows(), count = columns_.size();
         std::vector<double> ratios(rows * count, 0.0);
         std::size_t bad = 0, lost = 0;
         for (std::size_t r = 0; r < count; ++r) {
-            const Column& column = table().at(columns_[r]);
+            const Column& column = table.at(columns_[r]);
             for (std::size_t row = 0; row < rows; ++row) {
                 if (!column.is_number() || !column.present(row) || !std::isfinite(column.number(row))) {
                     ++bad;
                     continue;
                 }
-                const double weight = level_.weight[row], value = column.number(row);
+                const double weight = level.weight[row], value = column.number(row);
                 if (combined_ && weight == 0 && value != 0) ++lost;
                 ratios[row * count + r] = !combined_ ? value : (weight == 0 ? 0 : value / weight);
             }
         }
-        result_.published = std::make_shared<const std::vector<double>>(std::move(ratios));
+        result_.published.push_back({at, std::make_shared<const std::vector<double>>(std::move(ratios))});
         if (bad > 0)
-            faults_.error({table().source, 0, 0}, "bad-replicate",
+            faults_.error({table.source, 0, 0}, "bad-replicate",
                           fmt::format("{} cells of the replicate weights are missing or no number", bad),
                           "every record has a number in every replicate");
         if (lost > 0)
-            faults_.error({table().source, 0, 0}, "weightless-replicate",
+            faults_.error({table.source, 0, 0}, "weightless-replicate",
                           fmt::format("{} replicate weights are not 0 although the full weight is", lost),
                           "check that the weight and its replicates belong together, or set combined: false");
     }
 
     Fields fields_;
-    const Level& level_;
+    const Hierarchy& hierarchy_;
+    std::size_t level_;
+    const std::pair<std::filesystem::path, std::filesystem::path>& folders_;
+    std::vector<std::filesystem::path>& inputs_;
     Diagnostics& faults_;
+    const YamlValue* levels_ = nullptr;
     Table own_file_;
     std::vector<std::string> columns_;
     bool combined_ = true;
@@ -154,9 +196,10 @@ private:
 
 }  // namespace
 
-Replicates read_replicates(const YamlValue& value, const Level& level, const std::filesystem::path& folder,
-                           Diagnostics& faults) {
-    return Reader(value, level, folder, faults).read();
+Replicates read_replicates(const YamlValue& value, const Hierarchy& hierarchy, std::size_t level,
+                           const std::pair<std::filesystem::path, std::filesystem::path>& folders,
+                           std::vector<std::filesystem::path>& inputs, Diagnostics& faults) {
+    return Reader(value, hierarchy, level, folders, inputs, faults).read();
 }
 
 bool matches_pattern(const std::string& name, const std::string& pattern) {
@@ -212,10 +255,12 @@ std::shared_ptr<const std::vector<double>> ratios_of_units(const ReplicateFactor
 
 }  // namespace
 
-ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level,
-                           std::size_t design_level) {
-    if (!replicates.made)
-        return {replicates.count(), replicates.published, hierarchy.ancestor_rows(level, design_level)};
+ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level) {
+    if (!replicates.made) {
+        auto nearest = replicates.published.rbegin();
+        while (!hierarchy.is_above(nearest->level, level)) ++nearest;
+        return {replicates.count(), nearest->ratios, hierarchy.ancestor_rows(level, nearest->level)};
+    }
     const auto& unit = hierarchy[level].unit_of_row;
     return {replicates.count(), ratios_of_units(*replicates.made), {unit.begin(), unit.end()}};
 }

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/diagnostics.h"
@@ -47,8 +48,12 @@ struct Replicates {
     double df = 0;
     bool df_stated = false;
     bool reimpute = false;  // imputed items are drawn anew under each replicate (replay.h)
-    std::shared_ptr<const std::vector<double>> published;  // ratios, rows of the design's level × count
-    std::shared_ptr<const ReplicateFactors> made;          // of the design's units; else nothing
+    struct Published {
+        std::size_t level = 0;
+        std::shared_ptr<const std::vector<double>> ratios;  // rows of the level × count
+    };
+    std::vector<Published> published;  // of the design's level, then of levels below with replicates of their own
+    std::shared_ptr<const ReplicateFactors> made;  // of the design's units; else nothing
     std::size_t count() const { return coefficients.size(); }
     bool empty() const { return coefficients.empty(); }
 };
@@ -58,8 +63,10 @@ struct Replicates {
 // stand in the level's own file, or in `file` (below `folder`), row by row in the same order. `combined: false`: the
 // columns are factors on the weight. Faults: no such column, another number of rows, missing or (for combined weights)
 // non-zero values where the full weight is 0, rscales of another length, keys a method does not take.
-Replicates read_replicates(const YamlValue& value, const Level& level, const std::filesystem::path& folder,
-                           Diagnostics& faults);
+// `folders`: relative files start at the first, "$out/..." at the second. `inputs` gains the files read.
+Replicates read_replicates(const YamlValue& value, const Hierarchy& hierarchy, std::size_t level,
+                           const std::pair<std::filesystem::path, std::filesystem::path>& folders,
+                           std::vector<std::filesystem::path>& inputs, Diagnostics& faults);
 
 // design: {strata: .., psu: .., replicates: {method: rao_wu, count: 500, seed: 7, fay: 0.5, reimpute: false}}: no
 // columns and no file, so they are made here (replication/README.md), about the estimate; `seed` is the study's unless
@@ -75,9 +82,8 @@ bool matches_pattern(const std::string& name, const std::string& pattern);
 // the covariance.
 SparseColumn replicate_deviations(const Replicates& replicates, double full, const std::vector<double>& values);
 
-// Ratios of the rows of a level: of the row of the design's level above it, or those made for its unit. The latter
+// Ratios of the rows of a level: of the row above it (or its own) in the nearest level that has some, or those made for its unit. The latter
 // are O(units × count) in memory: for statistics that are no functions of sums.
-ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level,
-                           std::size_t design_level);
+ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level);
 
 }  // namespace cifra

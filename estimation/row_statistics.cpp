@@ -60,7 +60,7 @@ private:
         if (!residuals_) return column;
         std::vector<double> products;
         for (std::size_t i = 0; i < domain.size(); ++i) residuals_->add(domain.row[i], value(i), products);
-        return swept(data_.residuals, column, products);
+        return swept(*residuals_->residuals, column, products);
     }
 
     std::vector<double> replicate_weights(const DomainRows& domain, std::size_t r) const {

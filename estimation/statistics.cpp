@@ -86,7 +86,7 @@ public:
     }
 
     // Of rows one by one: replicates made here reach sums through their units (replicate_sums.h).
-    void set_ratios() { ratios_ = row_ratios(data_.replicates, data_.hierarchy, base_, data_.design_level); }
+    void set_ratios() { ratios_ = row_ratios(data_.replicates, data_.hierarchy, base_); }
 
     const Replicates* replicates() const { return data_.replicates.empty() ? nullptr : &data_.replicates; }
     const ReplicateRatios* ratios() const { return ratios_.stored ? &ratios_ : nullptr; }
@@ -149,8 +149,9 @@ void estimate_sums(const SurveyData& data, const std::vector<EstimateRequest>& r
         const std::size_t first_part = request.whole_numerator || tasks[t].terms->shape.parts.size() == 1 ? 0 : 1;
         std::vector<std::vector<std::uint32_t>> active_units;
         Estimate& result = results[which[t]];
-        result = finish_cells(sums[t], tasks[t].terms->shape, *tasks[t].cells, request.indicator->scale, first_part,
-                              base.replicates(), base.residuals() ? &data.residuals : nullptr, active_units);
+        result =
+            finish_cells(sums[t], tasks[t].terms->shape, *tasks[t].cells, request.indicator->scale, first_part,
+                         base.replicates(), base.residuals() ? base.residuals()->residuals : nullptr, active_units);
         finish(data, request, options, active_units, base.psu_of(), result);
         set_design_effects(sums[t], tasks[t].terms->shape, first_part, result);
         withhold_unknown_variance(result);
@@ -171,13 +172,14 @@ bool can_estimate(const SurveyData& data, std::size_t level, const Location& whe
                      "estimate over the design's level or one below it");
         return false;
     }
-    if (!data.residuals.used() || level == data.residuals.level || !hierarchy.is_above(level, data.residuals.level))
-        return true;
+    if (data.residuals.empty() || residuals_of(data.residuals, hierarchy, level)) return true;
+    const std::size_t calibrated = data.residuals.front().level;
+    if (!hierarchy.is_above(level, calibrated)) return true;
     faults.error(where, "level-above-calibration",
                  fmt::format("level '{}' lies above '{}', whose weights are calibrated", hierarchy[level].name,
-                             hierarchy[data.residuals.level].name),
-                 fmt::format("estimate over '{}' or a level below it, or calibrate '{}'",
-                             hierarchy[data.residuals.level].name, hierarchy[level].name));
+                             hierarchy[calibrated].name),
+                 fmt::format("estimate over '{}' or a level below it, or calibrate '{}'", hierarchy[calibrated].name,
+                             hierarchy[level].name));
     return false;
 }
 

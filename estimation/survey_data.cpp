@@ -19,6 +19,7 @@
 #include "estimation/variance.h"
 #include "estimation/variance/design_key.h"
 #include "estimation/weighting/calibration_key.h"
+#include "estimation/weighting/chain_key.h"
 
 namespace cifra {
 
@@ -47,6 +48,7 @@ public:
         note_replicates();
         if (weight_sets_ && !faults_.has_errors()) read_weight_sets();
         if (calibration_ && !faults_.has_errors()) calibrate_data();
+        if (chain_ && !faults_.has_errors()) account_for_chain(*chain_, data_, faults_);
         if (impute_ && !faults_.has_errors())
             data_.imputation = read_imputation_plan(*impute_, data_.hierarchy, faults_);
         if (derive_) data_.derive = *derive_;
@@ -77,6 +79,10 @@ private:
             if (!calibration_->file.empty()) data_.inputs.push_back(calibration_->file);
             if (const auto& variance = calibration_->controls_variance; variance && !variance->file.empty())
                 data_.inputs.push_back(variance->file);
+        }
+        if (design_.chain) {
+            chain_ = read_chain_key(*design_.chain, options_, faults_);
+            names.insert(chain_->mentioned.begin(), chain_->mentioned.end());
         }
         fields.finish();
         for (const std::string& name : mentioned_names(file_)) names.insert(name);
@@ -113,7 +119,8 @@ private:
         if (makes_replicates(value))
             data_.replicates = make_replicates(value, data_.design, options_.seed, data_.design.notices, faults_);
         else
-            data_.replicates = read_replicates(value, data_.hierarchy[data_.design_level], options_.directory, faults_);
+            data_.replicates = read_replicates(value, data_.hierarchy, data_.design_level,
+                                               {options_.directory, options_.out}, data_.inputs, faults_);
     }
 
     // Without a stated df it is that of the strata and PSUs in the file, or R - 1.
@@ -172,6 +179,7 @@ private:
     const YamlValue* counting_ = nullptr;
     const YamlValue *derive_ = nullptr, *impute_ = nullptr, *weight_sets_ = nullptr;
     std::optional<CalibrationPlan> calibration_;
+    std::optional<ChainKey> chain_;
     std::vector<std::string> mentioned_;
     SurveyData data_;
 };

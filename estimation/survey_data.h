@@ -53,17 +53,18 @@ struct SurveyData {
     Hierarchy hierarchy;
     SurveyDesign design;
     std::size_t design_level = 0;
-    Codebook labels;                            // of every variable that has a label or categories
-    std::vector<std::filesystem::path> inputs;  // files read
+    Codebook labels;                                       // of every variable that has a label or categories
+    std::vector<std::filesystem::path> inputs;             // files read
     std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of those read as a stream
-    Replicates replicates;                      // of the design level's rows; empty: linearization
+    Replicates replicates;                                 // of the design level's rows; empty: linearization
     std::vector<WeightSet> weight_sets;
     std::vector<RecountedRule> recounted;
-    Residuals residuals;                   // of calibrated weights (weighting/calibration_key.h)
-    ImputationPlan imputation;             // draws to estimate and pool; no items: none
-    YamlValue derive;                      // the section, made again on every draw
-    std::uint64_t seed = 1;                // of imputation
-    std::filesystem::path directory, out;  // where further files are looked for
+    std::vector<Residuals> residuals;  // of calibrated weights, upper levels first (weighting/calibration_key.h)
+    std::string residuals_note = ", residuals of the calibration";  // said of variances
+    ImputationPlan imputation;                                      // draws to estimate and pool; no items: none
+    YamlValue derive;                                               // the section, made again on every draw
+    std::uint64_t seed = 1;                                         // of imputation
+    std::filesystem::path directory, out;                           // where further files are looked for
     int threads = 0;
     // Estimates made in one pass over files that are not in memory (pass/streamed_survey.h); else nothing. The
     // hierarchy then holds a few rows only.
@@ -82,8 +83,10 @@ struct SurveyDataOptions {
     std::filesystem::path out;           // folder of results: files named "$out/..." lie there
     std::vector<std::string> mentioned;  // further names that columns are needed for (the table file's)
     int threads = 0;
-    std::uint64_t seed = 1;  // of imputation
+    std::uint64_t seed = 1;                          // of imputation
     std::size_t piece_bytes = std::size_t{1} << 20;  // read at a time of a file that is not held in memory
+    YamlValue weighting{};                           // the study's, for `chain:`; null: there is none
+    std::filesystem::path weighting_directory{};     // of the file it stands in
 };
 
 // Reads and checks everything; what is wrong is in `faults`, and the result is void then. Only columns whose name is

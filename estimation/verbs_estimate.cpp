@@ -18,6 +18,7 @@ struct EstimateInput {
     std::filesystem::path out;
     int threads = 0;
     std::uint64_t seed = 1;
+    Section weighting{};  // of the study
 };
 
 YamlValue read_part(const YamlValue* value, const std::filesystem::path& directory, Context& context,
@@ -30,6 +31,21 @@ YamlValue read_part(const YamlValue* value, const std::filesystem::path& directo
     return read_yaml(file, faults);
 }
 
+// The weights that `weight` made, without a word on how their variance knows the steps.
+void note_weights_as_given(const EstimateInput& input, Diagnostics& faults) {
+    const YamlValue *design = input.design.find("design"), *data = input.design.find("data");
+    if (!input.weighting.present() || !design || !data || input.design.find("calibration") || design->find("chain") ||
+        design->find("replicates"))
+        return;
+    for (const auto& [name, level] : data->entries) {
+        const YamlValue* file = level.find("file");
+        if (file && file->is_scalar() && file->scalar.starts_with("$out/weights"))
+            return faults.note(design->where, "weights-as-given",
+                               "standard errors take the weights as known, though the study's 'weighting' made them",
+                               "add 'chain: {persons: LEVEL}' to the design");
+    }
+}
+
 // From a study: estimation: {design: ..., tables: ...}, each a file or a map.
 EstimateInput from_study(Context& context, Diagnostics& faults) {
     const Study study = context.study();
@@ -39,11 +55,13 @@ EstimateInput from_study(Context& context, Diagnostics& faults) {
         fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'estimation' section",
                    "add 'estimation: {design: design.yaml, tables: tables.yaml}'");
     EstimateInput input{{}, {}, section.directory, study.out, study.threads, study.seed};
+    input.weighting = read_section(study, "weighting", faults);
     Fields fields(section.value, faults, "the section 'estimation'");
     input.design = read_part(fields.require("design"), section.directory, context, faults, &input.directory);
     input.tables = read_part(fields.require("tables"), section.directory, context, faults, nullptr);
     fields.finish();
     faults.throw_if_errors();
+    note_weights_as_given(input, faults);
     return input;
 }
 
@@ -81,8 +99,9 @@ void run_estimate(Context& context) {
     const bool alone = context.options.has("design") || context.options.has("tables");
     EstimateInput input = alone ? from_files(context, faults) : from_study(context, faults);
     if (context.options.data) input.directory = *context.options.data;
-    const SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads,
-                                    input.seed};
+    SurveyDataOptions reading{input.directory, input.out, mentioned_names(input.tables), input.threads, input.seed};
+    reading.weighting = input.weighting.value;
+    reading.weighting_directory = input.weighting.directory;
     const auto progress = [&](double share) { context.progress("reading", 0.9 * share); };
     std::optional<WarehouseTables> asked = warehouse_tables(input.design, input.tables, reading, progress, faults);
     faults.throw_if_errors();

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
 #include "engine/csv.h"
-#include "engine/design_columns.h"
 #include "estimation/publishing/weights_page.h"
+#include "estimation/replication/replicate_weights_file.h"
 #include "estimation/verbs.h"
 #include "estimation/weighting/chain.h"
+#include "estimation/weighting/chain_files.h"
 #include "estimation/weighting/chain_replicates.h"
 #include "estimation/weighting/response.h"
 
@@ -13,30 +14,11 @@ namespace cifra {
 namespace {
 
 struct WeightFiles {
-    WeightingPlan plan;
-    std::filesystem::path sample, household, person, benchmarks;  // benchmarks: the folder their names start from
-    std::filesystem::path out;
+    ChainFiles chain;
     std::string title, language;  // of the page
     std::uint64_t seed = 1;
     int threads = 0;
 };
-
-std::filesystem::path place(bool given, const std::string& name, const std::filesystem::path& directory,
-                            const std::filesystem::path& out) {
-    return resolve(given ? directory : out, name, out);
-}
-
-WeightFiles files_of(const YamlValue& section, const std::filesystem::path& directory, const std::filesystem::path& out,
-                     Diagnostics& faults) {
-    WeightFiles files;
-    files.plan = read_weighting(section, {directory, out}, faults);
-    files.sample = place(files.plan.sample_given, files.plan.sample, directory, out);
-    files.household = place(files.plan.household_given, files.plan.household, directory, out);
-    files.person = place(files.plan.person_given, files.plan.person, directory, out);
-    files.benchmarks = directory;
-    files.out = out;
-    return files;
-}
 
 WeightFiles from_study(Context& context, Diagnostics& faults) {
     const Study study = context.study();
@@ -46,11 +28,10 @@ WeightFiles from_study(Context& context, Diagnostics& faults) {
         fail_input({study.file.string(), 0, 0}, "missing-section", "the study has no 'weighting' section",
                    "add 'weighting: {steps: [...]}', see estimation/weighting/README.md");
     if (section.file != study.file) context.inputs.push_back(section.file);
-    WeightFiles files = files_of(section.value, section.directory, study.out, faults);
+    WeightFiles files{
+        chain_files(section.value, section.directory, study.out, faults), {}, {}, study.seed, study.threads};
     files.language = context.options.language.empty() && !study.languages.empty() ? study.languages.front()
                                                                                   : context.options.language;
-    files.seed = study.seed;
-    files.threads = study.threads;
     files.title = label_in(study.title, files.language, study.name);
     return files;
 }
@@ -60,38 +41,11 @@ WeightFiles from_plan(Context& context, Diagnostics& faults) {
     context.inputs.push_back(plan);
     const YamlValue section = read_yaml(plan, faults);
     faults.throw_if_errors();
-    WeightFiles files = files_of(section, plan.parent_path(), context.options.out.value_or("out"), faults);
-    files.seed = context.options.seed.value_or(1);
-    files.language = context.options.language;
-    return files;
-}
-
-// Numbers of 16 or 17 digits would be taken for ids if their type were not declared.
-Table read_table(const std::filesystem::path& file, const WeightingPlan& plan, const std::vector<std::string>& numbers,
-                 Context& context, Diagnostics& faults) {
-    namespace c = design_columns;
-    CsvOptions options;
-    for (const std::string& id : std::vector<std::string>{c::stratum, c::psu, c::dwelling, "household", plan.unit})
-        options.types[id] = ColumnType::text;
-    for (const std::string& name :
-         std::vector<std::string>{c::psu_probability, c::dwelling_probability, c::person_probability, plan.base_weight})
-        options.types[name] = ColumnType::number;
-    for (const std::string& name : numbers) options.types[name] = ColumnType::number;
-    context.inputs.push_back(file);
-    return read_csv(file, options, faults);
-}
-
-WeightingInputs read_inputs(const WeightFiles& files, Context& context, Diagnostics& faults) {
-    const WeightingPlan& plan = files.plan;
-    WeightingInputs inputs;
-    inputs.sample = read_table(files.sample, plan, {design_columns::selection_number}, context, faults);
-    if (plan.has_household) inputs.household = read_table(files.household, plan, {plan.eligible}, context, faults);
-    if (plan.weighs_persons()) inputs.person = read_table(files.person, plan, {plan.eligible}, context, faults);
-    for (const WeightingStep& step : plan.steps)
-        if (!step.benchmarks.empty() && !inputs.benchmarks.contains(step.benchmarks))
-            inputs.benchmarks[step.benchmarks] =
-                read_table(resolve(files.benchmarks, step.benchmarks, files.out), plan, {step.total}, context, faults);
-    return inputs;
+    return {chain_files(section, plan.parent_path(), context.options.out.value_or("out"), faults),
+            {},
+            context.options.language,
+            context.options.seed.value_or(1),
+            0};
 }
 
 void tell(Context& context, const std::vector<AuditRecord>& audit) {
@@ -153,29 +107,36 @@ void tell_errors(Context& context, const Table& errors) {
 }
 
 void write_replicates(Context& context, const WeightFiles& files, const WeightingInputs& inputs,
-                      const WeightingResult& result, const std::function<void(const std::string&, const Table&)>& write,
+                      const WeightingResult& result, const std::function<void(const std::string&, std::string)>& write,
                       Diagnostics& faults) {
-    const auto design = chain_design(files.plan, inputs, result.units, files.seed, faults);
+    const auto design = chain_design(files.chain.plan, inputs, result.units, files.seed, faults);
     if (!design) return;
     std::optional<ReplicateWeights> replicates;
     if (design->factors) {
         replicates = all_replicates(context, result.chain, *design, context.options.threads.value_or(files.threads));
         tell_replicates(context, *design, *replicates);
-        write("replicate_weights_household.csv", household_replicates(inputs, files.plan, result, *replicates));
+        ReplicateDescription replication = describe(*design->factors);
+        replication.coefficients = replicates->replicated.coefficients;
+        const auto write_weights = [&](const std::string& level, const Table& table) {
+            const std::string file = fmt::format("replicate_weights_{}.csv", level), weight = level + "_weight";
+            write(file, to_csv(table));
+            write(fmt::format("replicate_weights_{}.txt", level), replicate_code(replication, file, weight));
+        };
+        write_weights("household", household_replicates(inputs, files.chain.plan, result, *replicates));
         if (inputs.person && result.chain.weighs_persons())
-            write("replicate_weights_person.csv", person_replicates(inputs, result, *replicates));
+            write_weights("person", person_replicates(inputs, result, *replicates));
     }
-    if (files.plan.compare.empty()) return;
-    const Table errors =
-        compare_errors(files.plan, result.units, result.chain, *design, replicates ? &*replicates : nullptr, faults);
-    write("weights_errors.csv", errors);
+    if (files.chain.plan.compare.empty()) return;
+    const Table errors = compare_errors(files.chain.plan, result.units, result.chain, *design,
+                                        replicates ? &*replicates : nullptr, faults);
+    write("weights_errors.csv", to_csv(errors));
     tell_errors(context, errors);
 }
 
 void override_files(const Options& options, WeightFiles& files) {
-    if (options.has("sample")) files.sample = options.value("sample");
-    if (options.has("household")) files.household = options.value("household");
-    if (options.has("person")) files.person = options.value("person");
+    if (options.has("sample")) files.chain.sample = options.value("sample");
+    if (options.has("household")) files.chain.household = options.value("household");
+    if (options.has("person")) files.chain.person = options.value("person");
 }
 
 void run_weight(Context& context) {
@@ -183,28 +144,28 @@ void run_weight(Context& context) {
     WeightFiles files = context.options.has("plan") ? from_plan(context, faults) : from_study(context, faults);
     faults.throw_if_errors();
     override_files(context.options, files);
-    const WeightingInputs inputs = read_inputs(files, context, faults);
+    const WeightingInputs inputs = read_inputs(files.chain, context.inputs, faults);
     faults.throw_if_errors();
-    const WeightingResult result = weigh(files.plan, inputs, faults);
+    const WeightingResult result = weigh(files.chain.plan, inputs, faults);
     faults.throw_if_errors();
-    Outputs outputs(files.out);
+    Outputs outputs(files.chain.out);
     std::vector<std::string> names;
-    const auto write = [&](const std::string& name, const Table& table) {
-        outputs.write(name, to_csv(table));
+    const auto write = [&](const std::string& name, std::string text) {
+        outputs.write(name, std::move(text));
         names.push_back(name);
     };
-    write("weights.csv", weights_table(files.plan, inputs, result));
-    if (const auto persons = person_weights_table(files.plan, inputs, result)) write("weights_persons.csv", *persons);
-    const Table audit = audit_table(result.audit), rates = outcome_rate_table(files.plan, result.units),
-                response = response_table(files.plan, result.units, faults);
-    write("weights_audit.csv", audit);
-    if (rates.width() > 0) write("outcome_rates.csv", rates);
-    if (response.width() > 0) write("response.csv", response);
+    write("weights.csv", to_csv(weights_table(files.chain.plan, inputs, result)));
+    if (const auto persons = person_weights_table(files.chain.plan, inputs, result))
+        write("weights_persons.csv", to_csv(*persons));
+    const Table audit = audit_table(result.audit), rates = outcome_rate_table(files.chain.plan, result.units),
+                response = response_table(files.chain.plan, result.units, faults);
+    write("weights_audit.csv", to_csv(audit));
+    if (rates.width() > 0) write("outcome_rates.csv", to_csv(rates));
+    if (response.width() > 0) write("response.csv", to_csv(response));
     tell(context, result.audit);
     write_replicates(context, files, inputs, result, write, faults);
     faults.throw_if_errors();
-    outputs.write("weights.html", page_of(files, result, audit, rates, response));
-    names.emplace_back("weights.html");
+    write("weights.html", page_of(files, result, audit, rates, response));
     context.commit(outputs, names);
     for (const Diagnostic& item : faults.items()) context.report(item);
 }
@@ -231,7 +192,9 @@ Verb weight_verb() {
             .writes =
                 "weights.csv (a row per drawn dwelling), weights_persons.csv (where all persons of a household are "
                 "weighed), weights_audit.csv (a row per step and cell), weights.html; outcome_rates.csv, "
-                "response.csv, replicate_weights_household.csv, replicate_weights_person.csv, weights_errors.csv",
+                "response.csv, replicate_weights_household.csv, replicate_weights_person.csv (each with a .txt of code "
+                "that "
+                "declares it in R, Stata, SUDAAN and SAS), weights_errors.csv",
             .options = {{"plan", "the weighting section in a file of its own, without a study", false},
                         {"sample", "the drawn dwellings, in place of the plan's file", false},
                         {"household", "the coded households, in place of the plan's file", false},

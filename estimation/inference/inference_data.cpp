@@ -138,13 +138,13 @@ CompleteRecords complete_records(const SurveyData& data, const InferenceDomain& 
         records.sample.count.assign(counts->numbers().begin(), counts->numbers().end());
     if (!data.replicates.empty()) {
         records.sample.replicates = &data.replicates;
-        records.sample.ratios_of_rows = row_ratios(data.replicates, data.hierarchy, domain.level, data.design_level);
+        records.sample.ratios_of_rows = row_ratios(data.replicates, data.hierarchy, domain.level);
     }
-    const std::size_t calibrated = data.residuals.level;
-    if (data.residuals.used() && calibrated != domain.level && data.hierarchy.is_above(domain.level, calibrated))
-        throw Refusal(fmt::format("level '{}' lies above '{}', whose weights are calibrated", level.name,
-                                  data.hierarchy[calibrated].name));
     records.sample.residuals = residual_rows(data.residuals, data.hierarchy, domain.level);
+    if (!data.residuals.empty() && !records.sample.residuals &&
+        data.hierarchy.is_above(domain.level, data.residuals.front().level))
+        throw Refusal(fmt::format("level '{}' lies above '{}', whose weights are calibrated", level.name,
+                                  data.hierarchy[data.residuals.front().level].name));
     records.columns = std::move(columns);
     records.missing_share = all > 0 ? left_out / all : 0;
     return records;

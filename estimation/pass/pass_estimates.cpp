@@ -23,7 +23,7 @@ class Finisher {
 public:
     Finisher(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design, const Replicates* replicates,
              const std::vector<std::uint32_t>& unit_of, const std::vector<std::string>& weight_names,
-             Residuals& residuals)
+             Residuals* residuals)
         : plan_(plan),
           sums_(sums),
           design_(design),
@@ -31,8 +31,8 @@ public:
           weight_names_(weight_names),
           views_(views_of(plan, sums, unit_of)),
           psu_of_(psu_of_unit(design)),
-          residuals_(residuals.used() ? &residuals : nullptr) {
-        if (residuals_) set_unit_totals(residuals);
+          residuals_(residuals) {
+        if (residuals) set_unit_totals(*residuals);
     }
 
     TaskView view(std::size_t t) const { return view_task(plan_.tasks[t], sums_, views_); }
@@ -116,7 +116,7 @@ private:
 
 std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
                                         const Replicates* replicates, const std::vector<std::uint32_t>& unit_of,
-                                        const std::vector<std::string>& weight_names, Residuals& residuals,
+                                        const std::vector<std::string>& weight_names, Residuals* residuals,
                                         KeepLinearized keep, int threads) {
     const Finisher finisher(plan, sums, design, replicates, unit_of, weight_names, residuals);
     const std::size_t tasks = plan.tasks.size();

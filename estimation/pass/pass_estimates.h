@@ -17,10 +17,10 @@ enum class KeepLinearized { no, yes };
 
 // One estimate a task. `replicates`: made here, or nullptr. `unit_of`: unit of the design of each unit of the pass.
 // `weight_names` by level. `residuals`: of calibrated weights, which gets the totals of its auxiliaries by unit, or
-// unused. Throws Refusal under LonelyPsu::fail.
+// nullptr. Throws Refusal under LonelyPsu::fail.
 std::vector<Estimate> estimates_of_pass(const PassPlan& plan, const PassSums& sums, const SurveyDesign& design,
                                         const Replicates* replicates, const std::vector<std::uint32_t>& unit_of,
-                                        const std::vector<std::string>& weight_names, Residuals& residuals,
+                                        const std::vector<std::string>& weight_names, Residuals* residuals,
                                         KeepLinearized keep, int threads);
 
 }  // namespace cifra

@@ -26,7 +26,7 @@ std::string asks_for_memory(const YamlValue& file) {
         if (file.find(key)) return std::string("'") + key + "'";
     const YamlValue *design = file.find("design"), *counting = file.find("counting"), *derive = file.find("derive");
     if (design)
-        for (const char* key : {"replicates", "phase2", "joint"}) {
+        for (const char* key : {"replicates", "phase2", "joint", "chain"}) {
             const YamlValue* value = design->find(key);
             if (value && (key != std::string("replicates") || !makes_replicates(*value)))
                 return std::string("'") + key + "'";

@@ -227,7 +227,7 @@ private:
 };
 
 void set_replicates(const YamlValue& value, SurveyData& data, Diagnostics& faults) {
-    if (data.residuals.used())
+    if (!data.residuals.empty())
         faults.error(value.where, "calibration-conflict", "'replicates' cannot go with 'calibration'",
                      "weights that were calibrated once vary too little in replicates of the design: leave one out");
     else
@@ -259,7 +259,8 @@ std::vector<Estimate> estimates_of(StreamedParts& parts, const PassPlan& plan, c
     if (parts.design.replicates) set_replicates(*parts.design.replicates, data, faults);
     if (faults.has_errors()) return {};
     return estimates_of_pass(plan, sums, data.design, data.replicates.made ? &data.replicates : nullptr,
-                             declared.unit_of_row, weight_names, data.residuals,
+                             declared.unit_of_row, weight_names,
+                             data.residuals.empty() ? nullptr : &data.residuals.front(),
                              options.keep_linearized ? KeepLinearized::yes : KeepLinearized::no, options.threads);
 }
 

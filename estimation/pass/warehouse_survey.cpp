@@ -230,7 +230,7 @@ void WarehouseSurvey::run(const std::vector<EstimateRequest>& requests, const Pa
     if (parts_->calibration) {
         WarehouseCalibration calibrated =
             calibrate_warehouse(*parts_->calibration, survey.prototype, *parts_->rows, faults);
-        survey.prototype.residuals = std::move(calibrated.residuals);
+        survey.prototype.residuals.push_back(std::move(calibrated.residuals));
         survey.prototype.design.notices = std::move(calibrated.notices);
     }
     if (faults.has_errors()) return;

@@ -54,8 +54,8 @@ std::string r_vector(std::span<const double> values) {
     return fmt::format("rep(c({}), c({}))", numbers, times);
 }
 
-std::string r_type(const ReplicateFactors& factors) {
-    switch (factors.plan().method) {
+std::string r_type(const ReplicateDescription& replicates) {
+    switch (replicates.method) {
         case Method::jk1:
             return "type = \"JK1\"";
         case Method::jkn:
@@ -65,7 +65,7 @@ std::string r_type(const ReplicateFactors& factors) {
         case Method::brr:
             return "type = \"BRR\"";
         case Method::fay:
-            return fmt::format("type = \"Fay\", rho = {}", shortest(factors.plan().fay));
+            return fmt::format("type = \"Fay\", rho = {}", shortest(replicates.fay));
         case Method::sdr:
             return "type = \"successive-difference\"";
         case Method::generalized:
@@ -80,41 +80,40 @@ bool r_knows_scale(Method method) {
     return method == Method::brr || method == Method::fay || method == Method::jk2 || method == Method::sdr;
 }
 
-std::string stata_weights(const ReplicateFactors& factors, const std::string& names) {
-    const Method method = factors.plan().method;
+std::string stata_weights(const ReplicateDescription& replicates, const std::string& names) {
+    const Method method = replicates.method;
     if (method == Method::brr) return fmt::format("brrweight({}) vce(brr)", names);
-    if (method == Method::fay)
-        return fmt::format("brrweight({}) fay({}) vce(brr)", names, shortest(factors.plan().fay));
+    if (method == Method::fay) return fmt::format("brrweight({}) fay({}) vce(brr)", names, shortest(replicates.fay));
     if (method == Method::sdr) return fmt::format("sdrweight({}) vce(sdr)", names);
     if (is_bootstrap(method) && method != Method::generalized)
         return fmt::format("bsrweight({}) vce(bootstrap)", names);
-    const auto c = factors.coefficients();
+    const auto& c = replicates.coefficients;
     return fmt::format("jkrweight({}, multiplier({})) vce(jackknife)", names,
                        all_equal(c) ? shortest(c[0]) : listed(c));
 }
 
-std::string sudaan_weights(const ReplicateFactors& factors, const std::string& names) {
-    const auto c = factors.coefficients();
-    if (!is_jackknife(factors.plan().method))
+std::string sudaan_weights(const ReplicateDescription& replicates, const std::string& names) {
+    const auto& c = replicates.coefficients;
+    if (!is_jackknife(replicates.method))
         return fmt::format("DESIGN=BRR; REPWGT {} / ADJFAY={};", names,
-                           shortest(c[0] * static_cast<double>(factors.count())));
+                           shortest(c[0] * static_cast<double>(replicates.coefficients.size())));
     if (all_equal(c)) return fmt::format("DESIGN=JACKKNIFE; JACKWGTS {} / ADJJACK={};", names, shortest(c[0]));
     return fmt::format("DESIGN=JACKKNIFE; JACKWGTS {}; JACKMULT {};", names, listed(c));
 }
 
-std::string sas_method(const ReplicateFactors& factors) {
-    if (factors.plan().method == Method::brr) return "BRR";
-    if (factors.plan().method == Method::fay) return fmt::format("BRR(FAY={})", shortest(factors.plan().fay));
+std::string sas_method(const ReplicateDescription& replicates) {
+    if (replicates.method == Method::brr) return "BRR";
+    if (replicates.method == Method::fay) return fmt::format("BRR(FAY={})", shortest(replicates.fay));
     return "JACKKNIFE";
 }
 
-std::string sas_weights(const ReplicateFactors& factors, const std::string& names) {
-    const auto c = factors.coefficients();
+std::string sas_weights(const ReplicateDescription& replicates, const std::string& names) {
+    const auto& c = replicates.coefficients;
     const std::string coefficients =
-        sas_method(factors) == "JACKKNIFE"
+        sas_method(replicates) == "JACKKNIFE"
             ? fmt::format(" JKCOEFS={}", all_equal(c) ? shortest(c[0]) : "(" + listed(c) + ")")
             : "";
-    return fmt::format("REPWEIGHTS {} / DF={}{};", names, shortest(factors.degrees_of_freedom()), coefficients);
+    return fmt::format("REPWEIGHTS {} / DF={}{};", names, shortest(replicates.df), coefficients);
 }
 
 }  // namespace
@@ -128,9 +127,15 @@ void write_replicate_weights(const WeightedRows& rows, const ReplicateFactors& f
     }
 }
 
-std::string replicate_code_r(const ReplicateFactors& factors, const std::string& file, const std::string& weight_name) {
+ReplicateDescription describe(const ReplicateFactors& factors) {
     const auto c = factors.coefficients();
-    const Method method = factors.plan().method;
+    return {factors.plan().method, factors.plan().fay, {c.begin(), c.end()}, factors.degrees_of_freedom()};
+}
+
+std::string replicate_code_r(const ReplicateDescription& replicates, const std::string& file,
+                             const std::string& weight_name) {
+    const auto& c = replicates.coefficients;
+    const Method method = replicates.method;
     std::string scale;
     if (method == Method::jk1 || (is_bootstrap(method) && all_equal(c)))
         scale = fmt::format(", scale = {}, rscales = rep(1, {})", shortest(c[0]), c.size());
@@ -139,19 +144,20 @@ std::string replicate_code_r(const ReplicateFactors& factors, const std::string&
     return fmt::format(
         "svrepdesign(data = read.csv(\"{}\", check.names = FALSE), weights = ~`{}`, repweights = \"^rw_[0-9]+$\", "
         "{}{}, combined.weights = TRUE, mse = TRUE, degf = {})",
-        file, weight_name, r_type(factors), scale, shortest(factors.degrees_of_freedom()));
+        file, weight_name, r_type(replicates), scale, shortest(replicates.df));
 }
 
-std::string replicate_code(const ReplicateFactors& factors, const std::string& file, const std::string& weight_name) {
-    const std::string dash = fmt::format("rw_1-rw_{}", factors.count());
+std::string replicate_code(const ReplicateDescription& replicates, const std::string& file,
+                           const std::string& weight_name) {
+    const std::string dash = fmt::format("rw_1-rw_{}", replicates.coefficients.size());
     return fmt::format(
         "R survey\n    design <- {}\n\n"
         "Stata\n    svyset [pweight={}], {} mse dof({})\n\n"
         "SUDAAN\n    {} WEIGHT {};\n\n"
         "SAS\n    PROC SURVEYMEANS VARMETHOD={}; WEIGHT {}; {}\n",
-        replicate_code_r(factors, file, weight_name), weight_name, stata_weights(factors, dash),
-        shortest(factors.degrees_of_freedom()), sudaan_weights(factors, dash), weight_name, sas_method(factors),
-        weight_name, sas_weights(factors, dash));
+        replicate_code_r(replicates, file, weight_name), weight_name, stata_weights(replicates, dash),
+        shortest(replicates.df), sudaan_weights(replicates, dash), weight_name, sas_method(replicates), weight_name,
+        sas_weights(replicates, dash));
 }
 
 }  // namespace cifra

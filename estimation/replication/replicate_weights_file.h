@@ -8,6 +8,7 @@
 #include <ostream>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/table.h"
 #include "estimation/replication/replicate_factors.h"
@@ -27,10 +28,21 @@ struct WeightedRows {
 // memory does not grow with rows x replicates; the factors are made again for each block.
 void write_replicate_weights(const WeightedRows& rows, const ReplicateFactors& factors, std::ostream& csv);
 
+// What other programs must be told of the replicates rw_1 ... rw_R of a file.
+struct ReplicateDescription {
+    ReplicationMethod method = ReplicationMethod::rao_wu;
+    double fay = 0;
+    std::vector<double> coefficients;  // c_r
+    double df = 0;
+};
+ReplicateDescription describe(const ReplicateFactors& factors);
+
 // One line for R, Stata, SUDAAN and SAS each, under a heading; `file` is the name of the CSV file.
-std::string replicate_code(const ReplicateFactors& factors, const std::string& file, const std::string& weight_name);
+std::string replicate_code(const ReplicateDescription& replicates, const std::string& file,
+                           const std::string& weight_name);
 
 // The R line alone: an expression whose value is the design; it reads `file` and needs library(survey).
-std::string replicate_code_r(const ReplicateFactors& factors, const std::string& file, const std::string& weight_name);
+std::string replicate_code_r(const ReplicateDescription& replicates, const std::string& file,
+                             const std::string& weight_name);
 
 }  // namespace cifra

@@ -21,6 +21,7 @@ public:
     DesignPlan read() {
         DesignColumns& columns = plan_.columns;
         plan_.replicates = fields_.get("replicates");
+        plan_.chain = fields_.get("chain");
         columns.strata = fields_.text("strata");
         columns.psu = fields_.texts("psu");
         columns.fpc = fields_.texts("fpc");

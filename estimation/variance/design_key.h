@@ -24,6 +24,7 @@ struct DesignPlan {
     std::string joint_path;
     JointFile joint;
     const YamlValue* replicates = nullptr;  // of the producer (estimation/replicates.h)
+    const YamlValue* chain = nullptr;       // of weights (estimation/weighting/chain_key.h)
     Location joint_at;
     Location where;
 };

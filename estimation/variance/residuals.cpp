@@ -110,9 +110,17 @@ void ResidualRows::add(std::size_t row, double value, std::vector<double>& produ
     });
 }
 
-std::optional<ResidualRows> residual_rows(const Residuals& residuals, const Hierarchy& hierarchy, std::size_t base) {
-    if (!residuals.used() || !hierarchy.is_above(residuals.level, base)) return std::nullopt;
-    return ResidualRows{&residuals, hierarchy.ancestor_rows(base, residuals.level)};
+const Residuals* residuals_of(const std::vector<Residuals>& residuals, const Hierarchy& hierarchy, std::size_t base) {
+    for (auto nearest = residuals.rbegin(); nearest != residuals.rend(); ++nearest)
+        if (hierarchy.is_above(nearest->level, base)) return &*nearest;
+    return nullptr;
+}
+
+std::optional<ResidualRows> residual_rows(const std::vector<Residuals>& residuals, const Hierarchy& hierarchy,
+                                          std::size_t base) {
+    const Residuals* nearest = residuals_of(residuals, hierarchy, base);
+    if (!nearest) return std::nullopt;
+    return ResidualRows{nearest, hierarchy.ancestor_rows(base, nearest->level)};
 }
 
 SparseColumn swept(const Residuals& residuals, const SparseColumn& totals, const std::vector<double>& products) {

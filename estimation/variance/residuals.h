@@ -10,6 +10,8 @@
 // the unit totals of X once for all. Every statistic that has linearized values gets it by the same route, and records
 // below the calibrated unit add to it. A column so swept has an entry in every unit.
 //
+// Weights made in several steps have residuals of the same form (weighting/chain_residuals.h).
+//
 // Sequential residuals are those of R survey's rake(): ten rounds of unweighted means over each margin in turn, with
 // the weights that stood after that margin. They are of the same form with M from the rounds.
 #pragma once
@@ -36,8 +38,6 @@ struct Residuals {
     std::vector<std::uint32_t> column;       // [entry]
     std::vector<double> total;               // [entry]
     Eigen::MatrixXd sources;                 // R, V(T) = R R' of estimated controls; empty: they are known
-
-    bool used() const { return level != no_level; }
 };
 
 // `d`, `w`: base and calibrated weights of the rows of `level`, `variances`: q or empty. Rows of w = 0 take no part.
@@ -57,8 +57,10 @@ struct ResidualRows {
     void add(std::size_t row, double value, std::vector<double>& products) const;
 };
 
-// Nothing where the level is not the calibrated one or below it.
-std::optional<ResidualRows> residual_rows(const Residuals& residuals, const Hierarchy& hierarchy, std::size_t base);
+// Of several calibrated levels the nearest that is `base` or above it; nothing where there is none.
+const Residuals* residuals_of(const std::vector<Residuals>& residuals, const Hierarchy& hierarchy, std::size_t base);
+std::optional<ResidualRows> residual_rows(const std::vector<Residuals>& residuals, const Hierarchy& hierarchy,
+                                          std::size_t base);
 
 // z by unit from the totals of a and H'a. What is left of a unit by rounding alone is 0. Estimated controls add
 // entries R'B behind the units of the design: independent sources of variance (variance.h), so that every covariance

@@ -110,9 +110,9 @@ private:
     void keep_residuals(const std::vector<double>& w, std::vector<std::vector<double>> fitted) {
         const Level& level = data_.hierarchy[index_];
         const std::size_t units = data_.design.units();
-        data_.residuals = fitted.empty() ? regression_residuals(level, index_, units, controls_, base_, w, variances_)
-                                         : sequential_residuals(level, index_, units, controls_, std::move(fitted));
-        data_.residuals.sources = sources_;
+        data_.residuals = {fitted.empty() ? regression_residuals(level, index_, units, controls_, base_, w, variances_)
+                                          : sequential_residuals(level, index_, units, controls_, std::move(fitted))};
+        data_.residuals.front().sources = sources_;
     }
 
     void note_deviation(const char* what, const std::vector<double>& w) {

@@ -14,30 +14,35 @@ Column by_file_row(const Weights& weights, const std::vector<std::size_t>& row, 
     return Column::of_numbers(std::move(result));
 }
 
-// Weights of persons, by dwelling: of households that have one at most.
-Weights by_dwelling(const Weights& persons, const WeightingUnits& units) {
-    Weights result(units.dwellings.size(), 0.0);
-    for (std::size_t k = 0; k < persons.size(); ++k) result[units.dwelling[k]] = persons[k];
+// Sums over the persons of each dwelling.
+Weights by_dwelling(const Weights& persons, const WeightingChain& chain) {
+    Weights result(chain.base.size(), 0.0);
+    for (std::size_t k = 0; k < persons.size(); ++k) result[chain.dwelling[k]] += persons[k];
     return result;
 }
 
 }  // namespace
 
-FinalWeights take_steps(const WeightingChain& chain, Weights base) {
+FinalWeights take_steps(const WeightingChain& chain, Weights base, const ControlShift& shift) {
     FinalWeights result;
     for (std::size_t s = 0; s < chain.steps.size(); ++s) {
         if (s == chain.household_steps) result.household = base;
-        base = chain.steps[s].forwards(base);
+        base = chain.steps[s].forwards(base, shift);
     }
     (chain.weighs_persons() ? result.person : result.household) = std::move(base);
     return result;
 }
 
-Weights linearized(const WeightingChain& chain, Weights a, bool of_persons) {
+Linearized linearized(const WeightingChain& chain, Weights a, bool of_persons) {
+    Linearized result;
     const std::size_t steps = of_persons ? chain.steps.size() : chain.household_steps;
-    for (std::size_t s = steps; s-- > 0;)
-        if (chain.steps[s].backwards) a = chain.steps[s].backwards(std::move(a));
-    return a;
+    for (std::size_t s = steps; s-- > 0;) {
+        if (chain.weighs_persons() && s == chain.household_steps) a = by_dwelling(a, chain);
+        const auto& sweep = chain.steps[s].sweep;
+        if (sweep) a = swept_back(*sweep, std::move(a), result.sources);
+    }
+    result.by_dwelling = std::move(a);
+    return result;
 }
 
 WeightingResult weigh(const WeightingPlan& plan, const WeightingInputs& inputs, Diagnostics& faults) {
@@ -59,12 +64,12 @@ Table weights_table(const WeightingPlan& plan, const WeightingInputs& inputs, co
     table.set("household_weight", by_file_row(chain.household_weights(), units.file_row, table.rows()));
     if (person_here)
         table.set("person_weight",
-                  by_file_row(by_dwelling(chain.final_weights(), units), units.file_row, table.rows()));
+                  by_file_row(by_dwelling(chain.final_weights(), chain), units.file_row, table.rows()));
     for (std::size_t s = 0; s < chain.steps.size() && plan.keep_steps; ++s) {
         const bool of_persons = s >= chain.household_steps;
         if (of_persons && !person_here) break;
         table.set("weight_after_" + chain.steps[s].name,
-                  by_file_row(of_persons ? by_dwelling(chain.after[s], units) : chain.after[s], units.file_row,
+                  by_file_row(of_persons ? by_dwelling(chain.after[s], chain) : chain.after[s], units.file_row,
                               table.rows()));
     }
     return table;

@@ -41,6 +41,7 @@ struct WeightingChain {
     std::vector<ChainStep> steps;
     std::vector<Weights> after;  // of each step
     std::size_t household_steps = 0;
+    std::vector<std::size_t> dwelling;  // of persons
 
     bool weighs_persons() const { return household_steps < steps.size(); }
     const Weights& household_weights() const { return household_steps ? after[household_steps - 1] : base; }
@@ -52,10 +53,14 @@ struct WeightingChain {
 struct FinalWeights {
     Weights household, person;
 };
-FinalWeights take_steps(const WeightingChain& chain, Weights base);
+FinalWeights take_steps(const WeightingChain& chain, Weights base, const ControlShift& shift = {});
 
-// z by dwelling of a total Σ w y of final weights, with a = w y: by person where `of_persons`, else by dwelling.
-Weights linearized(const WeightingChain& chain, Weights a, bool of_persons);
+// z by dwelling of a total Σ w y of final weights, with a = w y: by person where `of_persons`, else by dwelling; and
+// R'B of controls that are estimates, independent of each other and of the sample.
+struct Linearized {
+    Weights by_dwelling, sources;
+};
+Linearized linearized(const WeightingChain& chain, Weights a, bool of_persons);
 
 struct WeightingResult {
     WeightingUnits units;

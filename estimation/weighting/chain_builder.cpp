@@ -46,7 +46,7 @@ Mask ChainBuilder::eligible() const {
 Mask ChainBuilder::responding() const { return both(eligible(), status().responds); }
 
 void ChainBuilder::record(const std::string& name, ChainStep step) {
-    Weights after = step.forwards(weights_);
+    Weights after = step.forwards(weights_, {});
     audit_->push_back(audit_step(name, weights_, after));
     chain_->steps.push_back(std::move(step));
     chain_->after.push_back(after);
@@ -215,7 +215,8 @@ void ChainBuilder::take_selection(const WeightingStep& step) {
     level_ = person_level;
     controls_.reset();
     unknown_settled_ = in_scope_only_ = respondents_only_ = false;
-    record(step.name, selection_step(step.name, household, units_.dwellings.size(), std::move(factors)));
+    chain_->dwelling = household;
+    record(step.name, selection_step(step.name, household, std::move(factors)));
 }
 
 void ChainBuilder::take(const WeightingStep& step) {

@@ -198,6 +198,12 @@ void ChainBuilder::take_calibration(const WeightingStep& step) {
     auto controls = controls_of(step, inside);
     auto variances = variances_of(step, inside);
     if (!controls || !variances) return;
+    Eigen::MatrixXd sources;
+    if (const auto& of_controls = step.calibration->controls_variance) {
+        const std::size_t before = faults_.error_count();
+        sources = covariance_root(*of_controls, controls->names(), faults_);
+        if (faults_.error_count() > before) return;
+    }
     controls_ = std::move(controls);
     options_ = step.calibration->options;
     const Weights before = weights_;
@@ -216,7 +222,8 @@ void ChainBuilder::take_calibration(const WeightingStep& step) {
     }
     audit_->push_back(audit_step(step.name, before, after));
     audit_controls(step, before, after);
-    chain_->steps.push_back(calibration_step(step.name, *controls_, std::move(*variances), options_, before, after));
+    chain_->steps.push_back(
+        calibration_step(step.name, *controls_, std::move(*variances), options_, std::move(sources), before, after));
     chain_->after.push_back(after);
     weights_ = std::move(after);
 }

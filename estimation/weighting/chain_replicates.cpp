@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/constants/constants.hpp>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "engine/design_columns.h"
 #include "engine/parallel.h"
@@ -35,13 +37,35 @@ struct Outcome {
     std::string failure;
 };
 
+// Σ_r c_r (R η_r)(R η_r)' = R R' = V(T): source i moves the controls of replicate r by R_i cos(π i (r + 1/2) / R)
+// √(2/R) / √c_r, cosines orthogonal over r. `first` counts the sources of the steps before.
+Eigen::VectorXd shift_of_controls(const Eigen::MatrixXd& sources, const ReplicateFactors& factors, std::size_t r,
+                                  std::size_t first) {
+    const auto count = static_cast<double>(factors.count());
+    Eigen::VectorXd shift = Eigen::VectorXd::Zero(sources.rows());
+    for (Eigen::Index i = 0; i < sources.cols(); ++i) {
+        const double order = static_cast<double>(first) + static_cast<double>(i) + 1;
+        if (!(order < count))
+            throw Refusal(fmt::format("{} replicates cannot carry the variance of more controls", factors.count()));
+        shift += sources.col(i) *
+                 (std::cos(boost::math::constants::pi<double>() * order * (static_cast<double>(r) + 0.5) / count) *
+                  std::sqrt(2 / count / factors.coefficients()[r]));
+    }
+    return shift;
+}
+
 Outcome outcome_of(const WeightingChain& chain, const ChainDesign& design, std::size_t r) {
     std::vector<double> by_unit(design.factors->units());
     design.factors->of(r, by_unit);
     Weights base = chain.base;
     for (std::size_t k = 0; k < base.size(); ++k) base[k] *= by_unit[design.unit[k]];
     try {
-        return {take_steps(chain, std::move(base)), {}};
+        std::size_t first = 0;
+        const auto shift = [&](const Eigen::MatrixXd& sources) {
+            const auto before = std::exchange(first, first + static_cast<std::size_t>(sources.cols()));
+            return shift_of_controls(sources, *design.factors, r, before);
+        };
+        return {take_steps(chain, std::move(base), shift), {}};
     } catch (const Refusal& refusal) {
         return {{}, fmt::format("replicate {}: {}", r + 1, refusal.what())};
     }
@@ -94,7 +118,7 @@ double linearized_error(const Category& category, const WeightingChain& chain, c
     const Weights& w = category.persons ? chain.final_weights() : chain.household_weights();
     Weights a(w.size(), 0.0);
     for (const std::size_t k : category.units) a[k] = w[k];
-    const Weights z = linearized(chain, std::move(a), category.persons);
+    const auto [z, sources] = linearized(chain, std::move(a), category.persons);
     std::vector<double> sums(design.design.units(), 0.0), sizes(sums.size(), 0.0);
     for (std::size_t k = 0; k < z.size(); ++k) sums[design.unit[k]] += z[k], sizes[design.unit[k]] += std::abs(z[k]);
     SparseColumn column;
@@ -102,7 +126,9 @@ double linearized_error(const Category& category, const WeightingChain& chain, c
         column.unit.push_back(unit);
         column.total.push_back(std::abs(sums[unit]) > 1e-12 * sizes[unit] ? sums[unit] : 0);
     }
-    return std::sqrt(variances(design.design, {column})(0));
+    double variance = variances(design.design, {column})(0);
+    for (const double source : sources) variance += source * source;
+    return std::sqrt(variance);
 }
 
 double replicate_error(const Category& category, double total, const ReplicateWeights& replicates) {
@@ -121,7 +147,7 @@ void add_replicates(Table& table, const std::vector<Weights>& replicates, const 
         std::vector<double> values(table.rows(), 0.0);
         for (std::size_t k = 0; k < row.size(); ++k)
             if (row[k] != Column::npos) values[row[k]] = replicates[r][k];
-        table.set(fmt::format("rep_{}", r + 1), Column::of_numbers(std::move(values)));
+        table.set(fmt::format("rw_{}", r + 1), Column::of_numbers(std::move(values)));
     }
 }
 
@@ -138,7 +164,6 @@ std::optional<ChainDesign> chain_design(const WeightingPlan& plan, const Weighti
     ChainDesign result;
     for (const std::size_t row : units.file_row) result.unit.push_back(declared.unit_of_row[row]);
     result.design = std::move(declared.design);
-    result.design.unit_of_codes = std::move(declared.unit_of_codes);  // factors are keyed by codes
     if (plan.replicates) {
         ReplicationPlan replication = *plan.replicates;
         if (!plan.replicates_seeded) replication.seed = seed;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "engine/diagnostics.h"
@@ -41,18 +42,26 @@ public:
         return result;
     }
 
-    Weights backwards(const Weights& before, const Weights& after, Weights a) const {
-        const Weights sum = group_sums(groups(), cells_.group, [&](std::size_t k) { return takes(k) ? a[k] : 0; });
+    Sweep sweep(const Weights& before, const Weights& after) const {
+        Sweep result;
+        Control control;
+        control.names = cells_.names;
+        control.totals.assign(groups(), std::nan(""));
+        control.category = cells_.group;
+        static_assert(AdjustmentCells::none == no_category);
+        result.auxiliaries.add(std::move(control));
+        result.of_response = cells_.targets.empty();
         const Weights size = taken(after);
-        for (std::size_t k = 0; k < a.size(); ++k) {
-            if (cells_.group[k] == AdjustmentCells::none) continue;
-            if (!cells_.takes[k]) a[k] = 0;
-            if (!(size[cells_.group[k]] > 0)) continue;
-            const double mean = sum[cells_.group[k]] / size[cells_.group[k]];
-            if (cells_.takes[k]) a[k] -= after[k] * measure(k) * mean;
-            if (cells_.targets.empty() && cells_.gives[k]) a[k] += before[k] * mean;
+        result.inverse =
+            Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(groups()), static_cast<Eigen::Index>(groups()));
+        for (std::size_t g = 0; g < groups(); ++g)
+            if (size[g] > 0) result.inverse(static_cast<Eigen::Index>(g), static_cast<Eigen::Index>(g)) = 1 / size[g];
+        for (std::size_t k = 0; k < after.size(); ++k) {
+            result.entering.push_back(takes(k) ? 1 : 0);
+            const double given = result.of_response && cells_.gives[k] ? before[k] : 0;
+            result.leaving.push_back((takes(k) ? after[k] * measure(k) : 0) - given);
         }
-        return a;
+        return result;
     }
 
 private:
@@ -73,39 +82,66 @@ struct CalibrationParts {
     Controls controls;
     std::vector<double> variances;
     CalibrationOptions options;
+    Eigen::MatrixXd sources;
 };
 
-Weights calibrated(const CalibrationParts& parts, const Weights& w) {
-    const Calibrated result = calibrate(w, parts.controls, parts.variances, parts.options);
+Controls shifted(const Controls& controls, const Eigen::VectorXd& shift) {
+    Controls result;
+    Eigen::Index j = 0;
+    for (Control control : controls.all()) {
+        for (double& total : control.totals) total += shift(j++);
+        result.add(std::move(control));
+    }
+    return result;
+}
+
+Weights calibrated(const CalibrationParts& parts, const Weights& w, const ControlShift& shift) {
+    const bool moves = shift && parts.sources.cols() > 0;
+    const Calibrated result =
+        moves ? calibrate(w, shifted(parts.controls, shift(parts.sources)), parts.variances, parts.options)
+              : calibrate(w, parts.controls, parts.variances, parts.options);
     Weights after(w.size());
     for (std::size_t k = 0; k < w.size(); ++k) after[k] = w[k] * result.g[k];
     return after;
 }
 
-// a - w' x'B, B = (Σ w x x'/q)⁻ Σ x a / (g q).
-Weights residuals(const CalibrationParts& parts, const Weights& before, const Weights& after, Weights a) {
-    const auto q = [&](std::size_t k) { return parts.variances.empty() ? 1 : parts.variances[k]; };
-    Weights scaled(a.size(), 0.0), weight(a.size(), 0.0);
-    for (std::size_t k = 0; k < a.size(); ++k) {
+// B = (Σ w x x'/q)⁻ Σ x a / (g q), z = a - w' x'B.
+Sweep calibration_sweep(const CalibrationParts& parts, const Weights& before, const Weights& after) {
+    Sweep result;
+    result.auxiliaries = parts.controls;
+    result.sources = parts.sources;
+    result.leaving = after;
+    result.entering.assign(after.size(), 0.0);
+    Weights weight(after.size(), 0.0);
+    for (std::size_t k = 0; k < after.size(); ++k) {
         if (after[k] == 0) continue;
-        scaled[k] = a[k] * before[k] / (after[k] * q(k));
-        weight[k] = before[k] / q(k);
+        const double q = parts.variances.empty() ? 1 : parts.variances[k];
+        result.entering[k] = before[k] / (after[k] * q);
+        weight[k] = before[k] / q;
     }
-    const Eigen::VectorXd b =
-        inverse_of_products(weighted_products(parts.controls, weight)) * weighted_totals(parts.controls, scaled);
-    for (std::size_t k = 0; k < a.size(); ++k)
-        if (after[k] != 0)
-            parts.controls.for_each(k, [&](std::size_t, std::size_t j, double x) {
-                a[k] -= after[k] * x * b(static_cast<Eigen::Index>(j));
-            });
-    return a;
+    result.inverse = inverse_of_products(weighted_products(parts.controls, weight));
+    return result;
 }
 
 }  // namespace
 
+Weights swept_back(const Sweep& sweep, Weights a, Weights& sources) {
+    Weights entering(a.size());
+    for (std::size_t k = 0; k < a.size(); ++k) entering[k] = a[k] * sweep.entering[k];
+    const Eigen::VectorXd b = sweep.inverse * weighted_totals(sweep.auxiliaries, entering);
+    for (std::size_t k = 0; k < a.size(); ++k)
+        if (sweep.leaving[k] != 0)
+            sweep.auxiliaries.for_each(k, [&](std::size_t, std::size_t j, double x) {
+                a[k] -= sweep.leaving[k] * x * b(static_cast<Eigen::Index>(j));
+            });
+    for (Eigen::Index source = 0; source < sweep.sources.cols(); ++source)
+        sources.push_back(sweep.sources.col(source).dot(b));
+    return a;
+}
+
 ChainStep factor_step(std::string name, Weights factors) {
     return {std::move(name),
-            [factors = std::move(factors)](const Weights& w) {
+            [factors = std::move(factors)](const Weights& w, const ControlShift&) {
                 Weights result(w.size());
                 for (std::size_t k = 0; k < w.size(); ++k) result[k] = w[k] * factors[k];
                 return result;
@@ -113,34 +149,30 @@ ChainStep factor_step(std::string name, Weights factors) {
             {}};
 }
 
-ChainStep selection_step(std::string name, std::vector<std::size_t> household, std::size_t households,
-                         Weights factors) {
-    auto of = std::make_shared<const std::vector<std::size_t>>(std::move(household));
+ChainStep selection_step(std::string name, std::vector<std::size_t> household, Weights factors) {
     return {std::move(name),
-            [of, factors = std::move(factors)](const Weights& w) {
+            [of = std::move(household), factors = std::move(factors)](const Weights& w, const ControlShift&) {
                 Weights result;
-                for (std::size_t k = 0; k < of->size(); ++k) result.push_back(w[(*of)[k]] * factors[k]);
+                for (std::size_t k = 0; k < of.size(); ++k) result.push_back(w[of[k]] * factors[k]);
                 return result;
             },
-            [of, households](const Weights& a) {
-                Weights result(households, 0.0);
-                for (std::size_t k = 0; k < a.size(); ++k) result[(*of)[k]] += a[k];
-                return result;
-            }};
+            {}};
 }
 
 ChainStep cell_step(std::string name, CellStep cells, const Weights& before, const Weights& after) {
     auto factors = std::make_shared<const CellFactors>(std::move(cells));
-    return {name, [factors, name](const Weights& w) { return factors->forwards(name, w); },
-            [factors, before, after](Weights a) { return factors->backwards(before, after, std::move(a)); }};
+    return {name, [factors, name](const Weights& w, const ControlShift&) { return factors->forwards(name, w); },
+            factors->sweep(before, after)};
 }
 
 ChainStep calibration_step(std::string name, Controls controls, std::vector<double> variances,
-                           CalibrationOptions options, const Weights& before, const Weights& after) {
+                           CalibrationOptions options, Eigen::MatrixXd sources, const Weights& before,
+                           const Weights& after) {
     auto parts = std::make_shared<const CalibrationParts>(
-        CalibrationParts{std::move(controls), std::move(variances), options});
-    return {std::move(name), [parts](const Weights& w) { return calibrated(*parts, w); },
-            [parts, before, after](Weights a) { return residuals(*parts, before, after, std::move(a)); }};
+        CalibrationParts{std::move(controls), std::move(variances), options, std::move(sources)});
+    return {std::move(name),
+            [parts](const Weights& w, const ControlShift& shift) { return calibrated(*parts, w, shift); },
+            calibration_sweep(*parts, before, after)};
 }
 
 namespace {
@@ -157,7 +189,7 @@ Propensity fitted(const PropensityProblem& problem, const Weights& w, bool weigh
 ChainStep propensity_step(std::string name, PropensityProblem problem, Mask eligible, Mask responds, bool weighted) {
     auto parts = std::make_shared<const PropensityProblem>(std::move(problem));
     return {std::move(name),
-            [=, eligible = std::move(eligible), responds = std::move(responds)](const Weights& w) {
+            [=, eligible = std::move(eligible), responds = std::move(responds)](const Weights& w, const ControlShift&) {
                 Weights after = weigh_by_inverse_propensity(w, fitted(*parts, w, weighted), responds);
                 for (std::size_t k = 0; k < w.size(); ++k)
                     if (!eligible[k]) after[k] = 0;
@@ -171,7 +203,7 @@ ChainStep propensity_class_step(std::string name, PropensityProblem problem, Mas
     auto parts = std::make_shared<const PropensityProblem>(std::move(problem));
     return {
         name,
-        [=, eligible = std::move(eligible), responds = std::move(responds)](const Weights& w) {
+        [=, eligible = std::move(eligible), responds = std::move(responds)](const Weights& w, const ControlShift&) {
             return adjust_by_propensity_classes(name, w, fitted(*parts, w, weighted), eligible, responds, rule).weights;
         },
         {}};
@@ -181,7 +213,7 @@ ChainStep trimming_step(std::string name, AdjustmentCells cells, TrimmingRule ru
                         CalibrationOptions options) {
     auto fixed = std::make_shared<const AdjustmentCells>(std::move(cells));
     return {std::move(name),
-            [=, controls = std::move(controls)](const Weights& w) {
+            [=, controls = std::move(controls)](const Weights& w, const ControlShift&) {
                 const auto limits = weight_limits(w, *fixed, rule);
                 return (controls ? trim_keeping_controls(w, *fixed, limits, *controls, options)
                                  : trim_within_cells(w, *fixed, limits))

@@ -13,9 +13,9 @@
 //                                                      z_k = a_k - w'_k ȳ_c + w_k ȳ_c 1(eligible)
 //
 // and for calibration z_k = a_k - w'_k x_k'B (variance/residuals.h: the derivative where F is linear, asymptotically so
-// else). Taken from the last step to the first this gives
-// the linearized values of the whole chain (Valliant, Dever and Kreuter 2018, section 15.5.1; Deville and Särndal 1992,
-// section 3), whose variance under the design is that of the estimate.
+// else). All are of one form, a sweep, z = a - X M H'a. Taken from the last step to the first this gives the linearized
+// values of the whole chain (Valliant, Dever and Kreuter 2018, section 15.5.1; Deville and Särndal 1992, section 3),
+// whose variance under the design is that of the estimate. Controls that are estimates with V(T) = R R' add B'V(T)B.
 #pragma once
 
 #include <cstdint>
@@ -34,19 +34,34 @@ namespace cifra {
 using Weights = std::vector<double>;
 using Mask = std::vector<std::uint8_t>;
 
+// X_kj = leaving_k x_kj, H_kj = entering_k x_kj.
+struct Sweep {
+    Controls auxiliaries;       // x by unit
+    Weights entering, leaving;  // by unit
+    Eigen::MatrixXd inverse;    // M
+    Eigen::MatrixXd sources;    // R; empty: totals are known
+    bool of_response = false;   // the totals are sums of the sample itself: eligibility, nonresponse
+};
+
+// Controls of a replicate: those of the sample, moved by R η.
+using ControlShift = std::function<Eigen::VectorXd(const Eigen::MatrixXd& sources)>;
+
 struct ChainStep {
     std::string name;
-    // Throws Refusal where the step cannot be taken: nobody in a cell, controls that cannot be met.
-    std::function<Weights(const Weights&)> forwards;
-    // a after the step → z before it, with the weights of the sample before and after. Empty: z = a.
-    std::function<Weights(Weights a)> backwards;
+    // Throws Refusal where the step cannot be taken: nobody in a cell, controls that cannot be met. `shift` moves
+    // controls that are estimates; empty: they stand.
+    std::function<Weights(const Weights&, const ControlShift& shift)> forwards;
+    std::optional<Sweep> sweep;  // of the weights of the sample; empty: z = a
 };
+
+// z from a, after the step to before it. `sources` gains R'B of controls that are estimates.
+Weights swept_back(const Sweep& sweep, Weights a, Weights& sources);
 
 // w' = w f.
 ChainStep factor_step(std::string name, Weights factors);
 
 // Weights of households become those of their persons. `household` and `factors` by person.
-ChainStep selection_step(std::string name, std::vector<std::size_t> household, std::size_t households, Weights factors);
+ChainStep selection_step(std::string name, std::vector<std::size_t> household, Weights factors);
 
 // Factors by groups of cells: units of a group that `take` get w T_c / Σ(take in c) w m, its others 0. T_c is the sum
 // of w over the units that `give`, or a known total.
@@ -59,9 +74,11 @@ struct CellStep {
 };
 ChainStep cell_step(std::string name, CellStep cells, const Weights& before, const Weights& after);
 
-// Calibration, whose controls refer to units by index; units of weight 0 take no part.
+// Calibration, whose controls refer to units by index; units of weight 0 take no part. `sources`: R of controls that are
+// estimates, else empty.
 ChainStep calibration_step(std::string name, Controls controls, std::vector<double> variances,
-                           CalibrationOptions options, const Weights& before, const Weights& after);
+                           CalibrationOptions options, Eigen::MatrixXd sources, const Weights& before,
+                           const Weights& after);
 
 // Inverse propensities, fitted again with the weights given (`weighted`) or with the weights' signs alone. Linearized
 // values take the propensities as known.

@@ -169,7 +169,7 @@ private:
                 keys->entries.erase(keys->entries.begin() + static_cast<std::ptrdiff_t>(i));
                 keys->key_places.erase(keys->key_places.begin() + static_cast<std::ptrdiff_t>(i));
             }
-        for (const char* key : {"given", "level", "weights", "trimming", "residuals", "controls_variance"})
+        for (const char* key : {"given", "level", "weights", "trimming", "residuals"})
             if (const YamlValue* value = keys->find(key))
                 faults_.error(value->where, "key-without-effect", fmt::format("'{}' has no place in a chain", key),
                               "the chain knows weights and level; extreme weights are a step of their own");

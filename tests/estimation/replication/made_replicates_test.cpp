@@ -93,7 +93,7 @@ Written written(const MethodCase& method, const std::string& file) {
     write_replicate_weights({ids, "w", result.sample.at("w").numbers(), result.declared.unit_of_row}, result.factors,
                             csv);
     result.csv = csv.str();
-    result.r = replicate_code_r(result.factors, file, "w");
+    result.r = replicate_code_r(describe(result.factors), file, "w");
     return result;
 }
 
@@ -198,11 +198,11 @@ TEST(MadeReplicates, ThreadsAndComparisons) {
 
 TEST(MadeReplicates, CodeForOtherPrograms) {
     const Written fay = written(cases()[4], "fay.csv");
-    const std::string code = replicate_code(fay.factors, "fay.csv", "w");
+    const std::string code = replicate_code(describe(fay.factors), "fay.csv", "w");
     for (const char* part : {"type = \"Fay\", rho = 0.3", "brrweight(rw_1-rw_8) fay(0.3) vce(brr) mse",
                              "REPWGT rw_1-rw_8", "VARMETHOD=BRR(FAY=0.3)", "mse = TRUE"})
         EXPECT_NE(code.find(part), std::string::npos) << part << "\n" << code;
-    const std::string jkn = replicate_code(written(cases()[1], "j.csv").factors, "j.csv", "w");
+    const std::string jkn = replicate_code(describe(written(cases()[1], "j.csv").factors), "j.csv", "w");
     EXPECT_NE(jkn.find("JACKMULT"), std::string::npos);
     EXPECT_NE(jkn.find("JKCOEFS=("), std::string::npos);
 }

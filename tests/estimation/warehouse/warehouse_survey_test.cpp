@@ -1,4 +1,5 @@
 // The same estimates from a table of two servers as from the file of the same rows.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/estimation/estimation_run.h"
@@ -46,6 +47,12 @@ TEST_F(WarehouseSurveyTest, StrataAndPsus) {
 TEST_F(WarehouseSurveyTest, PsusAloneAndFractions) {
     expect_same("", std::string("design: {psu: id}") + derive);
     expect_same("", std::string("design: {strata: strat, psu: upm, fpc: n_upm}") + derive);
+}
+
+TEST_F(WarehouseSurveyTest, ReplicatesMadeFromTheDesign) {
+    for (const char* method : {"JKn", "rao_wu, count: 30, seed: 4"})
+        expect_same("",
+                    fmt::format("design: {{strata: strat, psu: upm, replicates: {{method: {}}}}}", method) + derive);
 }
 
 TEST_F(WarehouseSurveyTest, RowsThatArePsus) {
@@ -130,8 +137,9 @@ TEST_F(WarehouseSurveyTest, WhatAServerCannotDoIsRefused) {
                               plain,
                           tables)
                     .contains("not-in-warehouse"));
-    EXPECT_TRUE(faults_of(of_server("") + "design: {strata: strat, psu: upm, replicates: {method: jk1}}", tables)
-                    .contains("not-in-warehouse"));
+    EXPECT_TRUE(
+        faults_of(of_server("") + "design: {strata: strat, psu: upm, replicates: {columns: 'r*', method: JK1}}", tables)
+            .contains("not-in-warehouse"));
     EXPECT_TRUE(faults_of(of_server(", file: persons.csv") + plain, tables).contains("design-conflict"));
     EXPECT_TRUE(faults_of(of_server("") + plain + "\nderive: {persons: {c: {count: crimes}}}", tables).has_errors());
 }

@@ -7,44 +7,15 @@
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <random>
 
 #include "estimation/weighting/chain.h"
 #include "estimation/weighting/chain_replicates.h"
 #include "estimation/weighting/response.h"
 #include "tests/estimation/oracle_table.h"
+#include "tests/estimation/weighting/made_up_chain.h"
 
 namespace cifra {
 namespace {
-
-// 60 dwellings in 2 regions and 12 PSUs, of which some are ineligible, unknown, refuse; with 1 to 3 persons.
-struct Files {
-    std::string sample = "stratum,psu,dwelling,base_weight,region,area,lines,psu_size,pi_1,found\n";
-    std::string household = "household,outcome,eligible,rooms\n";
-    std::string person = "household,line,sex,age,outcome\n";
-};
-
-Files made_up(bool all_persons, unsigned dwellings) {
-    std::mt19937 random(11);
-    const auto draw = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
-    Files files;
-    for (unsigned i = 0; i < dwellings; ++i) {
-        const unsigned psu = i / 5;
-        const std::string id = fmt::format("d{:03}", i);
-        files.sample += fmt::format("{},p{},{},{},{},{},{},{},{},{}\n", psu / (dwellings / 10), psu, id, 8 + draw(9),
-                                    psu < dwellings / 10 ? "N" : "S", draw(2) ? "U" : "R", 1 + draw(2), 90 + draw(40),
-                                    "0.1", 1 + draw(2));
-        const unsigned fate = i < 4 ? i : draw(12);
-        const char* outcome = fate == 0 ? "4" : fate == 1 ? "9" : fate < 4 ? "2" : "1";
-        const unsigned eligible = 1 + draw(3);
-        files.household += fmt::format("{},{},{},{}\n", id, outcome, eligible, 1 + draw(6));
-        if (std::string(outcome) != "1") continue;
-        for (unsigned line = 1; line <= (all_persons ? eligible : 1); ++line)
-            files.person +=
-                fmt::format("{},{},{},{},{}\n", id, line, draw(2) ? "f" : "m", 18 + draw(60), draw(7) == 0 ? "2" : "1");
-    }
-    return files;
-}
 
 const std::string groups = "groups: {old: [{code: a, when: age < 45}, {code: b, when: age >= 45}]}\n";
 
@@ -57,7 +28,7 @@ struct Example {
 Example run(const std::string& steps, bool all_persons = false, unsigned dwellings = 60) {
     Diagnostics faults;
     Example run;
-    const Files files = made_up(all_persons, dwellings);
+    const testing::ChainFileTexts files = testing::made_up_chain(all_persons, dwellings);
     run.plan = read_weighting(
         parse_yaml("unknown_eligibility: [\"9\"]\n" +
                        (steps.find("person_selection") != std::string::npos ? groups : "") + "steps:\n" + steps,
@@ -89,7 +60,7 @@ void expect_derivatives(const std::string& steps, bool all_persons = false, doub
     const WeightingChain chain = run(steps, all_persons).result.chain;
     Weights a = chain.final_weights();
     for (std::size_t k = 0; k < a.size(); ++k) a[k] *= value(k);
-    const Weights z = linearized(chain, a, chain.weighs_persons());
+    const Weights z = linearized(chain, a, chain.weighs_persons()).by_dwelling;
     ASSERT_EQ(z.size(), chain.base.size());
     const double h = 1e-5;
     for (std::size_t k = 0; k < z.size(); ++k) {
@@ -132,7 +103,7 @@ TEST(ChainSteps, FirstStageRatioMeetsTheFrame) {
     const WeightingChain chain = run(ratio).result.chain;
     Weights a = chain.final_weights();
     for (std::size_t k = 0; k < a.size(); ++k) a[k] *= value(k);
-    const Weights z = linearized(chain, a, false);
+    const Weights z = linearized(chain, a, false).by_dwelling;
     for (std::size_t psu = 0; psu < 12; ++psu) {
         Weights up = chain.base, down = chain.base;
         double expected = 0;
@@ -227,7 +198,7 @@ TEST(ChainSteps, PropensityClassesKeepTheWeightOfTheEligible) {
 TEST(ChainSteps, OutcomeRatesOfTheDispositions) {
     Diagnostics faults;
     Example run;
-    const Files files = made_up(false, 60);
+    const testing::ChainFileTexts files = testing::made_up_chain(false, 60);
     run.plan =
         read_weighting(parse_yaml("dispositions: {\"1\": \"1.1\", \"2\": \"2.11\", \"4\": \"4.6\", \"9\": \"3.1\"}\n"
                                   "steps: [{step: eligibility, min_respondents: 1}, {step: nonresponse, cells: "
@@ -279,10 +250,11 @@ ReplicateWeights replicate(const Example& whole, const ChainDesign& design, int 
     return replicates;
 }
 
-Table errors_of(Example& whole, const std::string& method, std::size_t count, int threads = 1) {
+Table errors_of(Example& whole, const std::string& method, std::size_t count, int threads = 1,
+                const std::string& compare = "area") {
     Diagnostics faults;
     whole.plan.replicates = ReplicationPlan{replication_from_text(method), count, 5, 0.5};
-    whole.plan.compare = {"area"};
+    whole.plan.compare = {compare};
     const auto design = chain_design(whole.plan, whole.inputs, whole.result.units, 5, faults);
     faults.throw_if_errors();
     const ReplicateWeights replicates = replicate(whole, *design, threads);
@@ -308,6 +280,29 @@ TEST(ChainReplicates, BothErrorsOfTheWholeChainAgree) {
         const Table errors = errors_of(whole, method, std::string(method) == "JKn" ? 0 : 2000);
         for (std::size_t row = 0; row < errors.rows(); ++row)
             EXPECT_NEAR(errors.at("ratio").number(row), 1, 0.08) << method << " " << row;
+    }
+}
+
+// The total of a control that is an estimate has the error of that control, and what depends on it more than half of it.
+TEST(ChainReplicates, ErrorsOfEstimatedControls) {
+    const std::string controls = "controls: {region: {N: 4200, S: 3900}}";
+    const std::string errors = ", controls_variance: {region: {N: 300, S: 200}}";
+    const auto run_with = [&](const std::string& more, const char* compare, const char* method) {
+        Example whole = run("  - {step: calibration, " + controls + more + "}\n", false, 600);
+        return errors_of(whole, method, std::string(method) == "JKn" ? 0 : 400, 1, compare);
+    };
+    for (const char* method : {"JKn", "rao_wu"}) {
+        const Table region = run_with(errors, "region", method);
+        ASSERT_EQ(region.rows(), 2U);
+        for (const char* column : {"se_linearized", "se_replicates"}) {
+            EXPECT_NEAR(region.at(column).number(0), 300, 1e-6) << method << column;
+            EXPECT_NEAR(region.at(column).number(1), 200, 1e-6) << method << column;
+        }
+        const Table known = run_with("", "area", method), estimated = run_with(errors, "area", method);
+        for (std::size_t row = 0; row < 2; ++row) {
+            EXPECT_GT(estimated.at("se_linearized").number(row), 1.2 * known.at("se_linearized").number(row));
+            EXPECT_NEAR(estimated.at("ratio").number(row), 1, 0.1) << method << row;
+        }
     }
 }
 
@@ -376,11 +371,11 @@ TEST(ChainReplicates, ThreadsDoNotMatter) {
 // Adds a step that some replicates cannot take: those without `units`.
 void add_fragile_step(Example& whole, std::vector<std::size_t> units) {
     WeightingChain& chain = whole.result.chain;
-    const auto take = [units](const Weights& w) {
+    const auto take = [units](const Weights& w, const ControlShift&) {
         if (std::all_of(units.begin(), units.end(), [&](std::size_t k) { return w[k] == 0; })) throw Refusal("nobody");
         return w;
     };
-    chain.steps.push_back({"fragile", take, {}});
+    chain.steps.push_back({"fragile", take, std::nullopt});
     chain.after.push_back(chain.household_weights());
     chain.household_steps = chain.steps.size();
 }
