@@ -19,13 +19,17 @@ Outputs::~Outputs() {
 }
 
 void Outputs::write(const std::string& name, std::string_view bytes) {
+    write(name, [&](std::ostream& stream) { stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size())); });
+}
+
+void Outputs::write(const std::string& name, const std::function<void(std::ostream&)>& bytes) {
     const std::filesystem::path place = directory_ / name;
     const std::filesystem::path temporary = place.string() + ".new";
     std::error_code error;
     std::filesystem::create_directories(place.parent_path(), error);
     pending_.emplace_back(temporary, place);
     std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
-    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes(stream);
     stream.close();
     if (!stream)
         fail_input({place.string(), 0, 0}, "cannot-write", "the file cannot be written",

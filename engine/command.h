@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,7 @@ struct VerbOption {
 };
 
 struct Options {
-    std::filesystem::path input;  // study.yaml, or the file the verb works on; may be empty
+    std::filesystem::path input;                     // study.yaml, or the file the verb works on; may be empty
     std::vector<std::filesystem::path> more_inputs;  // after the first, of a verb that takes several
     std::optional<std::filesystem::path> out;
     std::optional<std::filesystem::path> data;  // folder that holds the microdata, instead of the study's own
@@ -55,6 +56,7 @@ public:
     Outputs(const Outputs&) = delete;
     Outputs& operator=(const Outputs&) = delete;
     void write(const std::string& name, std::string_view bytes);  // name relative to the directory
+    void write(const std::string& name, const std::function<void(std::ostream&)>& bytes);
     void commit();
     const std::filesystem::path& directory() const { return directory_; }
 
@@ -68,7 +70,7 @@ struct Context {
     std::function<void(const std::string&)> say = [](const std::string&) {};   // a line for the user
     std::function<void(const Diagnostic&)> report = [](const Diagnostic&) {};  // warnings and notes
     std::function<void(std::string_view what, double share)> progress = [](std::string_view, double) {};
-    std::vector<std::filesystem::path> inputs, outputs;  // for the manifest; a verb appends what it read and wrote
+    std::vector<std::filesystem::path> inputs, outputs;    // for the manifest; a verb appends what it read and wrote
     std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of inputs that were read as a stream
 
     // The study named by options.input with --out --seed --threads --language --data applied; throws InputError.

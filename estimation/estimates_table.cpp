@@ -38,7 +38,9 @@ std::string variance_notice(const SurveyData& data, const Estimate& estimate, st
         (estimate.range != ParameterRange::real && value == 0) ||
         (estimate.range == ParameterRange::proportion && std::abs(value - estimate.scale) <= 1e-12 * estimate.scale);
     if (bound || variance > 0) return "";
-    if (variance == 0) return "no variance: the records do not differ";
+    if (variance == 0)
+        return data.residuals.empty() ? "no variance: the records do not differ"
+                                      : "no variance: the weights meet this exactly, or the records do not differ";
     const bool quadratic = data.design.unequal.used() || data.design.second_phase;
     if (data.replicates.empty() && quadratic) return "negative variance estimate: no standard error";
     return "no variance: it cannot be estimated";

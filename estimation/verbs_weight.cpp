@@ -69,24 +69,33 @@ std::string page_of(const WeightFiles& files, const WeightingResult& result, con
     return weights_page(page);
 }
 
-ReplicateWeights all_replicates(Context& context, const WeightingChain& chain, const ChainDesign& design, int threads) {
-    ReplicateWeights replicates;
+// The replicates made, and what is kept of them.
+struct Replicated {
+    ReplicateWeights household, person;
+    ReplicatedChain chain;
+};
+
+Replicated take_replicates(Context& context, const WeightFiles& files, const WeightingChain& chain,
+                           const ChainDesign& design, ErrorComparison& comparison) {
+    Replicated replicates;
     const auto keep = [&](const FinalWeights& weights) {
+        comparison.add(weights);
+        if (!files.chain.plan.write_replicates) return;
         replicates.household.push_back(weights.household);
         replicates.person.push_back(weights.person);
     };
-    replicates.replicated =
-        replicate_chain(chain, design, threads, keep, [&](double share) { context.progress("replicates", share); });
+    replicates.chain = replicate_chain(chain, design, context.options.threads.value_or(files.threads), keep,
+                                       [&](double share) { context.progress("replicates", share); });
     return replicates;
 }
 
-void tell_replicates(Context& context, const ChainDesign& design, const ReplicateWeights& replicates) {
+void tell_replicates(Context& context, const ChainDesign& design, const ReplicatedChain& replicates) {
     const ReplicateFactors& factors = *design.factors;
-    context.say(fmt::format(
-        "  {} replicates by {}, {} failed; df {:g}; V = Σ c (θ_r - θ)², c = {:.6g}", replicates.household.size(),
-        replication_names()[static_cast<std::size_t>(factors.plan().method)], replicates.replicated.failures.size(),
-        factors.degrees_of_freedom(), replicates.replicated.coefficients.front()));
-    for (const std::string& failure : replicates.replicated.failures) context.say("    left out: " + failure);
+    context.say(fmt::format("  {} replicates by {}, {} failed; df {:g}; V = Σ c (θ_r - θ)², c = {:.6g}",
+                            replicates.coefficients.size(),
+                            replication_names()[static_cast<std::size_t>(factors.plan().method)],
+                            replicates.failures.size(), factors.degrees_of_freedom(), replicates.coefficients.front()));
+    for (const std::string& failure : replicates.failures) context.say("    left out: " + failure);
     for (const std::string& notice : factors.notices()) context.say("    " + notice);
 }
 
@@ -106,30 +115,43 @@ void tell_errors(Context& context, const Table& errors) {
                                 number("se_replicates", row, 2), number("ratio", row, 3)));
 }
 
-void write_replicates(Context& context, const WeightFiles& files, const WeightingInputs& inputs,
-                      const WeightingResult& result, const std::function<void(const std::string&, std::string)>& write,
-                      Diagnostics& faults) {
+using Write = std::function<void(const std::string&, const std::function<void(std::ostream&)>&)>;
+
+// The files of replicate weights, each with the code that declares it.
+void write_replicates(const WeightFiles& files, const WeightingInputs& inputs, const WeightingResult& result,
+                      const ChainDesign& design, const Replicated& replicates, const Write& write) {
+    ReplicateDescription replication = describe(*design.factors);
+    replication.coefficients = replicates.chain.coefficients;
+    const auto write_code = [&](const std::string& level) {
+        const std::string file = fmt::format("replicate_weights_{}.csv", level);
+        write(fmt::format("replicate_weights_{}.txt", level),
+              [&](std::ostream& text) { text << replicate_code(replication, file, level + "_weight"); });
+    };
+    write("replicate_weights_household.csv", [&](std::ostream& csv) {
+        write_household_replicates(inputs, files.chain.plan, result, replicates.household, csv);
+    });
+    write_code("household");
+    if (!inputs.person || !result.chain.weighs_persons()) return;
+    write("replicate_weights_person.csv",
+          [&](std::ostream& csv) { write_person_replicates(inputs, result, replicates.person, csv); });
+    write_code("person");
+}
+
+void replicate_and_compare(Context& context, const WeightFiles& files, const WeightingInputs& inputs,
+                           const WeightingResult& result, const Write& write, Diagnostics& faults) {
     const auto design = chain_design(files.chain.plan, inputs, result.units, files.seed, faults);
     if (!design) return;
-    std::optional<ReplicateWeights> replicates;
+    ErrorComparison comparison(files.chain.plan, result.units, result.chain, faults);
+    if (faults.has_errors()) return;
+    Replicated replicates;
     if (design->factors) {
-        replicates = all_replicates(context, result.chain, *design, context.options.threads.value_or(files.threads));
-        tell_replicates(context, *design, *replicates);
-        ReplicateDescription replication = describe(*design->factors);
-        replication.coefficients = replicates->replicated.coefficients;
-        const auto write_weights = [&](const std::string& level, const Table& table) {
-            const std::string file = fmt::format("replicate_weights_{}.csv", level), weight = level + "_weight";
-            write(file, to_csv(table));
-            write(fmt::format("replicate_weights_{}.txt", level), replicate_code(replication, file, weight));
-        };
-        write_weights("household", household_replicates(inputs, files.chain.plan, result, *replicates));
-        if (inputs.person && result.chain.weighs_persons())
-            write_weights("person", person_replicates(inputs, result, *replicates));
+        replicates = take_replicates(context, files, result.chain, *design, comparison);
+        tell_replicates(context, *design, replicates.chain);
+        if (files.chain.plan.write_replicates) write_replicates(files, inputs, result, *design, replicates, write);
     }
     if (files.chain.plan.compare.empty()) return;
-    const Table errors = compare_errors(files.chain.plan, result.units, result.chain, *design,
-                                        replicates ? &*replicates : nullptr, faults);
-    write("weights_errors.csv", to_csv(errors));
+    const Table errors = comparison.table(*design, replicates.chain.coefficients);
+    write("weights_errors.csv", [&](std::ostream& csv) { csv << to_csv(errors); });
     tell_errors(context, errors);
 }
 
@@ -163,7 +185,13 @@ void run_weight(Context& context) {
     if (rates.width() > 0) write("outcome_rates.csv", to_csv(rates));
     if (response.width() > 0) write("response.csv", to_csv(response));
     tell(context, result.audit);
-    write_replicates(context, files, inputs, result, write, faults);
+    replicate_and_compare(
+        context, files, inputs, result,
+        [&](const std::string& name, const auto& bytes) {
+            outputs.write(name, bytes);
+            names.push_back(name);
+        },
+        faults);
     faults.throw_if_errors();
     write("weights.html", page_of(files, result, audit, rates, response));
     context.commit(outputs, names);

@@ -7,8 +7,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
 
+#include "engine/csv.h"
 #include "engine/design_columns.h"
 #include "engine/parallel.h"
 #include "engine/summation.h"
@@ -79,77 +81,43 @@ void check_failures(const ReplicatedChain& result, const ReplicateFactors& facto
                                   result.failures.size(), factors.count(), result.failures.front()));
 }
 
+// ---- files
+
+constexpr std::size_t at_once = std::size_t{1} << 22;  // numbers of a block
+
+// `row`: of each unit in its file, npos without one.
+void write_replicates(const Table& ids, const std::string& weight_name, const Weights& weights,
+                      const std::vector<std::size_t>& row, const ReplicateWeights& replicates, std::ostream& csv) {
+    std::vector<std::size_t> unit(ids.rows(), Column::npos);
+    for (std::size_t k = 0; k < row.size(); ++k)
+        if (row[k] != Column::npos) unit[row[k]] = k;
+    const std::size_t rows = std::max<std::size_t>(1, at_once / (replicates.size() + 1));
+    for (std::size_t begin = 0; begin < unit.size(); begin += rows) {
+        std::vector<std::size_t> numbers(std::min(rows, unit.size() - begin));
+        std::iota(numbers.begin(), numbers.end(), begin);
+        Table block = ids.pick(numbers);
+        const auto add = [&](const std::string& name, const Weights& w) {
+            std::vector<double> values;
+            for (const std::size_t n : numbers) values.push_back(unit[n] == Column::npos ? 0 : w[unit[n]]);
+            block.set(name, Column::of_numbers(std::move(values)));
+        };
+        add(weight_name, weights);
+        for (std::size_t r = 0; r < replicates.size(); ++r) add(fmt::format("rw_{}", r + 1), replicates[r]);
+        const std::string text = to_csv(block);
+        csv << (begin == 0 ? text : text.substr(text.find('\n') + 1));
+    }
+}
+
 // ---- comparison
 
-// Units of a level that fall in a category, and the level their weight is of.
-struct Category {
-    std::string variable, code;
-    bool persons = false;
-    std::vector<std::size_t> units;
-};
-
-std::vector<Category> categories_of(const std::string& variable, const WeightingUnits& units,
-                                    const WeightingChain& chain, Diagnostics& faults, const Location& where) {
-    std::vector<Category> result;
-    const std::size_t last = chain.weighs_persons() ? person_level : dwelling_level;
-    if (!units.levels.knows(last, variable)) {
-        faults.error(where, "unknown-variable", fmt::format("no file and no group has '{}'", variable),
-                     suggestion(variable, units.levels.schema(last).names()));
-        return result;
-    }
-    for (std::size_t level = dwelling_level; level <= last; ++level) {
-        if (!units.levels.knows(level, variable)) continue;
-        const Column& column = units.levels.column(level, variable);
-        std::map<std::string, std::vector<std::size_t>> members;
-        for (std::size_t k = 0; k < column.size(); ++k)
-            if (column.present(k)) members[column.cell(k)].push_back(k);
-        for (auto& [code, rows] : members) result.push_back({variable, code, level == person_level, std::move(rows)});
-    }
-    return result;
-}
-
-double total_of(const Category& category, const Weights& w) {
+double total_of(const std::vector<std::size_t>& units, const Weights& w) {
     CompensatedSum sum;
-    for (const std::size_t k : category.units) sum.add(w[k]);
+    for (const std::size_t k : units) sum.add(w[k]);
     return sum.value();
-}
-
-double linearized_error(const Category& category, const WeightingChain& chain, const ChainDesign& design) {
-    const Weights& w = category.persons ? chain.final_weights() : chain.household_weights();
-    Weights a(w.size(), 0.0);
-    for (const std::size_t k : category.units) a[k] = w[k];
-    const auto [z, sources] = linearized(chain, std::move(a), category.persons);
-    std::vector<double> sums(design.design.units(), 0.0), sizes(sums.size(), 0.0);
-    for (std::size_t k = 0; k < z.size(); ++k) sums[design.unit[k]] += z[k], sizes[design.unit[k]] += std::abs(z[k]);
-    SparseColumn column;
-    for (std::uint32_t unit = 0; unit < sums.size(); ++unit) {
-        column.unit.push_back(unit);
-        column.total.push_back(std::abs(sums[unit]) > 1e-12 * sizes[unit] ? sums[unit] : 0);
-    }
-    double variance = variances(design.design, {column})(0);
-    for (const double source : sources) variance += source * source;
-    return std::sqrt(variance);
-}
-
-double replicate_error(const Category& category, double total, const ReplicateWeights& replicates) {
-    double variance = 0;
-    const auto& weights = category.persons ? replicates.person : replicates.household;
-    for (std::size_t r = 0; r < weights.size(); ++r)
-        variance += replicates.replicated.coefficients[r] * std::pow(total_of(category, weights[r]) - total, 2);
-    return std::sqrt(variance);
 }
 
 // Differences of rounding of a known total are none.
 double settled(double error, double total) { return error > 1e-9 * std::abs(total) ? error : 0; }
-
-void add_replicates(Table& table, const std::vector<Weights>& replicates, const std::vector<std::size_t>& row) {
-    for (std::size_t r = 0; r < replicates.size(); ++r) {
-        std::vector<double> values(table.rows(), 0.0);
-        for (std::size_t k = 0; k < row.size(); ++k)
-            if (row[k] != Column::npos) values[row[k]] = replicates[r][k];
-        table.set(fmt::format("rw_{}", r + 1), Column::of_numbers(std::move(values)));
-    }
-}
 
 }  // namespace
 
@@ -176,11 +144,11 @@ std::optional<ChainDesign> chain_design(const WeightingPlan& plan, const Weighti
 ReplicatedChain replicate_chain(const WeightingChain& chain, const ChainDesign& design, int threads,
                                 const std::function<void(const FinalWeights&)>& visit,
                                 const std::function<void(double)>& progress) {
-    constexpr std::size_t at_once = 16;  // bounds what is held
+    constexpr std::size_t together = 16;  // bounds what is held
     ReplicatedChain result;
     const std::size_t count = design.factors->count();
-    for (std::size_t first = 0; first < count; first += at_once) {
-        const auto outcomes = map_shards<Outcome>(std::min(at_once, count - first), threads,
+    for (std::size_t first = 0; first < count; first += together) {
+        const auto outcomes = map_shards<Outcome>(std::min(together, count - first), threads,
                                                   [&](std::size_t i) { return outcome_of(chain, design, first + i); });
         for (std::size_t i = 0; i < outcomes.size(); ++i) {
             if (!outcomes[i].failure.empty()) {
@@ -190,7 +158,7 @@ ReplicatedChain replicate_chain(const WeightingChain& chain, const ChainDesign& 
             result.coefficients.push_back(design.factors->coefficients()[first + i]);
             visit(outcomes[i].weights);
         }
-        progress(static_cast<double>(std::min(first + at_once, count)) / static_cast<double>(count));
+        progress(static_cast<double>(std::min(first + together, count)) / static_cast<double>(count));
     }
     check_failures(result, *design.factors);
     const double left =
@@ -199,25 +167,72 @@ ReplicatedChain replicate_chain(const WeightingChain& chain, const ChainDesign& 
     return result;
 }
 
-Table compare_errors(const WeightingPlan& plan, const WeightingUnits& units, const WeightingChain& chain,
-                     const ChainDesign& design, const ReplicateWeights* replicates, Diagnostics& faults) {
+ErrorComparison::ErrorComparison(const WeightingPlan& plan, const WeightingUnits& units, const WeightingChain& chain,
+                                 Diagnostics& faults)
+    : chain_(chain) {
+    for (const std::string& variable : plan.compare) add_variable(plan, variable, units, faults);
+}
+
+void ErrorComparison::add_variable(const WeightingPlan& plan, const std::string& variable, const WeightingUnits& units,
+                                   Diagnostics& faults) {
+    const std::size_t last = chain_.weighs_persons() ? person_level : dwelling_level;
+    if (!units.levels.knows(last, variable)) {
+        faults.error(plan.where, "unknown-variable", fmt::format("no file and no group has '{}'", variable),
+                     suggestion(variable, units.levels.schema(last).names()));
+        return;
+    }
+    for (std::size_t level = dwelling_level; level <= last; ++level) {
+        if (!units.levels.knows(level, variable)) continue;
+        const Column& column = units.levels.column(level, variable);
+        std::map<std::string, std::vector<std::size_t>> members;
+        for (std::size_t k = 0; k < column.size(); ++k)
+            if (column.present(k)) members[column.cell(k)].push_back(k);
+        for (auto& [code, rows] : members)
+            categories_.push_back({variable, code, level == person_level, std::move(rows), {}});
+    }
+}
+
+void ErrorComparison::add(const FinalWeights& replicate) {
+    for (Category& category : categories_)
+        category.replicates.push_back(
+            total_of(category.units, category.persons ? replicate.person : replicate.household));
+}
+
+double ErrorComparison::linearized_error(const Category& category, const ChainDesign& design) const {
+    const Weights& w = category.persons ? chain_.final_weights() : chain_.household_weights();
+    Weights a(w.size(), 0.0);
+    for (const std::size_t k : category.units) a[k] = w[k];
+    const auto [z, sources] = linearized(chain_, std::move(a), category.persons);
+    std::vector<double> sums(design.design.units(), 0.0), sizes(sums.size(), 0.0);
+    for (std::size_t k = 0; k < z.size(); ++k) sums[design.unit[k]] += z[k], sizes[design.unit[k]] += std::abs(z[k]);
+    SparseColumn column;
+    for (std::uint32_t unit = 0; unit < sums.size(); ++unit) {
+        column.unit.push_back(unit);
+        column.total.push_back(std::abs(sums[unit]) > 1e-12 * sizes[unit] ? sums[unit] : 0);
+    }
+    double variance = variances(design.design, {column})(0);
+    for (const double source : sources) variance += source * source;
+    return std::sqrt(variance);
+}
+
+Table ErrorComparison::table(const ChainDesign& design, std::span<const double> coefficients) const {
     std::vector<std::string> variables, codes, weights;
     std::vector<double> n, totals, linear, replicated, ratios;
-    for (const std::string& variable : plan.compare)
-        for (const Category& category : categories_of(variable, units, chain, faults, plan.where)) {
-            const Weights& w = category.persons ? chain.final_weights() : chain.household_weights();
-            variables.push_back(variable);
-            codes.push_back(category.code);
-            weights.emplace_back(category.persons ? "person" : "household");
-            n.push_back(static_cast<double>(
-                std::count_if(category.units.begin(), category.units.end(), [&](std::size_t k) { return w[k] > 0; })));
-            totals.push_back(total_of(category, w));
-            linear.push_back(settled(linearized_error(category, chain, design), totals.back()));
-            replicated.push_back(replicates
-                                     ? settled(replicate_error(category, totals.back(), *replicates), totals.back())
-                                     : std::numeric_limits<double>::quiet_NaN());
-            ratios.push_back(replicated.back() / linear.back());
-        }
+    for (const Category& category : categories_) {
+        const Weights& w = category.persons ? chain_.final_weights() : chain_.household_weights();
+        variables.push_back(category.variable);
+        codes.push_back(category.code);
+        weights.emplace_back(category.persons ? "person" : "household");
+        n.push_back(static_cast<double>(
+            std::count_if(category.units.begin(), category.units.end(), [&](std::size_t k) { return w[k] > 0; })));
+        totals.push_back(total_of(category.units, w));
+        linear.push_back(settled(linearized_error(category, design), totals.back()));
+        double variance = coefficients.empty() ? std::numeric_limits<double>::quiet_NaN() : 0;
+        for (std::size_t r = 0; r < coefficients.size(); ++r)
+            variance += coefficients[r] * std::pow(category.replicates[r] - totals.back(), 2);
+        replicated.push_back(coefficients.empty() ? variance : settled(std::sqrt(variance), totals.back()));
+        ratios.push_back(replicated.back() / linear.back());
+    }
     Table table;
     table.set("variable", Column::of_texts(variables));
     table.set("category", Column::of_texts(codes));
@@ -230,31 +245,19 @@ Table compare_errors(const WeightingPlan& plan, const WeightingUnits& units, con
     return table;
 }
 
-Table household_replicates(const WeightingInputs& inputs, const WeightingPlan& plan, const WeightingResult& result,
-                           const ReplicateWeights& replicates) {
-    Table table;
-    const auto& units = result.units;
-    table.set(plan.unit, inputs.sample.at(plan.unit));
-    std::vector<double> weight(table.rows(), 0.0);
-    for (std::size_t k = 0; k < units.file_row.size(); ++k)
-        weight[units.file_row[k]] = result.chain.household_weights()[k];
-    table.set("household_weight", Column::of_numbers(std::move(weight)));
-    add_replicates(table, replicates.household, units.file_row);
-    return table;
+void write_household_replicates(const WeightingInputs& inputs, const WeightingPlan& plan, const WeightingResult& result,
+                                const ReplicateWeights& replicates, std::ostream& csv) {
+    Table ids;
+    ids.set(plan.unit, inputs.sample.at(plan.unit));
+    write_replicates(ids, "household_weight", result.chain.household_weights(), result.units.file_row, replicates, csv);
 }
 
-Table person_replicates(const WeightingInputs& inputs, const WeightingResult& result,
-                        const ReplicateWeights& replicates) {
-    Table table;
-    const auto& units = result.units;
-    table.set("household", inputs.person->at("household"));
-    if (inputs.person->has("line")) table.set("line", inputs.person->at("line"));
-    std::vector<double> weight(table.rows(), 0.0);
-    for (std::size_t k = 0; k < units.person_row.size(); ++k)
-        if (units.person_row[k] != Column::npos) weight[units.person_row[k]] = result.chain.final_weights()[k];
-    table.set("person_weight", Column::of_numbers(std::move(weight)));
-    add_replicates(table, replicates.person, units.person_row);
-    return table;
+void write_person_replicates(const WeightingInputs& inputs, const WeightingResult& result,
+                             const ReplicateWeights& replicates, std::ostream& csv) {
+    Table ids;
+    ids.set("household", inputs.person->at("household"));
+    if (inputs.person->has("line")) ids.set("line", inputs.person->at("line"));
+    write_replicates(ids, "person_weight", result.chain.final_weights(), result.units.person_row, replicates, csv);
 }
 
 }  // namespace cifra

@@ -11,6 +11,8 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,21 +47,42 @@ ReplicatedChain replicate_chain(const WeightingChain& chain, const ChainDesign& 
                                 const std::function<void(const FinalWeights&)>& visit,
                                 const std::function<void(double)>& progress);
 
-// The replicate weights of all rows; asked for, since it holds rows × replicates.
-struct ReplicateWeights {
-    std::vector<Weights> household, person;  // by replicate, by unit
-    ReplicatedChain replicated;
+// Both standard errors of the totals of final weights in each category of the plan's `compare`. Replicates are added as
+// they are made, so none is kept.
+class ErrorComparison {
+public:
+    // Faults: unknown-variable. The parts must outlive the comparison.
+    ErrorComparison(const WeightingPlan& plan, const WeightingUnits& units, const WeightingChain& chain,
+                    Diagnostics& faults);
+    void add(const FinalWeights& replicate);
+
+    // Columns: variable, category, weight (household or person), n, total, se_linearized, se_replicates (missing where
+    // none was added), ratio. 0 over 0 where a total is known. `coefficients`: of the replicates added.
+    Table table(const ChainDesign& design, std::span<const double> coefficients) const;
+
+private:
+    // Units of a level that fall in a category, and the level their weight is of.
+    struct Category {
+        std::string variable, code;
+        bool persons = false;
+        std::vector<std::size_t> units;
+        std::vector<double> replicates;  // its total in each
+    };
+    void add_variable(const WeightingPlan& plan, const std::string& variable, const WeightingUnits& units,
+                      Diagnostics& faults);
+    double linearized_error(const Category& category, const ChainDesign& design) const;
+
+    const WeightingChain& chain_;
+    std::vector<Category> categories_;
 };
 
-// Columns: variable, category, weight (household or person), n, total, se_linearized, se_replicates, ratio. Of the
-// totals of final weights in each category of `compare`; 0 over 0 where a total is known.
-Table compare_errors(const WeightingPlan& plan, const WeightingUnits& units, const WeightingChain& chain,
-                     const ChainDesign& design, const ReplicateWeights* replicates, Diagnostics& faults);
+// The replicate weights of one level, kept because a file of them is asked for: units x replicates.
+using ReplicateWeights = std::vector<Weights>;  // by replicate, by unit
 
-// One row per unit, in the order of its file: id columns, weight, rw_1 .. rw_R.
-Table household_replicates(const WeightingInputs& inputs, const WeightingPlan& plan, const WeightingResult& result,
-                           const ReplicateWeights& replicates);
-Table person_replicates(const WeightingInputs& inputs, const WeightingResult& result,
-                        const ReplicateWeights& replicates);
+// One row per unit, in the order of its file: id columns, weight, rw_1 .. rw_R. Written in blocks of rows.
+void write_household_replicates(const WeightingInputs& inputs, const WeightingPlan& plan, const WeightingResult& result,
+                                const ReplicateWeights& replicates, std::ostream& csv);
+void write_person_replicates(const WeightingInputs& inputs, const WeightingResult& result,
+                             const ReplicateWeights& replicates, std::ostream& csv);
 
 }  // namespace cifra

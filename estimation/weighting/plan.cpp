@@ -130,6 +130,7 @@ void read_replicates(const YamlValue& value, WeightingPlan& plan, Diagnostics& f
     plan.replicates_seeded = fields.has("seed");
     replicates.seed = static_cast<std::uint64_t>(std::max<std::int64_t>(fields.integer("seed", 1), 0));
     replicates.fay = fields.number("fay", replicates.fay);
+    plan.write_replicates = fields.boolean("write", true);
     fields.finish();
     plan.replicates = replicates;
     plan.replicates_at = value.where;

@@ -95,6 +95,7 @@ struct WeightingPlan {
     YamlValue design;  // null: stratum, psu and unit of the sample
     std::optional<ReplicationPlan> replicates;
     bool replicates_seeded = false;  // a seed of their own; else the study's
+    bool write_replicates = true;    // to files, which holds them all; else they serve `compare` alone
     Location replicates_at;
     std::vector<std::string> compare;  // variables whose totals get both standard errors
     bool keep_steps = false;

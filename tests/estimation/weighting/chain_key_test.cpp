@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 
 #include "engine/csv.h"
 #include "estimation/variance.h"
@@ -143,20 +144,22 @@ TEST(ChainKey, ReplicateFilesOfBothLevels) {
     survey.files.plan.compare = {"area", "sex"};
     const auto design = chain_design(survey.files.plan, survey.inputs, survey.weighed.units, 1, faults);
     faults.throw_if_errors();
-    ReplicateWeights replicates;
+    ErrorComparison comparison(survey.files.plan, survey.weighed.units, survey.weighed.chain, faults);
+    ReplicateWeights household, person;
     const auto keep = [&](const FinalWeights& weights) {
-        replicates.household.push_back(weights.household);
-        replicates.person.push_back(weights.person);
+        comparison.add(weights);
+        household.push_back(weights.household);
+        person.push_back(weights.person);
     };
-    replicates.replicated = replicate_chain(survey.weighed.chain, *design, 1, keep, [](double) {});
-    survey.folder.write("rh.csv",
-                        to_csv(household_replicates(survey.inputs, survey.files.plan, survey.weighed, replicates)));
-    survey.folder.write("rp.csv", to_csv(person_replicates(survey.inputs, survey.weighed, replicates)));
-    const Table errors =
-        compare_errors(survey.files.plan, survey.weighed.units, survey.weighed.chain, *design, &replicates, faults);
+    const ReplicatedChain replicates = replicate_chain(survey.weighed.chain, *design, 1, keep, [](double) {});
+    std::ostringstream of_households, of_persons;
+    write_household_replicates(survey.inputs, survey.files.plan, survey.weighed, household, of_households);
+    write_person_replicates(survey.inputs, survey.weighed, person, of_persons);
+    survey.folder.write("rh.csv", of_households.str());
+    survey.folder.write("rp.csv", of_persons.str());
+    const Table errors = comparison.table(*design, replicates.coefficients);
     std::string scales;
-    for (const double c : replicates.replicated.coefficients)
-        scales += fmt::format("{}{}", scales.empty() ? "" : ", ", c);
+    for (const double c : replicates.coefficients) scales += fmt::format("{}{}", scales.empty() ? "" : ", ", c);
     const std::string design_file = fmt::format(
         "{}design: {{level: dwellings, strata: stratum, psu: [psu, dwelling], replicates: {{file: rh.csv, columns: "
         "'rw_*', "

@@ -240,13 +240,16 @@ TEST(ChainSteps, RefuseWhatTheyCannotDo) {
 
 // ---- replicates of the whole chain
 
-ReplicateWeights replicate(const Example& whole, const ChainDesign& design, int threads) {
-    ReplicateWeights replicates;
-    const auto keep = [&](const FinalWeights& weights) {
-        replicates.household.push_back(weights.household);
-        replicates.person.push_back(weights.person);
-    };
-    replicates.replicated = replicate_chain(whole.result.chain, design, threads, keep, [](double) {});
+struct Replicated {
+    std::vector<FinalWeights> weights;
+    ReplicatedChain chain;
+};
+
+Replicated replicate(const Example& whole, const ChainDesign& design, int threads) {
+    Replicated replicates;
+    replicates.chain = replicate_chain(
+        whole.result.chain, design, threads,
+        [&](const FinalWeights& weights) { replicates.weights.push_back(weights); }, [](double) {});
     return replicates;
 }
 
@@ -257,10 +260,11 @@ Table errors_of(Example& whole, const std::string& method, std::size_t count, in
     whole.plan.compare = {compare};
     const auto design = chain_design(whole.plan, whole.inputs, whole.result.units, 5, faults);
     faults.throw_if_errors();
-    const ReplicateWeights replicates = replicate(whole, *design, threads);
-    Table table = compare_errors(whole.plan, whole.result.units, whole.result.chain, *design, &replicates, faults);
+    const Replicated replicates = replicate(whole, *design, threads);
+    ErrorComparison comparison(whole.plan, whole.result.units, whole.result.chain, faults);
     faults.throw_if_errors();
-    return table;
+    for (const FinalWeights& weights : replicates.weights) comparison.add(weights);
+    return comparison.table(*design, replicates.chain.coefficients);
 }
 
 // The jackknife of a total without estimated steps is the linearized variance, exactly.
@@ -390,11 +394,11 @@ TEST(ChainReplicates, ThoseThatCannotBeMadeAreCounted) {
     Diagnostics faults;
     whole.plan.replicates = ReplicationPlan{ReplicationMethod::rao_wu, 400, 5, 0.5};
     const auto design = chain_design(whole.plan, whole.inputs, whole.result.units, 5, faults);
-    const ReplicateWeights replicates = replicate(whole, *design, 1);
-    const std::size_t failed = replicates.replicated.failures.size();
+    const Replicated replicates = replicate(whole, *design, 1);
+    const std::size_t failed = replicates.chain.failures.size();
     EXPECT_GT(failed, 0U);
-    EXPECT_EQ(failed + replicates.household.size(), 400U);
-    EXPECT_DOUBLE_EQ(replicates.replicated.coefficients.front(), 1 / static_cast<double>(400 - failed));
+    EXPECT_EQ(failed + replicates.weights.size(), 400U);
+    EXPECT_DOUBLE_EQ(replicates.chain.coefficients.front(), 1 / static_cast<double>(400 - failed));
     Example jackknifed = run("  - {step: multiplicity, links: lines}\n");
     add_fragile_step(jackknifed, {some.front()});
     EXPECT_THROW(errors_of(jackknifed, "JKn", 0), Refusal);
