@@ -82,8 +82,8 @@ bool matches_pattern(const std::string& name, const std::string& pattern);
 // the covariance.
 SparseColumn replicate_deviations(const Replicates& replicates, double full, const std::vector<double>& values);
 
-// Ratios of the rows of a level: of the row above it (or its own) in the nearest level that has some, or those made for its unit. The latter
-// are O(units × count) in memory: for statistics that are no functions of sums.
+// Ratios of the rows of a level: of the row above it (or its own) in the nearest level that has some, or those made for
+// its unit. The latter are O(units × count) in memory: for statistics that are no functions of sums.
 ReplicateRatios row_ratios(const Replicates& replicates, const Hierarchy& hierarchy, std::size_t level);
 
 }  // namespace cifra

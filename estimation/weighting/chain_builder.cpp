@@ -250,7 +250,11 @@ void ChainBuilder::build(WeightingChain& chain, std::vector<AuditRecord>& audit)
     audit.push_back(audit_step("base", weights_, weights_));
     for (const WeightingStep& step : plan_.steps) {
         const std::size_t before = faults_.error_count();
-        take(step);
+        try {
+            take(step);
+        } catch (const Refusal& refusal) {
+            throw Refusal(fmt::format("{}:{}: {}", step.where.file, step.where.line, refusal.what()));
+        }
         if (faults_.error_count() > before) return;
     }
     close_level();

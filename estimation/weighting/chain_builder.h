@@ -36,6 +36,7 @@ private:
     void take_poststratification(const WeightingStep& step);
     void take_calibration(const WeightingStep& step);
     void take_trimming(const WeightingStep& step);
+    std::optional<TrimmingRule> best_rule(const WeightingStep& step, const AdjustmentCells& cells);
     std::optional<Controls> controls_of(const WeightingStep& step, const Mask& inside);
     std::optional<Weights> variances_of(const WeightingStep& step, const Mask& inside);
     void audit_controls(const WeightingStep& step, const Weights& before, const Weights& after);
@@ -60,6 +61,7 @@ private:
     Weights weights_;
     std::optional<Controls> controls_;  // of the last calibration of the level
     CalibrationOptions options_;
+    std::vector<AuditRecord> candidates_;  // of the trimming being taken
     std::size_t level_ = dwelling_level;
     bool unknown_settled_ = false, in_scope_only_ = false, respondents_only_ = false;
 };

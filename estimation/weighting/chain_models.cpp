@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "engine/design_columns.h"
 #include "engine/summation.h"
 #include "estimation/weighting/calibration_controls.h"
 #include "estimation/weighting/chain_builder.h"
 #include "estimation/weighting/poststratification.h"
+#include "estimation/weighting/trimming_mse.h"
 
 namespace cifra {
 
@@ -230,6 +233,45 @@ void ChainBuilder::take_calibration(const WeightingStep& step) {
 
 // ---- trimming
 
+// The upper number that makes the mean squared error of the means of `minimize` smallest, chosen once: replicates take
+// it as given.
+std::optional<TrimmingRule> ChainBuilder::best_rule(const WeightingStep& step, const AdjustmentCells& cells) {
+    TrimmingRule rule = step.trimming->limits;
+    if (step.trimming->minimize.empty()) return rule;
+    MseVariables variables;
+    const Table& facts = units_.levels[dwelling_level].table;
+    for (const auto& [text, where] : step.trimming->minimize) {
+        const auto expression = parse_expression(text, where, units_.levels.schema(level_), faults_, Type::number);
+        if (!expression) return std::nullopt;
+        const Column column = units_.levels.evaluate(level_, *expression);
+        Weights y(column.size(), std::nan(""));
+        for (std::size_t k = 0; k < y.size(); ++k)
+            if (column.present(k) && weights_[k] > 0) y[k] = column.number(k);
+        variables.y.push_back(std::move(y));
+    }
+    if (facts.has(c::stratum) && facts.has(c::psu)) {
+        std::map<std::string, std::uint32_t> strata;
+        std::map<std::pair<std::string, std::string>, std::uint32_t> psus;
+        for (std::size_t k = 0; k < weights_.size(); ++k) {
+            const std::size_t row = level_ == dwelling_level ? k : units_.dwelling[k];
+            const std::string stratum = facts.at(c::stratum).cell(row), psu = facts.at(c::psu).cell(row);
+            variables.stratum.push_back(strata.try_emplace(stratum, strata.size()).first->second);
+            variables.psu.push_back(psus.try_emplace({stratum, psu}, psus.size()).first->second);
+        }
+    }
+    const MseTrimming chosen = trim_by_mse(weights_, cells, rule, step.trimming->candidates, variables);
+    for (const TrimmingCandidate& candidate : chosen.candidates) {
+        AuditRecord record;
+        record.step = step.name;
+        record.cell = fmt::format("upper={:g}", candidate.upper);
+        record.merged = candidate.trimmed;
+        record.factor = candidate.relative_mse;
+        candidates_.push_back(std::move(record));
+    }
+    if (chosen.best > 0) rule.upper = chosen.candidates[chosen.best].upper;  // else nothing is trimmed
+    return rule;
+}
+
 void ChainBuilder::take_trimming(const WeightingStep& step) {
     const Mask inside = responding();
     const auto columns = cell_columns(step, inside);
@@ -242,10 +284,16 @@ void ChainBuilder::take_trimming(const WeightingStep& step) {
     CalibrationOptions options = options_;
     if (options.method != CalibrationMethod::linear) options.method = CalibrationMethod::raking;
     const Weights before = weights_;
-    record(step.name, trimming_step(step.name, form_cells(step.cells, *columns, inside), step.trimming->limits,
+    AdjustmentCells cells = form_cells(step.cells, *columns, inside);
+    const auto rule = best_rule(step, cells);
+    if (!rule) return;
+    record(step.name, trimming_step(step.name, std::move(cells), *rule,
                                     step.trimming->keep_controls ? controls_ : std::nullopt, options));
     std::size_t& trimmed = audit_->back().merged;
     for (std::size_t k = 0; k < before.size(); ++k) trimmed += weights_[k] < before[k] ? 1 : 0;
+    audit_->insert(audit_->end(), std::make_move_iterator(candidates_.begin()),
+                   std::make_move_iterator(candidates_.end()));
+    candidates_.clear();
 }
 
 }  // namespace cifra

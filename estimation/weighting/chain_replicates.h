@@ -3,10 +3,10 @@
 // Replicate r multiplies the base weight of every dwelling by the factor of its unit of the design
 // (replication/replicate_factors.h) and takes all steps again, each estimating what it estimates from the weights it is
 // given. A replicate in which a step cannot be taken is left out and counted; the others of a bootstrap then share its
-// coefficient. Every other method needs all its replicates. Controls that are estimates move from replicate to replicate
-// so that the replicates carry their variance (Fuller 1998, Statistica Sinica 8: 1153-1164, section 4). The variance by replicates thus knows the chain as the
-// linearized one does (chain_step.h), without its approximation; where they differ much, trust neither before you know
-// why.
+// coefficient. Every other method needs all its replicates. Controls that are estimates move from replicate to
+// replicate so that the replicates carry their variance (Fuller 1998, Statistica Sinica 8: 1153-1164, section 4). The
+// variance by replicates thus knows the chain as the linearized one does (chain_step.h), without its approximation;
+// where they differ much, trust neither before you know why.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,7 @@
 // The variance of estimates under weights that a chain made: all its sweeps (chain_step.h) as one.
 //
-// Step s turns a into a - X_s M_s H_s'a, the last step first. Steps 1 .. S together are z = a - X B with X = [X_S .. X_1]
-// and B = M H'a, H = [H_S .. H_1], where
+// Step s turns a into a - X_s M_s H_s'a, the last step first. Steps 1 .. S together are z = a - X B with X = [X_S ..
+// X_1] and B = M H'a, H = [H_S .. H_1], where
 //
 //   B_s = M_s (H_s'a - Σ_{t > s} H_s'X_t B_t)
 //
@@ -27,8 +27,8 @@ struct ChainPlaces {
     std::size_t design_units = 0;
 };
 
-// Of the weights of persons or of dwellings. `of_response`: eligibility and nonresponse count as estimated, else as fixed.
-// Memory O(rows x controls + columns²). A chain without such steps has no columns.
+// Of the weights of persons or of dwellings. `of_response`: eligibility and nonresponse count as estimated, else as
+// fixed. Memory O(rows x controls + columns²). A chain without such steps has no columns.
 Residuals chain_residuals(const WeightingChain& chain, bool of_persons, bool of_response, const ChainPlaces& places);
 
 }  // namespace cifra

@@ -74,8 +74,8 @@ struct CellStep {
 };
 ChainStep cell_step(std::string name, CellStep cells, const Weights& before, const Weights& after);
 
-// Calibration, whose controls refer to units by index; units of weight 0 take no part. `sources`: R of controls that are
-// estimates, else empty.
+// Calibration, whose controls refer to units by index; units of weight 0 take no part. `sources`: R of controls that
+// are estimates, else empty.
 ChainStep calibration_step(std::string name, Controls controls, std::vector<double> variances,
                            CalibrationOptions options, Eigen::MatrixXd sources, const Weights& before,
                            const Weights& after);

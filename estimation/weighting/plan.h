@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/diagnostics.h"
@@ -43,7 +44,9 @@ struct PropensityKeys {
 
 struct TrimmingKeys {
     TrimmingRule limits;
-    bool keep_controls = false;  // of the calibration before it; else the sum of each cell
+    std::vector<double> candidates;  // for `upper`: that of the smallest mean squared error of `minimize` is taken
+    std::vector<std::pair<std::string, Location>> minimize;  // expressions whose means are meant
+    bool keep_controls = false;                              // of the calibration before it; else the sum of each cell
 };
 
 struct WeightingStep {

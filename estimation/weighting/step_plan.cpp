@@ -193,15 +193,31 @@ private:
                            : rule == "median" ? LimitRule::median
                                               : LimitRule::iqr;
         keys.limits.lower = fields_.number("lower");
-        keys.limits.upper = fields_.number("upper");
+        if (const YamlValue* minimize = fields_.get("minimize"))
+            read_candidates(*minimize, keys);
+        else
+            keys.limits.upper = fields_.number("upper");
         keys.limits.weighted = fields_.boolean("weighted", false);
         keys.keep_controls = fields_.choice("keep", {"cells", "controls"}, "cells") == "controls";
         step_.cells = fields_.texts("cells");
-        if (!keys.limits.lower && !keys.limits.upper) fields_.require("upper");
+        if (!keys.limits.lower && !keys.limits.upper && keys.candidates.empty()) fields_.require("upper");
         if (keys.limits.lower && !(*keys.limits.lower >= 0)) bad_number("lower", "at least 0");
         if (keys.limits.upper && !(*keys.limits.upper > keys.limits.lower.value_or(0)))
             bad_number("upper", "above 'lower'");
         step_.trimming = keys;
+    }
+
+    // `upper: [2, 3, 4]`, one of which `minimize: [expressions]` chooses.
+    void read_candidates(const YamlValue& minimize, TrimmingKeys& keys) {
+        for (const std::string& text : texts_of(minimize, faults_, "'minimize'"))
+            keys.minimize.emplace_back(text, minimize.where);
+        const YamlValue* upper = fields_.require("upper");
+        if (!upper) return;
+        for (const std::string& text : texts_of(*upper, faults_, "'upper'")) {
+            const auto number = parse_number(text);
+            if (!number || !(*number > keys.limits.lower.value_or(0))) bad_number("upper", "numbers above 'lower'");
+            keys.candidates.push_back(number.value_or(1));
+        }
     }
 
     const YamlValue& value_;

@@ -25,7 +25,8 @@ compare: [area]
 steps:
   - {step: eligibility, cells: [region], min_respondents: 1}
   - {step: household_nonresponse, cells: [region, area], min_respondents: 2, max_factor: 5}
-  - {step: calibration, controls: {region: {N: 4200, S: 3900}, rooms: {total: 28000}}, controls_variance: {rooms: {total: 500}}}
+  - {step: calibration, controls: {region: {N: 4200, S: 3900}, rooms: {total: 28000}},
+     controls_variance: {rooms: {total: 500}}}
   - {step: person_selection, persons: PERSONS}
   - {step: nonresponse, cells: [sex], min_respondents: 2, max_factor: 5}
   - {step: raking, controls: {sex: {f: 5100, m: 5200}, old: {a: 4850, b: 5450}}}

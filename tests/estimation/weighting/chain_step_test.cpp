@@ -182,6 +182,25 @@ TEST(ChainSteps, TrimmingKeepsTheSumOfItsCellOrTheControls) {
     EXPECT_NEAR(women, 500, 1e-6);
 }
 
+TEST(ChainSteps, TrimmingByMeanSquaredErrorTakesItsBestCandidate) {
+    const std::string before = nonresponse + one_person + person_nonresponse + raking;
+    const auto trimmed = [&](const std::string& keys) {
+        return run(before + "  - {step: trimming, rule: mean, " + keys + "}\n");
+    };
+    const Example chosen = trimmed("upper: [1.5, 2, 3], minimize: [age, 'if(sex = \"f\", 1, 0)']");
+    std::map<std::string, double> mse;
+    for (const AuditRecord& record : chosen.result.audit)
+        if (record.step == "trimming" && !record.cell.empty()) mse[record.cell] = record.factor;
+    ASSERT_EQ(mse.size(), 4U);
+    EXPECT_EQ(mse["upper=inf"], 1);
+    const auto best =
+        std::min_element(mse.begin(), mse.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    const Weights expected = best->first == "upper=inf"
+                                 ? run(before).result.chain.final_weights()
+                                 : trimmed("upper: " + best->first.substr(6)).result.chain.final_weights();
+    EXPECT_EQ(chosen.result.chain.final_weights(), expected);
+}
+
 TEST(ChainSteps, PropensityClassesKeepTheWeightOfTheEligible) {
     const Example classes =
         run("  - {step: nonresponse, propensity: {predictors: [region, area], classes: 3}, min_respondents: 2, "
@@ -287,7 +306,8 @@ TEST(ChainReplicates, BothErrorsOfTheWholeChainAgree) {
     }
 }
 
-// The total of a control that is an estimate has the error of that control, and what depends on it more than half of it.
+// The total of a control that is an estimate has the error of that control, and what depends on it more than half of
+// it.
 TEST(ChainReplicates, ErrorsOfEstimatedControls) {
     const std::string controls = "controls: {region: {N: 4200, S: 3900}}";
     const std::string errors = ", controls_variance: {region: {N: 300, S: 200}}";
