@@ -30,7 +30,7 @@ make_data() {
 # Commands: NAME ROWS TASK [OPTION...].
 estimate() {
     local design=design
-    [ "$2" != t2_districts ] || design=design_districts
+    case $2 in t2_districts) design=design_districts ;; t5*) design=design_replicates ;; esac
     echo "cifra estimate --design tasks/$design.yaml --tables tasks/$2.yaml --data $1 --out results/$2" "${@:3}"
 }
 # As the task itself reads: quantiles and models hold all rows, the others stream.

@@ -71,6 +71,16 @@ computation() {
     done
 }
 
+# One round of R, which takes minutes.
+replicates() {
+    local small=${growing[0]}
+    first_round=1 rounds=1 alternate t5 "$small" cifra "$(estimate "$small" t5_one)" \
+        "cifra, reading" "$(read_only "$small" t5_one)" \
+        "R survey" "$(survey "$small" t5)" "R survey, reading" "$(survey "$small" read-t5)"
+    alternate t5 "$first" cifra "$(estimate "$first" t5)" "cifra, reading" "$(read_only "$first" t5)" \
+        "data.table by hand" "$(datatable "$first" t5)" "data.table by hand, reading" "$(datatable "$first" read-t5)"
+}
+
 growth() {
     local rows words=()
     for rows in "${growing[@]}"; do words+=("$rows" "$(estimate "$rows" t2 --threads 1)"); done
@@ -100,6 +110,7 @@ begin_measurements
 for rows in "${sizes[@]}"; do from_csv "$rows"; done
 reading
 computation
+replicates
 growth
 loaded "$last"
 for rows in "${streamed[@]}"; do stream "$rows"; done

@@ -5,7 +5,7 @@ given <- commandArgs(TRUE)
 task <- sub("^read-", "", given[2])
 setDTthreads(2)
 crimes <- paste0("v", 1:12)
-own <- list(t1 = crimes, t2 = c("region", "sex", crimes), t3 = c("region", paste0("n", 1:6)), t6 = c("region", "cost"),
+own <- list(t1 = crimes, t2 = c("region", "sex", crimes), t3 = c("region", paste0("n", 1:6)), t5 = c("region", "v12"), t6 = c("region", "cost"),
             t7 = c("year", crimes), t8 = c("v12", "age_group", "income_q", "sex", "area", "cal1", "cal2"))
 persons <- as.data.frame(fread(file.path(given[1], "persons.csv"), select = c("stratum", "psu", "weight", own[[task]])))
 design <- svydesign(ids = ~psu, strata = ~stratum, weights = ~weight, data = persons)
@@ -17,6 +17,7 @@ result <- switch(task,
     t1 = svymean(prevalences, design),
     t2 = svyby(prevalences, ~sex + region, design, svymean, vartype = c("se", "ci")),
     t3 = svyby(~rate, ~region, update(design, rate = 1000 * (n1 + n2 + n3 + n4 + n5 + n6)), svymean),
+    t5 = svyby(~v12, ~region, as.svrepdesign(design, type = "subbootstrap", replicates = 1000), svymean),
     t6 = svyby(~cost, ~region, subset(design, cost > 0), svyquantile, quantiles = c(0.25, 0.5, 0.75), ci = TRUE,
                vartype = c("se", "ci")),
     t7 = {
