@@ -10,9 +10,9 @@
 
 #include "engine/design_columns.h"
 #include "engine/random.h"
-#include "sampling/equal.h"
-#include "sampling/inclusion.h"
-#include "sampling/unequal.h"
+#include "sampling/selection/equal.h"
+#include "sampling/selection/inclusion.h"
+#include "sampling/selection/unequal.h"
 
 namespace cifra {
 

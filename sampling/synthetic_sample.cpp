@@ -5,11 +5,11 @@
 #include <numeric>
 
 #include "engine/random.h"
-#include "sampling/equal.h"
-#include "sampling/inclusion.h"
+#include "sampling/selection/equal.h"
+#include "sampling/selection/inclusion.h"
+#include "sampling/selection/unequal.h"
 #include "sampling/synthetic_tables.h"
 #include "sampling/synthetic_truth.h"
-#include "sampling/unequal.h"
 
 namespace cifra {
 

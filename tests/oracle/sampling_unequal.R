@@ -1,4 +1,4 @@
-# Inclusion probabilities and PPS systematic samples of R package sampling, for sampling/inclusion and sampling/unequal.
+# Inclusion probabilities and PPS systematic samples of R package sampling, for sampling/selection/inclusion and sampling/selection/unequal.
 # Sizes are made here by a fixed rule, some of them so large that they are certain, some of them by iteration only.
 # Run: Rscript tests/oracle/sampling_unequal.R > tests/oracle/sampling_unequal.json
 suppressPackageStartupMessages({library(sampling); library(jsonlite)})

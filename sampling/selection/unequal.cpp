@@ -1,4 +1,4 @@
-#include "sampling/unequal.h"
+#include "sampling/selection/unequal.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-// sampling/inclusion, unequal, equal and household: probabilities, fixed size, agreement with R package sampling.
+// sampling/selection/inclusion, unequal, equal and household: probabilities, fixed size, agreement with R package sampling.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,10 +12,10 @@
 #include <stdexcept>
 
 #include "engine/random.h"
-#include "sampling/equal.h"
+#include "sampling/selection/equal.h"
 #include "sampling/household.h"
-#include "sampling/inclusion.h"
-#include "sampling/unequal.h"
+#include "sampling/selection/inclusion.h"
+#include "sampling/selection/unequal.h"
 #include "tests/support/inclusion_check.h"
 
 namespace cifra {

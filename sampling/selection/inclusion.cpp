@@ -1,4 +1,4 @@
-#include "sampling/inclusion.h"
+#include "sampling/selection/inclusion.h"
 
 #include <algorithm>
 #include <cmath>

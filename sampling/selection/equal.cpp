@@ -1,4 +1,4 @@
-#include "sampling/equal.h"
+#include "sampling/selection/equal.h"
 
 #include <algorithm>
 #include <numeric>
