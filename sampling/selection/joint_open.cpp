@@ -29,19 +29,20 @@ Split split(std::span<const double> probability) {
 Eigen::MatrixXd joint_with_certain(std::span<const double> probability, std::span<const std::size_t> units,
                                    const OpenJoint& joint) {
     Split parts = split(probability);
-    const auto size = static_cast<Eigen::Index>(units.size());
-    Eigen::MatrixXd result(size, size);
     std::vector<Eigen::Index> open_rows;
-    for (Eigen::Index i = 0; i < size; ++i) {
-        const std::size_t k = units[static_cast<std::size_t>(i)];
-        for (Eigen::Index j = 0; j < size; ++j)
-            result(i, j) = probability[k] * probability[units[static_cast<std::size_t>(j)]];
-        if (probability[k] == 1) continue;
-        open_rows.push_back(i);
-        parts.frame.units.push_back(parts.open_place[k]);
+    Eigen::VectorXd reached = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(units.size()));
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        if (probability[units[i]] == 1) continue;
+        open_rows.push_back(static_cast<Eigen::Index>(i));
+        parts.frame.units.push_back(parts.open_place[units[i]]);
+        reached[open_rows.back()] = parts.frame.n == 0 ? 0 : 1;
     }
-    if (parts.frame.n > 0 && parts.frame.n < parts.frame.probability.size())
-        result(open_rows, open_rows) = joint(parts.frame);
+    const bool by_chance = parts.frame.n > 0 && parts.frame.n < parts.frame.probability.size();
+    if (!by_chance) return reached * reached.transpose();
+    const Eigen::MatrixXd open = joint(parts.frame);
+    reached(open_rows) = open.diagonal();
+    Eigen::MatrixXd result = reached * reached.transpose();
+    result(open_rows, open_rows) = open;
     return result;
 }
 

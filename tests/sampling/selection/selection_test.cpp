@@ -12,8 +12,8 @@
 #include <stdexcept>
 
 #include "engine/random.h"
-#include "sampling/selection/equal.h"
 #include "sampling/household.h"
+#include "sampling/selection/equal.h"
 #include "sampling/selection/inclusion.h"
 #include "sampling/selection/unequal.h"
 #include "tests/support/inclusion_check.h"
