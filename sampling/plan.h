@@ -20,7 +20,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
-#include "sampling/allocation.h"
+#include "sampling/allocation/allocation.h"
 #include "sampling/frame.h"
 #include "sampling/targets.h"
 

@@ -1,4 +1,4 @@
-#include "sampling/allocation.h"
+#include "sampling/allocation/allocation.h"
 
 #include <fmt/format.h>
 

@@ -12,7 +12,7 @@
 // maximum is at most the number of units in the stratum, so a stratum that reaches it is take-all.
 // Under neyman a stratum with N_h S_h > 0 needs minimum >= 1: its variance is infinite at n_h = 0.
 // Complexity O(n log H). Oracle: full enumeration on small problems and the real-valued optimum of R on large ones
-// (tests/sampling/allocation_test.cpp).
+// (tests/sampling/allocation/allocation_test.cpp).
 #pragma once
 
 #include <cstdint>
