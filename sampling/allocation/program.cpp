@@ -14,11 +14,12 @@ using Columns = Eigen::SparseMatrix<double>;
 using Entry = Columns::InnerIterator;
 
 constexpr int most_iterations = 200;
-constexpr double accuracy = 1e-12;  // of complementarity and of the rows
+constexpr double accuracy = 1e-12;  // of the rows; a tenth of that of the cost, a hundredth of the gradient's
 
-// n = exp(log_n); slack of the rows, price of the rows, and the prices of the lower and upper bounds.
+// n = exp(log_n); slack of the rows, room to the lower and upper bounds (kept apart from log_n: their difference would
+// cancel), and the prices of all three.
 struct Point {
-    Vector log_n, slack, price, low, high;
+    Vector log_n, slack, above, below, price, low, high;
 };
 
 struct Residual {
@@ -48,8 +49,8 @@ public:
             const Point predictor = direction(0, none);
             const auto [primal, dual] = steps(predictor, 1);
             const double reached = complementarity(moved(predictor, primal, dual)) / complementarity(now_);
-            const Correction second{predictor.slack * predictor.price, predictor.log_n * predictor.low,
-                                    -predictor.log_n * predictor.high};
+            const Correction second{predictor.slack * predictor.price, predictor.above * predictor.low,
+                                    predictor.below * predictor.high};
             advance(direction(reached * reached * reached * complementarity(now_), second));
         }
         throw std::runtime_error("the allocation did not converge");
@@ -72,6 +73,8 @@ private:
             const double room = high_[h] - low_[h], margin = 0.05 * room;
             now_.log_n[h] = std::clamp(most > 0 ? std::log(most) : low_[h], low_[h] + margin, high_[h] - margin);
         }
+        now_.above = now_.log_n - low_;
+        now_.below = high_ - now_.log_n;
         scale_ = (cost_ * now_.log_n.exp()).sum();
         cost_ /= scale_;
         now_.slack = Vector::Constant(targets, 0.5);
@@ -92,12 +95,12 @@ private:
             }
         residual_.gradient = cost_ * n - pull;
         residual_.diagonal =
-            cost_ * n + pull + now_.low / (now_.log_n - low_) + now_.high / (high_ - now_.log_n);
+            cost_ * n + pull + now_.low / now_.above + now_.high / now_.below;
     }
 
     double complementarity(const Point& point) const {
-        const double products = (point.slack * point.price).sum() + (point.low * (point.log_n - low_)).sum() +
-                                (point.high * (high_ - point.log_n)).sum();
+        const double products = (point.slack * point.price).sum() + (point.low * point.above).sum() +
+                                (point.high * point.below).sum();
         return products / static_cast<double>(point.slack.size() + 2 * point.low.size());
     }
 
@@ -105,7 +108,7 @@ private:
         const double pairs = static_cast<double>(now_.slack.size() + 2 * now_.low.size());
         const Vector stationary = residual_.gradient - now_.low + now_.high;
         return pairs * complementarity(now_) < 10 * accuracy && residual_.rows.abs().maxCoeff() < accuracy &&
-               stationary.abs().maxCoeff() < accuracy;
+               stationary.abs().maxCoeff() < 100 * accuracy;
     }
 
     void factor() {
@@ -120,8 +123,8 @@ private:
     // Newton's direction towards products of size `target`.
     Point direction(double target, const Correction& correction) const {
         Point step;
-        const Vector low = (target - correction.low) / (now_.log_n - low_);
-        const Vector high = (target - correction.high) / (high_ - now_.log_n);
+        const Vector low = (target - correction.low) / now_.above;
+        const Vector high = (target - correction.high) / now_.below;
         const Vector push = low - high - residual_.gradient;
         const Vector rows = (target - correction.rows) / now_.price;
         Vector right = residual_.rows - now_.slack + rows;
@@ -129,8 +132,10 @@ private:
         step.price = normal_.solve(right.matrix()).array();
         step.log_n = (push + (weight_.transpose() * step.price.matrix()).array()) / residual_.diagonal;
         step.slack = rows - now_.slack - now_.slack * step.price / now_.price;
-        step.low = low - now_.low - now_.low * step.log_n / (now_.log_n - low_);
-        step.high = high - now_.high + now_.high * step.log_n / (high_ - now_.log_n);
+        step.low = low - now_.low - now_.low * step.log_n / now_.above;
+        step.high = high - now_.high + now_.high * step.log_n / now_.below;
+        step.above = step.log_n;
+        step.below = -step.log_n;
         return step;
     }
 
@@ -143,16 +148,17 @@ private:
     std::pair<double, double> steps(const Point& step, double share) const {
         const double bold = step.log_n.abs().maxCoeff();  // a factor of e³ a step at most
         const double primal =
-            std::min({length(now_.slack, step.slack, share), length(now_.log_n - low_, step.log_n, share),
-                      length(high_ - now_.log_n, -step.log_n, share), bold > 3 ? 3 / bold : 1});
+            std::min({length(now_.slack, step.slack, share), length(now_.above, step.above, share),
+                      length(now_.below, step.below, share), bold > 3 ? 3 / bold : 1});
         const double dual = std::min({length(now_.price, step.price, share), length(now_.low, step.low, share),
                                       length(now_.high, step.high, share)});
         return {primal, dual};
     }
 
     Point moved(const Point& step, double primal, double dual) const {
-        return {now_.log_n + primal * step.log_n, now_.slack + primal * step.slack, now_.price + dual * step.price,
-                now_.low + dual * step.low, now_.high + dual * step.high};
+        return {now_.log_n + primal * step.log_n, now_.slack + primal * step.slack, now_.above + primal * step.above,
+                now_.below + primal * step.below, now_.price + dual * step.price, now_.low + dual * step.low,
+                now_.high + dual * step.high};
     }
 
     void advance(const Point& step) {

@@ -148,8 +148,13 @@ TEST(Bethel, RoundsWithinHalfAPercentWhereSamplesAreLarge) {
         Stream stream({5, Purpose::test, 4, trial});
         BethelProblem problem = random_problem(stream, 20, 4, {1, 4}, 200'000, true);
         for (DomainPartition& partition : problem.partitions) partition.cv *= 0.1;
+        for (BethelStratum& stratum : problem.strata) {
+            stratum.minimum = 50;
+            stratum.maximum += 50;
+            stratum.size += 50;
+        }
         const BethelAllocation found = bethel_allocation(problem);
-        EXPECT_GE(*std::min_element(found.real.begin(), found.real.end()), 50) << trial;
+        EXPECT_GE(std::count_if(found.real.begin(), found.real.end(), [](double n) { return n > 50; }), 10) << trial;
         EXPECT_LE(found.cost, found.lower_bound * 1.005) << trial;
     }
 }
@@ -325,19 +330,26 @@ nlohmann::json published(const std::string& id) {
     throw std::invalid_argument("no case " + id);
 }
 
-// R SamplingStrata's bethel on Swiss municipalities: the real optimum, and whole numbers no dearer.
+// R SamplingStrata's bethel on Swiss municipalities: the real optimum, and whole numbers no dearer. Its iteration stops
+// with CVs a few millionths above the targets; so the real optimum is compared under the CVs that it attains.
 TEST(Bethel, AgreesWithSamplingStrataWhereThatConverged) {
     CIFRA_NEEDS_DATA("frames");
     const Csv strata(testing::shared_data("frames") / "swiss_bethel_strata.csv");
     for (const std::string id : {"bethel_swiss_0.05_0.05_0.1", "bethel_swiss_0.1_0.1_0.1"}) {
         const nlohmann::json each = published(id);
         const auto cv = each["cv"].get<std::vector<double>>();
-        const BethelAllocation found = bethel_allocation(
-            package_problem(strata, 3, "COST", {"DOM1"}, Eigen::RowVector3d(cv[0], cv[1], cv[2])));
+        BethelProblem problem =
+            package_problem(strata, 3, "COST", {"DOM1"}, Eigen::RowVector3d(cv[0], cv[1], cv[2]));
+        EXPECT_LE(bethel_allocation(problem).cost, each["total_int"].get<double>());
+        for (std::size_t j = 0; j < 3; ++j) {
+            const double attained = cv_of(problem, {0, 0, j, 0, 0, 0, 0}, each["n_real"]);
+            EXPECT_LE(attained, cv[j] * (1 + 1e-5));
+            problem.partitions[0].cv(0, static_cast<Eigen::Index>(j)) = std::max(attained, cv[j]);
+        }
+        const BethelAllocation found = bethel_allocation(problem);
         EXPECT_NEAR(found.cost_real / each["total_real"].get<double>(), 1, 1e-6) << id;
         for (std::size_t h = 0; h < found.real.size(); ++h)
             EXPECT_NEAR(found.real[h] / each["n_real"][h].get<double>(), 1, 1e-4) << id << ' ' << h;
-        EXPECT_LE(found.cost, each["total_int"].get<double>());
     }
     const Csv example(testing::shared_data("frames") / "samplingstrata_strata.csv");
     const nlohmann::json each = published("bethel_samplingstrata_example");
