@@ -38,7 +38,7 @@ solve_problem <- function(q) {
 
 cases <- list(problem("one domain", 8, 2, 1, 0.05, FALSE), problem("regions", 15, 3, 3, 0.08, FALSE),
               problem("regions and ages", 24, 4, c(4, 3), c(0.12, 0.09), FALSE),
-              problem("caps", 18, 3, c(3, 1), c(0.14, 0.08), TRUE),
+              problem("caps", 18, 3, c(3, 1), c(0.25, 0.12), TRUE),
               problem("many targets", 30, 8, c(5, 5), c(0.2, 0.2), FALSE))
 cat(toJSON(list(head = list(r = R.version.string, nloptr = as.character(packageVersion("nloptr")),
   call = "nloptr(log n, NLOPT_LD_SLSQP)"), cases = lapply(cases, solve_problem)), digits = 17, auto_unbox = TRUE))
