@@ -23,9 +23,9 @@ using Indices = std::vector<Eigen::Index>;
 
 // What is left once strata fixed by their bounds, and targets that the minima meet, are gone.
 struct Reduced {
-    Eigen::VectorXd n;            // of fixed strata; the minimum of the others
-    std::vector<char> free;       // per stratum
-    std::vector<double> scale;    // per target: its coefficients are divided by what fixed strata leave; 0: gone
+    Eigen::VectorXd n;          // of fixed strata; the minimum of the others
+    std::vector<char> free;     // per stratum
+    std::vector<double> scale;  // per target: its coefficients are divided by what fixed strata leave; 0: gone
 };
 
 // Targets that hold only with all their strata at the maximum fix them.

@@ -22,7 +22,8 @@ bool none_negative(std::span<const double> values) {
 std::vector<double> power_spreads(std::span<const double> total, std::span<const double> mean,
                                   std::span<const double> deviation, double q) {
     need(total.size() == mean.size() && mean.size() == deviation.size(), "strata differ in number");
-    need(none_negative(total) && none_negative(deviation) && q >= 0 && q <= 1, "a total, deviation or power is out of range");
+    need(none_negative(total) && none_negative(deviation) && q >= 0 && q <= 1,
+         "a total, deviation or power is out of range");
     std::vector<double> spreads;
     for (std::size_t h = 0; h < mean.size(); ++h) {
         need(std::isfinite(mean[h]) && mean[h] != 0, "the CV of a stratum needs a mean other than 0");

@@ -51,9 +51,10 @@ std::vector<std::uint64_t> allocate_budget(std::span<const CostStratum> strata, 
     std::vector<std::uint64_t> n = minima(strata);
     const double least = allocation_cost(strata, n), most = budget * (1 + 1e-12);
     if (least > most)
-        throw Refusal(fmt::format("a budget of {:.6g} does not pay the minimum of every stratum, {:.6g}; raise it or "
-                                  "lower the minimum",
-                                  budget, least));
+        throw Refusal(
+            fmt::format("a budget of {:.6g} does not pay the minimum of every stratum, {:.6g}; raise it or "
+                        "lower the minimum",
+                        budget, least));
     std::priority_queue<std::pair<double, std::ptrdiff_t>> claims;  // variance taken off per cost, −stratum
     const auto claim = [&](std::size_t h) {
         if (n[h] == strata[h].maximum) return;
@@ -88,7 +89,9 @@ std::vector<std::uint64_t> allocate_variance(std::span<const CostStratum> strata
         problem.mean(h, 0) = 1 / size;  // a total of 1: its CV is the standard error
         problem.deviation(h, 0) = each.deviation;
     }
-    problem.partitions = {{"total", {"all"}, std::vector<std::uint32_t>(strata.size()),
+    problem.partitions = {{"total",
+                           {"all"},
+                           std::vector<std::uint32_t>(strata.size()),
                            Eigen::MatrixXd::Constant(1, 1, std::sqrt(variance))}};
     return bethel_allocation(problem).n;
 }

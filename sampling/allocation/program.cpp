@@ -94,13 +94,12 @@ private:
                 pull[h] += now_.price[a.row()] * a.value();
             }
         residual_.gradient = cost_ * n - pull;
-        residual_.diagonal =
-            cost_ * n + pull + now_.low / now_.above + now_.high / now_.below;
+        residual_.diagonal = cost_ * n + pull + now_.low / now_.above + now_.high / now_.below;
     }
 
     double complementarity(const Point& point) const {
-        const double products = (point.slack * point.price).sum() + (point.low * point.above).sum() +
-                                (point.high * point.below).sum();
+        const double products =
+            (point.slack * point.price).sum() + (point.low * point.above).sum() + (point.high * point.below).sum();
         return products / static_cast<double>(point.slack.size() + 2 * point.low.size());
     }
 
@@ -147,9 +146,8 @@ private:
 
     std::pair<double, double> steps(const Point& step, double share) const {
         const double bold = step.log_n.abs().maxCoeff();  // a factor of e³ a step at most
-        const double primal =
-            std::min({length(now_.slack, step.slack, share), length(now_.above, step.above, share),
-                      length(now_.below, step.below, share), bold > 3 ? 3 / bold : 1});
+        const double primal = std::min({length(now_.slack, step.slack, share), length(now_.above, step.above, share),
+                                        length(now_.below, step.below, share), bold > 3 ? 3 / bold : 1});
         const double dual = std::min({length(now_.price, step.price, share), length(now_.low, step.low, share),
                                       length(now_.high, step.high, share)});
         return {primal, dual};
@@ -157,7 +155,7 @@ private:
 
     Point moved(const Point& step, double primal, double dual) const {
         return {now_.log_n + primal * step.log_n, now_.slack + primal * step.slack, now_.above + primal * step.above,
-                now_.below + primal * step.below, now_.price + dual * step.price, now_.low + dual * step.low,
+                now_.below + primal * step.below, now_.price + dual * step.price,   now_.low + dual * step.low,
                 now_.high + dual * step.high};
     }
 

@@ -24,9 +24,9 @@ struct AllocationProgram {
 };
 
 struct ProgramOptimum {
-    Eigen::VectorXd n;        // within 1e-9 of every row's limit and within the bounds
-    Eigen::VectorXd price;    // λ_k >= 0, cost per unit of row k's limit; 0 where the row is slack
-    double lower_bound = 0;   // of the cost, from the dual
+    Eigen::VectorXd n;       // within 1e-9 of every row's limit and within the bounds
+    Eigen::VectorXd price;   // λ_k >= 0, cost per unit of row k's limit; 0 where the row is slack
+    double lower_bound = 0;  // of the cost, from the dual
 };
 
 // The real-valued optimum, by a primal-dual interior point in log n (predictor and corrector of Mehrotra 1992, SIAM

@@ -46,8 +46,7 @@ public:
         double sum = 0;
         for (Entry a(program_->variance, h); a; ++a)
             if (rows_[a.row()] > 1 + tolerance)
-                sum += (price[a.row()] + 1e-9 * program_->cost[h]) *
-                       std::min(a.value() * less, rows_[a.row()] - 1);
+                sum += (price[a.row()] + 1e-9 * program_->cost[h]) * std::min(a.value() * less, rows_[a.row()] - 1);
         return sum / program_->cost[h];
     }
 

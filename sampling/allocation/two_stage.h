@@ -25,28 +25,28 @@
 namespace cifra {
 
 struct TwoStageStratum {
-    std::vector<double> psu_size;      // M_hi > 0
-    double take = 1;                   // b >= 1, interviews per PSU that is not self-representing
-    double self_representing_take = 1; // b_SR >= 1, interviews per unit of the second stage in SR PSUs
+    std::vector<double> psu_size;       // M_hi > 0
+    double take = 1;                    // b >= 1, interviews per PSU that is not self-representing
+    double self_representing_take = 1;  // b_SR >= 1, interviews per unit of the second stage in SR PSUs
 };
 
 struct TwoStageProblem {
-    BethelProblem units;               // strata of interviews; its deff is set here
+    BethelProblem units;  // strata of interviews; its deff is set here
     std::vector<TwoStageStratum> strata;
     Eigen::MatrixXd rho, rho_self_representing;  // strata × indicators, in (−1/(b − 1), 1]
 };
 
 struct TwoStageStratumResult {
-    std::uint64_t interviews = 0;          // n_h
-    std::size_t self_representing = 0;     // PSUs
-    double self_representing_share = 0;    // W
-    std::uint64_t psus = 0;                // others: the least number that asks none for more than b on average, but at
-                                           // least 2 where there are so many; they share (1 − W) n_h interviews
+    std::uint64_t interviews = 0;        // n_h
+    std::size_t self_representing = 0;   // PSUs
+    double self_representing_share = 0;  // W
+    std::uint64_t psus = 0;              // others: the least number that asks none for more than b on average, but at
+                                         // least 2 where there are so many; they share (1 − W) n_h interviews
 };
 
 struct TwoStageAllocation {
     BethelAllocation interviews;
-    Eigen::MatrixXd deff;                  // under which the targets hold
+    Eigen::MatrixXd deff;  // under which the targets hold
     std::vector<TwoStageStratumResult> strata;
     int rounds = 0;
 };

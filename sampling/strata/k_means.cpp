@@ -16,8 +16,8 @@ Units standardized(const Eigen::MatrixXd& x) {
     Units z = x.transpose();
     for (Eigen::Index v = 0; v < z.rows(); ++v) {
         z.row(v).array() -= z.row(v).mean();
-        const double deviation = std::sqrt(z.row(v).squaredNorm() / static_cast<double>(std::max<Eigen::Index>(
-                                                                        z.cols() - 1, 1)));
+        const double deviation =
+            std::sqrt(z.row(v).squaredNorm() / static_cast<double>(std::max<Eigen::Index>(z.cols() - 1, 1)));
         if (deviation > 0) z.row(v) /= deviation;
     }
     return z;

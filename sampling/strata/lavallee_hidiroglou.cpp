@@ -22,8 +22,34 @@ struct Bounded {
     double spread = 0, least = 0, most = 0, square = 0;  // N S, bounds of n, N S²
 };
 
-// Neyman's n_h = θ spread within bounds at variance <= allowed: between two bounds that θ passes the variance is
-// A/θ + B. Writes n; its sum.
+double n_at(const Bounded& stratum, double theta) {
+    return std::clamp(theta * stratum.spread, stratum.least, stratum.most);
+}
+
+double variance_at(const std::vector<Bounded>& strata, double theta) {
+    double sum = 0;
+    for (const Bounded& each : strata)
+        if (each.spread > 0) sum += each.spread * each.spread / n_at(each, theta) - each.square;
+    return sum;
+}
+
+// θ at which the variance is `allowed`, where no stratum reaches a bound between low and high: it is A/θ + B there.
+double theta_between(const std::vector<Bounded>& strata, double allowed, double low, double high) {
+    double free = 0, fixed = 0;
+    const double middle = (low + high) / 2;
+    for (const Bounded& each : strata) {
+        if (each.spread == 0) continue;
+        const bool turning = middle * each.spread > each.least && middle * each.spread < each.most;
+        if (turning)
+            free += each.spread;
+        else
+            fixed += each.spread * each.spread / n_at(each, middle);
+        fixed -= each.square;
+    }
+    return free > 0 ? std::clamp(free / (allowed - fixed), low, high) : high;
+}
+
+// Neyman's n_h = θ spread within bounds at the least θ whose variance is allowed. Writes n; its sum.
 double size_bounded(const std::vector<Bounded>& strata, double allowed, std::vector<double>& n) {
     std::vector<double> turns;
     for (const Bounded& each : strata) {
@@ -32,31 +58,15 @@ double size_bounded(const std::vector<Bounded>& strata, double allowed, std::vec
         turns.push_back(each.most / each.spread);
     }
     std::sort(turns.begin(), turns.end());
-    const auto variance = [&](double theta) {
-        double sum = 0;
-        for (const Bounded& each : strata)
-            if (each.spread > 0)
-                sum += each.spread * each.spread / std::clamp(theta * each.spread, each.least, each.most) - each.square;
-        return sum;
-    };
-    const auto enough =
-        std::partition_point(turns.begin(), turns.end(), [&](double theta) { return variance(theta) > allowed; });
-    double theta = turns.empty() ? 0 : turns.back();
-    if (enough == turns.begin()) theta = turns.empty() ? 0 : turns.front();
-    if (enough != turns.begin() && enough != turns.end()) {
-        double free = 0, fixed = 0;
-        const double low = *(enough - 1), high = *enough, middle = (low + high) / 2;
-        for (const Bounded& each : strata) {
-            const bool turning = middle * each.spread > each.least && middle * each.spread < each.most;
-            if (turning) free += each.spread;
-            if (each.spread > 0)
-                fixed += (turning ? 0 : each.spread * each.spread /
-                                            std::clamp(middle * each.spread, each.least, each.most)) - each.square;
-        }
-        theta = free > 0 ? std::clamp(free / (allowed - fixed), low, high) : high;
-    }
+    const auto enough = std::partition_point(turns.begin(), turns.end(),
+                                             [&](double theta) { return variance_at(strata, theta) > allowed; });
+    double theta = 0;
+    if (enough == turns.end())
+        theta = turns.empty() ? 0 : turns.back();
+    else
+        theta = enough == turns.begin() ? *enough : theta_between(strata, allowed, *(enough - 1), *enough);
     n.clear();
-    for (const Bounded& each : strata) n.push_back(std::clamp(theta * each.spread, each.least, each.most));
+    for (const Bounded& each : strata) n.push_back(n_at(each, theta));
     return std::accumulate(n.begin(), n.end(), 0.0);
 }
 
@@ -77,7 +87,7 @@ public:
             }
             counts_.back() += 1;
             sums_.back() += value - mean;
-            squares_.back() += static_cast<long double>(value - mean) * (value - mean);
+            squares_.back() += (value - mean) * (value - mean);
         }
     }
 
@@ -104,8 +114,8 @@ public:
 private:
     Bounded stratum(std::size_t from, std::size_t to, bool whole) const {
         const double units = counts_[to] - counts_[from];
-        const long double sum = sums_[to] - sums_[from];
-        const auto about = static_cast<double>(squares_[to] - squares_[from] - sum * sum / units);
+        const double sum = sums_[to] - sums_[from];
+        const double about = squares_[to] - squares_[from] - sum * sum / units;
         const double variance = units > 1 ? std::max(0.0, about) / (units - 1) : 0;
         return {units * std::sqrt(variance), whole ? units : std::min(units, static_cast<double>(plan_.minimum)), units,
                 units * variance};
@@ -113,8 +123,7 @@ private:
 
     LavalleeHidiroglouPlan plan_;
     double allowed_ = 0;
-    std::vector<double> values_, counts_;
-    std::vector<long double> sums_, squares_;
+    std::vector<double> values_, counts_, sums_, squares_;
     std::vector<Bounded> strata_;
     std::vector<double> n_;
 };
@@ -194,7 +203,8 @@ void descend(Criterion& criterion, Cuts& cuts, double& n) {
 Cuts cuts_at(const std::vector<double>& values, const std::vector<double>& limits) {
     Cuts cuts;
     for (const double limit : limits)
-        cuts.push_back(static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), limit) - values.begin()));
+        cuts.push_back(
+            static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), limit) - values.begin()));
     const std::size_t count = cuts.size();
     for (std::size_t h = 0; h < count; ++h) cuts[h] = std::max(cuts[h], h == 0 ? 2 : cuts[h - 1] + 2);
     for (std::size_t h = count; h-- > 0;)
@@ -207,16 +217,10 @@ std::vector<Cuts> starts(std::span<const double> x, const std::vector<double>& v
     std::vector<double> steps;
     for (std::size_t h = 1; h < strata; ++h) {
         even.push_back(h * values.size() / strata);
-        steps.push_back(values.front() + (values.back() - values.front()) * static_cast<double>(h) /
-                                             static_cast<double>(strata));
+        steps.push_back(values.front() +
+                        (values.back() - values.front()) * static_cast<double>(h) / static_cast<double>(strata));
     }
     std::vector<Cuts> all = {even, cuts_at(values, steps)};
-    // √f in so many bins that more strata than filled bins cannot be: one value a bin at worst.
-    const std::size_t bins = std::min<std::size_t>(200, 10 * values.size());
-    try {
-        all.push_back(cuts_at(values, cumulative_root_strata(x, strata, bins).limits));
-    } catch (const std::invalid_argument&) {  // more strata than bins that hold units
-    }
     if (values.front() > 0) all.push_back(cuts_at(values, geometric_strata(x, strata).limits));
     return all;
 }
@@ -242,8 +246,9 @@ SizedStratification size_strata(std::span<const double> x, std::vector<double> l
     Criterion criterion(x, plan);
     Cuts cuts;
     for (const double limit : limits)
-        cuts.push_back(static_cast<std::size_t>(
-            std::lower_bound(criterion.values().begin(), criterion.values().end(), limit) - criterion.values().begin()));
+        cuts.push_back(
+            static_cast<std::size_t>(std::lower_bound(criterion.values().begin(), criterion.values().end(), limit) -
+                                     criterion.values().begin()));
     const double total = criterion(cuts);
     if (total == impossible) throw std::invalid_argument("a stratum holds fewer units than it must");
     return {stratify(x, std::move(limits)), criterion.n(), total, false};

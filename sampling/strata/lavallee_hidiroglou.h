@@ -9,8 +9,8 @@
 // minimized is the real-valued n = Σ n_h. S_h has divisor N_h − 1 (R `stratification` has N_h).
 //
 // Search (Kozak 2004, Statistics in Transition 6: 797-806): a limit, at random, moves by a few distinct values, at random;
-// the move stands if n falls. From several starts (equal numbers of distinct values, cumulative √f, geometric, equal
-// intervals) with short and long steps; each ends where no move of a single limit by up to 3 distinct values lowers n.
+// the move stands if n falls. From several starts (equal numbers of distinct values, equal intervals, geometric) with
+// short and long steps; each ends where no move of a single limit by up to 3 distinct values lowers n.
 // Where at most 20,000 sets of limits are possible all are tried: the exact optimum. Else a local one: as with R
 // `stratification`, nothing proves it best. The numbers come from the stream: same stream, same limits.
 #pragma once
@@ -34,10 +34,10 @@ struct LavalleeHidiroglouPlan {
 };
 
 struct SizedStratification {
-    Stratification strata;   // limits half way between neighbouring values
-    std::vector<double> n;   // of every stratum, real-valued
-    double total = 0;        // Σ n
-    bool exact = false;      // every set of limits was tried
+    Stratification strata;  // limits half way between neighbouring values
+    std::vector<double> n;  // of every stratum, real-valued
+    double total = 0;       // Σ n
+    bool exact = false;     // every set of limits was tried
 };
 
 // Sample sizes for given limits: how the criterion judges them. As above; throws as lavallee_hidiroglou does.

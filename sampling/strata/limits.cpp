@@ -82,8 +82,8 @@ Stratification geometric_strata(std::span<const double> x, std::size_t strata) {
     if (!(range.least > 0)) throw std::invalid_argument("geometric limits need values above 0");
     std::vector<double> limits;
     for (std::size_t h = 1; h < strata; ++h)
-        limits.push_back(range.least * std::pow(range.greatest / range.least,
-                                                static_cast<double>(h) / static_cast<double>(strata)));
+        limits.push_back(range.least *
+                         std::pow(range.greatest / range.least, static_cast<double>(h) / static_cast<double>(strata)));
     return stratify(x, std::move(limits));
 }
 

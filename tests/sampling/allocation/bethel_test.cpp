@@ -188,9 +188,9 @@ TEST(Bethel, HandlesBoundsAndTakeAll) {
     problem.deviation = Eigen::VectorXd{{5, 400, 3, 4, 0}};
     problem.partitions = {{"country", {"all"}, {0, 0, 0, 0, 0}, Eigen::MatrixXd::Constant(1, 1, 0.02)}};
     const BethelAllocation found = bethel_allocation(problem);
-    EXPECT_EQ(found.n[1], 20u);   // so varied that all are taken
-    EXPECT_EQ(found.n[2], 30u);   // fixed
-    EXPECT_EQ(found.n[4], 5u);    // varies in nothing
+    EXPECT_EQ(found.n[1], 20u);  // so varied that all are taken
+    EXPECT_EQ(found.n[2], 30u);  // fixed
+    EXPECT_EQ(found.n[4], 5u);   // varies in nothing
     EXPECT_LE(found.targets[0].cv, 0.02 * (1 + 1e-9));
     problem.partitions[0].cv(0, 0) = none;
     const BethelAllocation minimum = bethel_allocation(problem);
@@ -232,7 +232,8 @@ TEST(Bethel, NamesWhatCannotBeMetWithTheLeastCv) {
     EXPECT_THROW(bethel_allocation(problem), std::invalid_argument);
 }
 
-// nloptr's SLSQP on the same problems in log n (tests/oracle/sampling_bethel.R).
+// nloptr's SLSQP on the same problems in log n (tests/oracle/sampling_bethel.R). The cost is flat at its least, so the
+// sizes of a solver that stops at its own accuracy agree to half as many digits.
 TEST(Bethel, AgreesWithAGeneralConvexSolver) {
     std::ifstream file(CIFRA_SOURCE_DIR "/tests/oracle/sampling_bethel.json");
     std::size_t seen = 0;
@@ -264,7 +265,7 @@ TEST(Bethel, AgreesWithAGeneralConvexSolver) {
         const BethelAllocation found = bethel_allocation(problem);
         EXPECT_NEAR(found.cost_real / each["cost_least"].get<double>(), 1, 1e-6) << each["name"];
         for (std::size_t h = 0; h < found.real.size(); ++h)
-            EXPECT_NEAR(found.real[h] / each["n"][h].get<double>(), 1, 1e-4) << each["name"] << ' ' << h;
+            EXPECT_NEAR(found.real[h] / each["n"][h].get<double>(), 1, 1e-3) << each["name"] << ' ' << h;
     }
     EXPECT_GE(seen, 5u);
 }
@@ -315,8 +316,8 @@ BethelProblem package_problem(const Csv& strata, Eigen::Index indicators, const 
             partition.domain.push_back(static_cast<std::uint32_t>(found - partition.domains.begin()));
             if (found == partition.domains.end()) partition.domains.push_back(name);
         }
-        partition.cv = cv.row(static_cast<Eigen::Index>(p)).replicate(
-            static_cast<Eigen::Index>(partition.domains.size()), 1);
+        partition.cv =
+            cv.row(static_cast<Eigen::Index>(p)).replicate(static_cast<Eigen::Index>(partition.domains.size()), 1);
         problem.partitions.push_back(partition);
     }
     return problem;
@@ -338,8 +339,7 @@ TEST(Bethel, AgreesWithSamplingStrataWhereThatConverged) {
     for (const std::string id : {"bethel_swiss_0.05_0.05_0.1", "bethel_swiss_0.1_0.1_0.1"}) {
         const nlohmann::json each = published(id);
         const auto cv = each["cv"].get<std::vector<double>>();
-        BethelProblem problem =
-            package_problem(strata, 3, "COST", {"DOM1"}, Eigen::RowVector3d(cv[0], cv[1], cv[2]));
+        BethelProblem problem = package_problem(strata, 3, "COST", {"DOM1"}, Eigen::RowVector3d(cv[0], cv[1], cv[2]));
         EXPECT_LE(bethel_allocation(problem).cost, each["total_int"].get<double>());
         for (std::size_t j = 0; j < 3; ++j) {
             const double attained = cv_of(problem, {0, 0, j, 0, 0, 0, 0}, each["n_real"]);

@@ -39,8 +39,7 @@ TwoStageProblem problem_of(const nlohmann::json& each) {
         cv(0, j) = given[static_cast<std::size_t>(j)];
         problem.units.indicators.push_back("i" + std::to_string(j));
     }
-    problem.units.partitions = {
-        {"country", {"all"}, std::vector<std::uint32_t>(problem.strata.size(), 0), cv}};
+    problem.units.partitions = {{"country", {"all"}, std::vector<std::uint32_t>(problem.strata.size(), 0), cv}};
     return problem;
 }
 

@@ -61,7 +61,8 @@ TEST(Strata, AgreeWithRStratification) {
     expect_strata(geometric_strata(frame("UScities"), 4), published("geo_cities"));
     expect_strata(geometric_strata(frame("USbanks"), 5), published("geo_banks"));
     expect_strata(stratify(frame("Debtors"), published("bh_values_Debtors")["bh"]), published("bh_given_Debtors"));
-    const std::vector<double> limits = published("geo_banks")["bh"], ours = geometric_strata(frame("USbanks"), 5).limits;
+    const std::vector<double> limits = published("geo_banks")["bh"],
+                              ours = geometric_strata(frame("USbanks"), 5).limits;
     for (std::size_t h = 0; h < limits.size(); ++h) EXPECT_NEAR(ours[h] / limits[h], 1, 1e-12);
     const std::vector<double> roots = published("cumrootf_mrts")["bh"];
     const std::vector<double> found = cumulative_root_strata(frame("MRTS"), 3, 500).limits;
@@ -118,9 +119,9 @@ double slow_size(const Stratification& strata, const LavalleeHidiroglouPlan& pla
         for (std::size_t h = 0; h < strata.strata.size(); ++h) {
             const double units = static_cast<double>(strata.strata[h].units), s = strata.strata[h].deviation;
             const bool whole = plan.take_all && h + 1 == strata.strata.size();
-            const double n = whole ? units
-                                   : std::clamp(theta * units * s,
-                                                std::min(static_cast<double>(plan.minimum), units), units);
+            const double n =
+                whole ? units
+                      : std::clamp(theta * units * s, std::min(static_cast<double>(plan.minimum), units), units);
             variance += units * units * s * s * (1 / n - 1 / units);
             size += n;
         }
@@ -148,7 +149,8 @@ TEST(LavalleeHidiroglou, SizesStrataAsASlowTwinDoes) {
         EXPECT_NEAR(found.total / slow_size(found.strata, plan, total), 1, 1e-8) << trial;
         EXPECT_NEAR(found.total, std::accumulate(found.n.begin(), found.n.end(), 0.0), 1e-9);
         EXPECT_NEAR(size_strata(x, found.strata.limits, plan).total, found.total, 1e-9 * found.total);
-        if (plan.take_all) EXPECT_DOUBLE_EQ(found.n.back(), static_cast<double>(found.strata.strata.back().units));
+        const auto last = static_cast<double>(found.strata.strata.back().units);
+        EXPECT_TRUE(!plan.take_all || found.n.back() == last) << trial;
     }
 }
 
@@ -217,8 +219,8 @@ TEST(LavalleeHidiroglou, NeedsNoMoreThanRStratification) {
         const SizedStratification judged = size_strata(x, theirs["bh"], each.plan);
         expect_strata(judged.strata, theirs);
         // Their divisor of variances is N, so that sizes agree nearly.
-        EXPECT_NEAR(judged.total, std::accumulate(theirs["nhnonint"].begin(), theirs["nhnonint"].end(), 0.0),
-                    0.02 * judged.total);
+        const std::vector<double> sizes = theirs["nhnonint"];
+        EXPECT_NEAR(judged.total, std::accumulate(sizes.begin(), sizes.end(), 0.0), 0.02 * judged.total);
         Stream stream({2, Purpose::test, 5, 0}), again({2, Purpose::test, 5, 0});
         const SizedStratification found = lavallee_hidiroglou(x, each.plan, stream);
         EXPECT_LE(found.total, judged.total * (1 + 1e-9)) << each.id;
