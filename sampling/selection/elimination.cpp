@@ -53,7 +53,7 @@ std::vector<std::size_t> eliminate(std::span<const double> probability, Stream& 
 }  // namespace
 
 EliminationSteps elimination_steps(std::span<const double> probability) {
-    const std::size_t population = probability.size(), n = whole_sum(probability);
+    const std::size_t population = probability.size(), n = open_size(probability);
     EliminationSteps steps{n, std::vector<std::size_t>(population), std::vector<std::size_t>(population - n + 1),
                            std::vector<double>(population - n + 1)};
     std::iota(steps.order.begin(), steps.order.end(), std::size_t{0});

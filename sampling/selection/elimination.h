@@ -27,7 +27,8 @@ namespace cifra {
 std::vector<std::size_t> elimination(std::span<const double> probability, Stream& stream);
 std::vector<std::size_t> midzuno(std::span<const double> probability, Stream& stream);
 
-// The way from N to n units, without chance. Probabilities in (0, 1), summing to a whole number n in 1 .. N − 1.
+// The way from N to n units, without chance. Probabilities in (0, 1), summing to a whole number n in 1 .. N − 1;
+// else std::invalid_argument.
 struct EliminationSteps {
     std::size_t n = 0;
     std::vector<std::size_t> order;    // units by falling π

@@ -80,30 +80,34 @@ std::vector<double> inclusion_probabilities(const FixedSizeDesign& design) {
     return result;
 }
 
-// Over the pairs the formula is x'Wx + y'x + x'y for every point: products of matrices with a row a point.
+// Over the pairs the formula is x'y + y'x for every point: one product of matrices with a row for each part of a complex
+// number at each point.
 Eigen::MatrixXd joint_probabilities(const FixedSizeDesign& design, std::span<const std::size_t> units) {
     const std::vector<SpectrumPoint> points = size_spectrum(design.p, design.n);
     const std::vector<Complex> sums = sums_of_terms(design, points);
     const double total = total_weight(points, sums);
     const auto rows = static_cast<Eigen::Index>(points.size()), columns = static_cast<Eigen::Index>(units.size());
-    Eigen::MatrixXcd left(rows, columns), right(rows, columns);
+    Eigen::MatrixXd left(2 * rows, columns), right(2 * rows, columns);
     for (Eigen::Index m = 0; m < rows; ++m) {
         const SpectrumPoint& point = points[static_cast<std::size_t>(m)];
         const Complex half = 0.5 * sums[static_cast<std::size_t>(m)];
         for (Eigen::Index i = 0; i < columns; ++i) {
-            const std::size_t k = units[static_cast<std::size_t>(i)];
-            const Complex zx = product(point.z, reciprocal(design.p[k], point.z));
-            left(m, i) = design.p[k] * product(point.weight, zx);
-            right(m, i) = design.p[k] * product(zx, design.c[k] * (1.0 - design.p[k] * zx) + half) / total;
+            const double p = design.p[units[static_cast<std::size_t>(i)]];
+            const double c = design.c[units[static_cast<std::size_t>(i)]];
+            const Complex zx = p * product(point.z, reciprocal(p, point.z));
+            const Complex x = product(point.weight, zx), y = product(zx, c * (1.0 - zx) + half) / total;
+            left.col(i).segment<2>(2 * m) << x.real(), -x.imag();
+            right.col(i).segment<2>(2 * m) << y.real(), y.imag();
         }
     }
-    Eigen::MatrixXd joint(columns, columns);
-    const Eigen::MatrixXd real = left.real(), imaginary = left.imag();
-    joint.noalias() = real.transpose() * right.real().eval() - imaginary.transpose() * right.imag().eval();
-    joint = (joint + joint.transpose()).eval().cwiseMax(0.0);
-    if (design.n < 2) joint.setZero();
     const std::vector<double> inclusion = inclusion_probabilities(design);
-    for (Eigen::Index i = 0; i < columns; ++i) joint(i, i) = inclusion[units[static_cast<std::size_t>(i)]];
+    Eigen::MatrixXd joint(columns, columns);
+    joint.noalias() = left.transpose() * right;
+    for (Eigen::Index i = 0; i < columns; ++i) {
+        for (Eigen::Index j = 0; j < i; ++j)
+            joint(i, j) = joint(j, i) = design.n < 2 ? 0 : std::max(0.0, joint(i, j) + joint(j, i));
+        joint(i, i) = inclusion[units[static_cast<std::size_t>(i)]];
+    }
     return joint;
 }
 

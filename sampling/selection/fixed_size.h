@@ -10,8 +10,8 @@
 //     π_k   = K' p_k [z^{n−1}] G (c_k + A − a_k) / d_k
 //     π_kl  = K' p_k p_l [z^{n−2}] G (c_k + c_l + A − a_k − a_l) / (d_k d_l)
 //
-// exact to the rounding of doubles; for c = 1 the bracket is n. Oracle: sums over all subsets; R sampling::UPsampfordpi2
-// and UPmaxentropypi2.
+// exact to the rounding of doubles; for c = 1 the bracket is n. Oracle: sums over all subsets; R
+// sampling::UPsampfordpi2 and UPmaxentropypi2.
 #pragma once
 
 #include <Eigen/Core>

@@ -111,13 +111,13 @@ FixedSizeDesign conditional_poisson_design(std::span<const double> probability) 
 }
 
 FixedSizeDesign sampford_design(std::span<const double> probability) {
-    FixedSizeDesign design{whole_sum(probability), {probability.begin(), probability.end()}, {}};
+    FixedSizeDesign design{open_size(probability), {probability.begin(), probability.end()}, {}};
     for (const double pi : probability) design.c.push_back(1 - pi);
     return design;
 }
 
 FixedSizeDesign pareto_design(std::span<const double> probability) {
-    FixedSizeDesign design{whole_sum(probability), {probability.begin(), probability.end()}, {}};
+    FixedSizeDesign design{open_size(probability), {probability.begin(), probability.end()}, {}};
     const std::vector<ParetoPoint> points = pareto_points(probability, design.n);
     std::vector<double> weights;
     double total = 0;

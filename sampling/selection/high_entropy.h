@@ -4,8 +4,8 @@
 // Conditional Poisson (rejective; Hájek 1964, Annals of Mathematical Statistics 35: 1491-1523): Poisson sampling with
 // probabilities p, given that the size is n; of all designs with these π and n the one of maximum entropy. The p whose
 // π are the wanted ones are found in the log-odds λ = log p/(1 − p) (Chen, Dempster and Liu 1994, Biometrika 81:
-// 457-469, prove that they exist and are unique up to a constant): λ += t (logit π − logit π(λ)), Newton's step with the
-// diagonal of the covariance of the indicators for its matrix and t between 1/2 and 1 from the last two steps
+// 457-469, prove that they exist and are unique up to a constant): λ += t (logit π − logit π(λ)), Newton's step with
+// the diagonal of the covariance of the indicators for its matrix and t between 1/2 and 1 from the last two steps
 // (Barzilai and Borwein 1988). The matrix scaled by its diagonal is a Laplacian of positive weights, so its eigenvalues
 // lie between 0 and 2 and t = 1/2 can never overshoot; where many units matter they are near 1 and t = 1 gains several
 // digits a step. Ends when all π agree within 1e-11 relative; std::runtime_error after 200 steps.
@@ -45,7 +45,8 @@ std::vector<std::size_t> pareto(std::span<const double> probability, Stream& str
 // With a number of each unit, in (0, 1); the numbers of certain units are not looked at.
 std::vector<std::size_t> pareto(std::span<const double> probability, std::span<const double> permanent_numbers);
 
-// The designs, for their probabilities and for many draws. Probabilities in (0, 1) with a whole sum n, 1 <= n < N.
+// The designs, for their probabilities and for many draws. Probabilities in (0, 1) with a whole sum n, 1 <= n < N; else
+// std::invalid_argument.
 FixedSizeDesign conditional_poisson_design(std::span<const double> probability);
 FixedSizeDesign sampford_design(std::span<const double> probability);
 FixedSizeDesign pareto_design(std::span<const double> probability);

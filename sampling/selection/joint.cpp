@@ -49,8 +49,7 @@ public:
         if (left_at_[k] < left_at_[l]) std::swap(k, l);
         const std::size_t first = left_at_[k], second = left_at_[l];
         const double of_l = probability_[l] * steps_.factor[second];
-        if (first == second)
-            return std::max(0.0, (probability_[k] * steps_.factor[first] + of_l - 1) * both_[first]);
+        if (first == second) return std::max(0.0, (probability_[k] * steps_.factor[first] + of_l - 1) * both_[first]);
         // From `first` to `second` + 1 only k is at risk, and its factors telescope; at `second` both are.
         const double alone = probability_[k] * steps_.factor[second + 1];
         return std::max(0.0, alone * (stay(second) + of_l - 1) * both_[second]);

@@ -16,15 +16,15 @@
 // | ordered_pivotal, chromy | none: some π_kl are 0 | variance of neighbours or with replacement |
 // | random_groups | not needed: its variance stands in random_groups.h | |
 //
-// All take the π of the whole frame and the units wanted, mostly a drawn sample, and give a matrix of units × units with
-// π_k in the diagonal; all units of the frame give the whole matrix, O(N²). Where one of the units is certain, π_kl is
-// the other's π. Of designs of fixed size, Σ_l π_kl = (n − 1) π_k over l ≠ k: exactly for the exact ones.
+// All take the π of the whole frame and the units wanted, mostly a drawn sample, and give a matrix of units × units
+// with π_k in the diagonal; all units of the frame give the whole matrix, O(N²). Where one of the units is certain,
+// π_kl is the other's π. Of designs of fixed size, Σ_l π_kl = (n − 1) π_k over l ≠ k: exactly for the exact ones.
 // Probabilities that are none, or have no whole sum: std::invalid_argument.
 //
-// Systematic (Madow 1949; Tillé 2006, sec. 7.1): unit k is taken for starts on an arc of a circle of length 1, from C_{k−1}
-// to C_k; π_kl is the length that two arcs share. Exact: conditional Poisson, Sampford, Pareto by fixed_size.h, elimination by the
-// product over steps, which telescopes (elimination.h). Oracles: R sampling::UPsystematicpi2, UPmaxentropypi2,
-// UPsampfordpi2, UPtillepi2, UPmidzunopi2; sums over all samples.
+// Systematic (Madow 1949; Tillé 2006, sec. 7.1): unit k is taken for starts on an arc of a circle of length 1, from
+// C_{k−1} to C_k; π_kl is the length that two arcs share. Exact: conditional Poisson, Sampford, Pareto by fixed_size.h,
+// elimination by the product over steps, which telescopes (elimination.h). Oracles: R sampling::UPsystematicpi2,
+// UPmaxentropypi2, UPsampfordpi2, UPtillepi2, UPmidzunopi2; sums over all samples.
 #pragma once
 
 #include <Eigen/Core>
@@ -65,7 +65,8 @@ Eigen::MatrixXd joint_hajek(std::span<const double> probability, std::span<const
 Eigen::MatrixXd joint_brewer_donadio(std::span<const double> probability, std::span<const std::size_t> units);
 
 // (n − 1)/n π_k π_l + (n − 1)/n² (π_k² π_l + π_k π_l²) − (n − 1)/n³ π_k π_l Σ_U π² (Hartley and Rao 1962, Annals of
-// Mathematical Statistics 33: 350-374, eq. 5.15 to its second order), for systematic sampling in random order. O(N + n²).
+// Mathematical Statistics 33: 350-374, eq. 5.15 to its second order), for systematic sampling in random order. O(N +
+// n²).
 Eigen::MatrixXd joint_hartley_rao(std::span<const double> probability, std::span<const std::size_t> units);
 
 // π_k π_l (n − 1) / (n − (π_k + π_l)/2) (Overton 1985), for the same. O(N + n²).

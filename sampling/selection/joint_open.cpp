@@ -39,7 +39,8 @@ Eigen::MatrixXd joint_with_certain(std::span<const double> probability, std::spa
     }
     const bool by_chance = parts.frame.n > 0 && parts.frame.n < parts.frame.probability.size();
     if (!by_chance) return reached * reached.transpose();
-    const Eigen::MatrixXd open = joint(parts.frame);
+    Eigen::MatrixXd open = joint(parts.frame);
+    if (open_rows.size() == units.size()) return open;
     reached(open_rows) = open.diagonal();
     Eigen::MatrixXd result = reached * reached.transpose();
     result(open_rows, open_rows) = open;

@@ -22,6 +22,14 @@ void require_probabilities(std::span<const double> probability) {
         throw std::invalid_argument("inclusion probabilities must lie in (0, 1]");
 }
 
+std::size_t open_size(std::span<const double> probability) {
+    const std::size_t n = whole_sum(probability);
+    const bool open = std::all_of(probability.begin(), probability.end(), [](double pi) { return pi > 0 && pi < 1; });
+    if (!open || n == 0 || n >= probability.size())
+        throw std::invalid_argument("a design of open units needs probabilities in (0, 1) that leave a choice");
+    return n;
+}
+
 std::vector<std::size_t> select_open(std::span<const double> probability, const OpenSelection& select) {
     require_probabilities(probability);
     std::vector<std::size_t> taken, open;

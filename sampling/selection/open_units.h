@@ -19,6 +19,9 @@ std::vector<std::size_t> select_open(std::span<const double> probability, const 
 // The whole number that the probabilities sum to, else std::invalid_argument.
 std::size_t whole_sum(std::span<const double> probability);
 
+// The same of open units that leave something to chance: every π in (0, 1), the sum between 1 and N − 1.
+std::size_t open_size(std::span<const double> probability);
+
 // Every π in (0, 1], else std::invalid_argument.
 void require_probabilities(std::span<const double> probability);
 

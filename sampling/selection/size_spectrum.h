@@ -10,11 +10,12 @@
 // w = p/(1 − p), on which conditional Poisson, Sampford and Pareto sampling rest, are such coefficients: e_r(w) =
 // [z^r] G / Π (1 − p_k).
 //
-// With n near Σ p and σ² = Σ p (1 − p), sizes farther from n than M = 10σ + 36 have probability below 1e-20 (Bernstein),
-// and |G(z)| <= exp(−σ² (1 − cos t)) at z = e^{it}. So M roots stand for all N + 1, and of these only those count where
-// the bound is above e^{−44}: some 15 pairs of conjugate points whatever N, at most 36 where σ is small. What is left
-// out is below the rounding of doubles; no step cancels, as P(S = n) is about 0.4/σ. The symmetric functions themselves
-// (Chen, Dempster and Liu 1994) cost O(N n) and overflow without scaling; this costs O(N) and does neither.
+// With n near Σ p and σ² = Σ p (1 − p), sizes farther from n than M = 10σ + 36 have probability below 1e-20
+// (Bernstein), and |G(z)| <= exp(−σ² (1 − cos t)) at z = e^{it}. So M roots stand for all N + 1, and of these only
+// those count where the bound is above e^{−44}: some 15 pairs of conjugate points whatever N, at most 36 where σ is
+// small. What is left out is below the rounding of doubles; no step cancels, as P(S = n) is about 0.4/σ. The symmetric
+// functions themselves (Chen, Dempster and Liu 1994) cost O(N n) and overflow without scaling; this costs O(N) and does
+// neither.
 #pragma once
 
 #include <complex>

@@ -1,4 +1,5 @@
-// sampling/selection/inclusion, unequal, equal and household: probabilities, fixed size, agreement with R package sampling.
+// sampling/selection/inclusion, unequal, equal and household: probabilities, fixed size, agreement with R package
+// sampling.
 #include <gtest/gtest.h>
 
 #include <algorithm>
