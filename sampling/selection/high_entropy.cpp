@@ -95,7 +95,7 @@ std::vector<ParetoPoint> pareto_points(std::span<const double> probability, std:
 FixedSizeDesign conditional_poisson_design(std::span<const double> probability) {
     constexpr int most_steps = 200;
     FixedSizeDesign design{
-        whole_sum(probability), {probability.begin(), probability.end()}, std::vector<double>(probability.size(), 1.0)};
+        open_size(probability), {probability.begin(), probability.end()}, std::vector<double>(probability.size(), 1.0)};
     std::vector<double> log_odds;
     for (const double pi : probability) log_odds.push_back(logit(pi));
     Residual now = residual(probability, design);
