@@ -54,15 +54,15 @@ std::vector<std::uint64_t> chromy_hits(std::span<const double> expected, Stream&
     if (!std::all_of(expected.begin(), expected.end(), [](double m) { return m > 0 && m < 0x1p53; }))
         throw std::invalid_argument("expected hits must be positive");
     const auto n = static_cast<double>(whole_sum(expected));
-    CompensatedSum sum;
-    std::size_t seen = 0;
+    if (n == 0) return std::vector<std::uint64_t>(expected.size());
+    CompensatedSum sum, total;
+    for (const double m : expected) total.add(m);
     const auto advance = [&](std::size_t k) {
         sum.add(expected[k]);
-        const double place = ++seen == expected.size() ? n : sum.value(), near = std::round(place);
+        const double place = sum.value() * (n / total.value()), near = std::round(place);
         const double exact = std::abs(place - near) <= 1e-12 * n ? near : place;
         return Position{static_cast<std::uint64_t>(exact), exact - std::floor(exact)};
     };
-    if (expected.empty()) return {};
     return walk(expected.size(), start_unit(expected, n, stream), advance, stream);
 }
 

@@ -80,8 +80,8 @@ std::vector<double> inclusion_probabilities(const FixedSizeDesign& design) {
     return result;
 }
 
-// Over the pairs the formula is x'y + y'x for every point: one product of matrices with a row for each part of a complex
-// number at each point.
+// Over the pairs the formula is x'y + y'x for every point: one product of matrices with a row for each part of a
+// complex number at each point.
 Eigen::MatrixXd joint_probabilities(const FixedSizeDesign& design, std::span<const std::size_t> units) {
     const std::vector<SpectrumPoint> points = size_spectrum(design.p, design.n);
     const std::vector<Complex> sums = sums_of_terms(design, points);

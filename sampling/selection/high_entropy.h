@@ -25,7 +25,8 @@
 // an integral that the trapezoid rule gives to the rounding of doubles (pareto_design, then fixed_size.h).
 //
 // Units of π = 1 are taken first. Cost: Pareto sample O(N); Sampford and all designs O(N), some 50 to 100 times over;
-// conditional Poisson that times the steps of Newton, mostly 3 to 6.
+// conditional Poisson that times the steps of Newton: one or two where
+// n is in the hundreds, 5 where N = 100, a dozen where one or two units decide nearly all.
 // Oracles: sums over all subsets; R sampling::UPMEpiktildefrompik, UPsampfordpi2, UPmaxentropypi2; R integrate.
 #pragma once
 
