@@ -8,7 +8,7 @@ program=${1:-$here/../../build/release}/tests/benchmark/benchmark_selection
 # run COMMAND...: "CPU peak", or "failed".
 run() {
     local figures
-    figures=$(/usr/bin/time -f '%U %S %M' timeout 600 "$@" 2>&1 >/dev/null | tail -n 1)
+    figures=$(/usr/bin/time -f '%U %S %M' timeout 600 "$@" 2>&1 >/dev/null | tail -n 1) || true
     if [[ $figures =~ ^[0-9.]+\ [0-9.]+\ [0-9]+$ ]]; then
         awk '{printf "%.2f | %.0f", $1 + $2, $3 / 1024}' <<<"$figures"
     else
