@@ -57,7 +57,7 @@ Eigen::MatrixXd joint_pareto(std::span<const double> probability, std::span<cons
 Eigen::MatrixXd joint_elimination(std::span<const double> probability, std::span<const std::size_t> units);
 Eigen::MatrixXd joint_midzuno(std::span<const double> probability, std::span<const std::size_t> units);
 
-// π_k π_l [1 − (1 − π_k)(1 − π_l) / Σ_U π (1 − π)] (Hájek 1964, eq. 5.27), for designs of high entropy. O(N + n²).
+// π_k π_l [1 − (1 − π_k)(1 − π_l) / Σ_U π (1 − π)] (Hájek 1964), for designs of high entropy. O(N + n²).
 Eigen::MatrixXd joint_hajek(std::span<const double> probability, std::span<const std::size_t> units);
 
 // π_k π_l (c_k + c_l)/2, c_k = (n − 1) / (n − (2n − 1)/(n − 1) π_k + Σ_U π²/(n − 1)) (Brewer and Donadio 2003, Survey
@@ -65,7 +65,7 @@ Eigen::MatrixXd joint_hajek(std::span<const double> probability, std::span<const
 Eigen::MatrixXd joint_brewer_donadio(std::span<const double> probability, std::span<const std::size_t> units);
 
 // (n − 1)/n π_k π_l + (n − 1)/n² (π_k² π_l + π_k π_l²) − (n − 1)/n³ π_k π_l Σ_U π² (Hartley and Rao 1962, Annals of
-// Mathematical Statistics 33: 350-374, eq. 5.15 to its second order), for systematic sampling in random order. O(N +
+// Mathematical Statistics 33: 350-374, to their second order), for systematic sampling in random order. O(N +
 // n²).
 Eigen::MatrixXd joint_hartley_rao(std::span<const double> probability, std::span<const std::size_t> units);
 
