@@ -2,6 +2,7 @@
 // identities that hold for large frames.
 #include "sampling/selection/joint.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -80,7 +81,7 @@ TEST(Joint, AgreesWithR) {
         const auto pi = each["pik"].get<Probabilities>();
         for (const auto& [method, joint] : methods)  // R's odds are found within 1e-13, and divided by differences
             expect_joint(joint(pi, all_units(pi.size())), each[method].get<Matrix>(),
-                         method == "entropy" ? 1e-8 : 1e-10, name + " " + method);
+                         method == "entropy" ? 1e-8 : 1e-10, fmt::format("{} {}", name, method));
     }
 }
 

@@ -157,8 +157,9 @@ TEST(SerpentineOrder, NeighboursDifferInOneColumnOnly) {
     Probabilities a, b, c;
     for (std::size_t i = 0; i < 60; ++i) {
         const std::size_t k = i * 37 % 60;
-        a.push_back(static_cast<double>(k / 20));
-        b.push_back(static_cast<double>(k / 4 % 5));
+        const std::size_t first = k / 20, second = k / 4 % 5;
+        a.push_back(static_cast<double>(first));
+        b.push_back(static_cast<double>(second));
         c.push_back(static_cast<double>(k % 4));
     }
     Table table;
