@@ -114,7 +114,7 @@ TEST(CostAllocation, NearsTheRealValuedOptimumOfPublicFrames) {
         }
         const Counts cheap = allocate_variance(strata, each["var_total_optimal_cost"]);
         EXPECT_GE(allocation_cost(strata, cheap), cost * (1 - 1e-9));
-        EXPECT_LE(allocation_cost(strata, cheap), cost * 1.005);
+        EXPECT_LE(allocation_cost(strata, cheap), cost * 1.01);  // 60 units, some strata 1 or 2
         const Counts spent = allocate_budget(strata, cost);
         EXPECT_GE(allocation_variance(strata, spent), each["var_total_optimal_cost"].get<double>() * (1 - 1e-9));
         EXPECT_LE(allocation_variance(strata, spent), each["var_total_optimal_cost"].get<double>() * 1.02);
