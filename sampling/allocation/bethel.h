@@ -58,8 +58,8 @@ struct BethelAllocation {
     std::vector<std::uint64_t> n;
     double cost_real = 0, cost = 0;
     double lower_bound = 0;  // no allocation that meets the targets costs less: (cost − lower_bound)/lower_bound is the
-                             // gap, (cost_real − lower_bound)/cost_real the certificate of the real optimum, < 1e-9
-    bool exact = false;      // proved cheapest among whole numbers (always tried where at most 8 strata are joined)
+        // gap, (cost_real − lower_bound)/cost_real the certificate of the real optimum (program.h)
+    bool exact = false;  // proved cheapest among whole numbers (always tried where at most 8 strata are joined)
     std::vector<BethelTarget> targets;  // partition by partition, domain by domain, indicator by indicator
 };
 

@@ -14,7 +14,8 @@ using Columns = Eigen::SparseMatrix<double>;
 using Entry = Columns::InnerIterator;
 
 constexpr int most_iterations = 200;
-constexpr double accuracy = 1e-12;  // of the rows; a tenth of that of the cost, a hundredth of the gradient's
+constexpr int bold_iterations = 40;  // then plain steps along the central path: slower, and they do not cycle
+constexpr double accuracy = 1e-12;   // of the rows; a tenth of that of the cost, a hundredth of the gradient's
 
 // n = exp(log_n); slack of the rows, room to the lower and upper bounds (kept apart from log_n: their difference would
 // cancel), and the prices of all three.
@@ -45,13 +46,7 @@ public:
             linearize();
             if (solved()) return now_;
             factor();
-            const Correction none{Vector::Zero(rows_.rows()), Vector::Zero(low_.size()), Vector::Zero(low_.size())};
-            const Point predictor = direction(0, none);
-            const auto [primal, dual] = steps(predictor, 1);
-            const double reached = complementarity(moved(predictor, primal, dual)) / complementarity(now_);
-            const Correction second{predictor.slack * predictor.price, predictor.above * predictor.low,
-                                    predictor.below * predictor.high};
-            advance(direction(reached * reached * reached * complementarity(now_), second));
+            advance(iteration < bold_iterations ? corrected() : direction(0.3 * complementarity(now_), none()));
         }
         throw std::runtime_error("the allocation did not converge");
     }
@@ -60,6 +55,20 @@ public:
     double scale() const { return scale_; }
 
 private:
+    Correction none() const {
+        return {Vector::Zero(rows_.rows()), Vector::Zero(low_.size()), Vector::Zero(low_.size())};
+    }
+
+    // Mehrotra's direction: as central, and corrected for as much curvature, as a step to the boundary shows.
+    Point corrected() const {
+        const Point predictor = direction(0, none());
+        const auto [primal, dual] = steps(predictor, 1);
+        const double reached = complementarity(moved(predictor, primal, dual)) / complementarity(now_);
+        const Correction second{predictor.slack * predictor.price, predictor.above * predictor.low,
+                                predictor.below * predictor.high};
+        return direction(reached * reached * reached * complementarity(now_), second);
+    }
+
     // Above what every row alone would ask of the stratum, where the bounds allow it.
     void start() {
         const Eigen::Index strata = low_.size(), targets = rows_.rows();

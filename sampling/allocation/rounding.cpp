@@ -10,9 +10,9 @@ namespace {
 
 using Entry = Eigen::SparseMatrix<double>::InnerIterator;
 
-constexpr double tolerance = 1e-10;  // of the rows
+constexpr double tolerance = 1e-11;  // of the rows
 constexpr Eigen::Index most_searched = 8;
-constexpr std::size_t most_nodes = 200'000;
+constexpr std::size_t most_nodes = 20'000;
 
 // An allocation in whole numbers and the value of every row under it.
 class Whole {
@@ -32,13 +32,15 @@ public:
         for (Entry a(program_->variance, h); a; ++a) rows_[a.row()] += a.value() * (1 / n_[h] - before);
     }
 
-    bool falls_within_rows(Eigen::Index h) const {
-        if (!can_fall(h)) return false;
+    // A row that a unit less of stratum h would break, -1 if there is none. h can fall.
+    Eigen::Index blocking_row(Eigen::Index h) const {
         const double more = 1 / (n_[h] - 1) - 1 / n_[h];
         for (Entry a(program_->variance, h); a; ++a)
-            if (rows_[a.row()] + a.value() * more > 1 + tolerance) return false;
-        return true;
+            if (rows_[a.row()] + a.value() * more > 1 + tolerance) return a.row();
+        return -1;
     }
+
+    bool falls_within_rows(Eigen::Index h) const { return can_fall(h) && blocking_row(h) < 0; }
 
     // How much of what the rows are over a unit more of stratum h mends, by price, for its cost.
     double mends(Eigen::Index h, const Eigen::VectorXd& price) const {
@@ -80,28 +82,34 @@ void decrement_all(Whole& whole, const std::vector<Eigen::Index>& order) {
     }
 }
 
-// One unit less of i and one more of a cheaper j.
-bool exchange_one(const AllocationProgram& program, Whole& whole, const std::vector<Eigen::Index>& order) {
-    for (const Eigen::Index i : order) {
-        if (!whole.can_fall(i)) continue;
-        for (const Eigen::Index j : order) {
-            if (program.cost[j] >= program.cost[i] || !whole.can_rise(j)) continue;
-            whole.change(j, 1);
-            if (whole.falls_within_rows(i)) {
-                whole.change(i, -1);
-                return true;
-            }
-            whole.change(j, -1);
+using Rows = Eigen::SparseMatrix<double, Eigen::RowMajor>;
+
+// One unit less of i and one more of a cheaper j, which must lie in a row that keeps i from falling.
+bool exchange(const AllocationProgram& program, const Rows& rows, Whole& whole, Eigen::Index i) {
+    const Eigen::Index row = whole.can_fall(i) ? whole.blocking_row(i) : -1;
+    if (row < 0) return false;
+    for (Rows::InnerIterator a(rows, row); a; ++a) {
+        const Eigen::Index j = a.col();
+        if (program.cost[j] >= program.cost[i] || !whole.can_rise(j)) continue;
+        whole.change(j, 1);
+        if (whole.falls_within_rows(i)) {
+            whole.change(i, -1);
+            return true;
         }
+        whole.change(j, -1);
     }
     return false;
 }
 
 void descend(const AllocationProgram& program, Whole& whole, const std::vector<Eigen::Index>& order) {
     const bool costs_differ = program.cost.maxCoeff() > program.cost.minCoeff();
-    do {
+    const Rows rows = costs_differ ? Rows(program.variance) : Rows();
+    for (bool any = true; any;) {
         decrement_all(whole, order);
-    } while (costs_differ && exchange_one(program, whole, order));
+        any = false;
+        if (costs_differ)
+            for (const Eigen::Index i : order) any = exchange(program, rows, whole, i) || any;
+    }
 }
 
 Eigen::VectorXd rounded_up(const AllocationProgram& program, const ProgramOptimum& optimum) {

@@ -159,6 +159,33 @@ TEST(Bethel, RoundsWithinHalfAPercentWhereSamplesAreLarge) {
     }
 }
 
+// Sizes, costs and spreads over orders of magnitude, caps, targets up to the edge of what is attainable: all are solved
+// and certified.
+TEST(Bethel, SolvesIllScaledProblems) {
+    for (std::uint64_t trial = 2700; trial < 2900; ++trial) {
+        Stream stream({77, Purpose::test, 1, trial});
+        const std::size_t strata = 1 + stream.below(12), indicators = 1 + stream.below(5);
+        BethelProblem problem = random_problem(stream, strata, indicators, {1 + stream.below(3), 2}, 10, false);
+        for (BethelStratum& each : problem.strata) {
+            const auto units = static_cast<std::uint64_t>(5 + 1e4 * stream.exponential());
+            const std::uint64_t cap = stream.bernoulli(0.3) ? 2 + stream.below(units - 1) : units;
+            each = {static_cast<double>(units), std::exp(2 * stream.normal()), 2, cap};
+        }
+        for (double& mean : problem.mean.reshaped()) mean = std::exp(3 * stream.normal());
+        for (double& deviation : problem.deviation.reshaped())
+            deviation = stream.bernoulli(0.1) ? 0 : std::exp(3 * stream.normal());
+        for (DomainPartition& each : problem.partitions)
+            for (double& cv : each.cv.reshaped()) cv = std::pow(10, -3 + 3 * stream.uniform());
+        for (const UnattainableTarget& each : unattainable_targets(problem))
+            problem.partitions[each.partition].cv(static_cast<Eigen::Index>(each.domain),
+                                                  static_cast<Eigen::Index>(each.indicator)) =
+                each.least_cv * (1 + std::pow(10, -6 * stream.uniform()));
+        const BethelAllocation found = bethel_allocation(problem);
+        EXPECT_LE(found.cost_real - found.lower_bound, 1e-6 * found.cost_real) << trial;
+        for (const BethelTarget& each : found.targets) EXPECT_LE(each.cv, each.cv_target * (1 + 1e-7) + 1e-9) << trial;
+    }
+}
+
 // d cost / d log CV, by differences of the whole problem.
 TEST(Bethel, ShadowPricesAreTheSlopesOfTheCost) {
     Stream stream({5, Purpose::test, 5, 0});
