@@ -3,12 +3,13 @@
 // Statistica Applicata 10).
 //
 // Strata h with N_h units, means M_jh and standard deviations S_jh (divisor N_h − 1) of indicators j; simple random
-// sampling of n_h in each. Every partition (the country; regions; age groups) puts each stratum in one of its domains d;
-// the estimated total of indicator j in d has
+// sampling of n_h in each. Every partition (the country; regions; age groups) puts each stratum in one of its
+// domains d; the estimated total of indicator j in d has
 //
 //   V_jd = Σ_{h in d} deff_jh N_h² S_jh² (1/n_h − 1/N_h)      and must keep √V_jd <= cv_jd · |Σ_{h in d} N_h M_jh|
 //
-// so that a stratum taken whole adds nothing. deff is 1 unless given. Units of M and S are free, each indicator its own.
+// so that a stratum taken whole adds nothing. deff is 1 unless given. Units of M and S are free, each indicator its
+// own.
 //
 // Solved in real numbers to a certified gap (program.h), then in whole ones. Domains that share no stratum are solved
 // apart. Under the minimum, slack targets cost nothing; strata fixed by their bounds leave the problem beforehand.

@@ -17,15 +17,15 @@ struct CostStratum {
     std::uint64_t maximum = 0;  // 1 <= minimum <= maximum <= N_h
 };
 
-// The least variance within a budget. Units go one by one where they take most variance off for their cost; one that the
-// budget cannot pay any more is passed over. Exact for equal costs, and for every budget that this order spends to the
-// last (Fox 1966, Management Science 13: 210-216); else V exceeds the least one by less than the first unit passed over
-// would have taken off. O(n log H). Throws Refusal where the minima cost more than the budget, std::invalid_argument
-// where a value is out of range.
+// The least variance within a budget. Units go one by one where they take most variance off for their cost; one that
+// the budget cannot pay any more is passed over. Exact for equal costs, and for every budget that this order spends
+// to the last (Fox 1966, Management Science 13: 210-216); else V exceeds the least one by less than the first unit
+// passed over would have taken off. O(n log H). Throws Refusal where the minima cost more than the budget,
+// std::invalid_argument where a value is out of range.
 std::vector<std::uint64_t> allocate_budget(std::span<const CostStratum> strata, double budget);
 
-// The least cost with V <= variance: Bethel's problem with one target (program.h has what is exact). Throws Refusal where
-// the maxima leave a larger variance, std::invalid_argument where a value is out of range.
+// The least cost with V <= variance: Bethel's problem with one target (program.h has what is exact). Throws Refusal
+// where the maxima leave a larger variance, std::invalid_argument where a value is out of range.
 std::vector<std::uint64_t> allocate_variance(std::span<const CostStratum> strata, double variance);
 
 double allocation_variance(std::span<const CostStratum> strata, std::span<const std::uint64_t> n);

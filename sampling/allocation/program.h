@@ -30,10 +30,11 @@ struct ProgramOptimum {
 };
 
 // The real-valued optimum, by a primal-dual interior point in log n (predictor and corrector of Mehrotra 1992, SIAM
-// Journal on Optimization 2: 575-601) on the rows that matter: it starts from each stratum's largest row and adds those
-// that its solution breaks until none is broken. Rows must hold at the upper bounds with room (value <= 1 − 1e-9).
-// (cost − lower_bound)/cost is below 1e-9 (1e-6 where a target lies within a millionth of the least attainable). An iteration costs O(nonzeros · rows of a stratum + K³), K the rows in work;
-// some 15 iterations. Throws std::runtime_error if it does not converge.
+// Journal on Optimization 2: 575-601) on the rows that matter: it starts from each stratum's largest row and adds
+// those that its solution breaks until none is broken. Rows must hold at the upper bounds with room (value <= 1 −
+// 1e-9). (cost − lower_bound)/cost is below 1e-9 (1e-6 where a target lies within a millionth of the least
+// attainable). An iteration costs O(nonzeros · rows of a stratum + K³), K the rows in work; some 15 iterations.
+// Throws std::runtime_error if it does not converge.
 ProgramOptimum solve_program(const AllocationProgram& program);
 
 struct WholeAllocation {
@@ -41,10 +42,11 @@ struct WholeAllocation {
     bool exact = false;  // proved to be of least cost among whole numbers
 };
 
-// Whole numbers near the real optimum: rounding up, and rounding down with units given back where they mend most, each
-// followed by a descent; the cheaper. No decrement and no exchange (one unit less here, one more there) that keeps the
-// rows is cheaper. Up to 8 strata a depth-first search with the Lagrangian bound then proves or improves it, within
-// 20,000 nodes. Rows hold within 1e-11. O(nonzeros · passes); an exchange tries the strata of one row, only where costs differ.
+// Whole numbers near the real optimum: rounding up, and rounding down with units given back where they mend most,
+// each followed by a descent; the cheaper. No decrement and no exchange (one unit less here, one more there) that
+// keeps the rows is cheaper. Up to 8 strata a depth-first search with the Lagrangian bound then proves or improves
+// it, within 20,000 nodes. Rows hold within 1e-11. O(nonzeros · passes); an exchange tries the strata of one row,
+// only where costs differ.
 WholeAllocation round_program(const AllocationProgram& program, const ProgramOptimum& optimum);
 
 // Σ_h a_kh / n_h of every row.

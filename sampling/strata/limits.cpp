@@ -40,7 +40,8 @@ std::vector<double> cumulated_roots(std::span<const double> x, const std::vector
     return sums;
 }
 
-// Places 0 = p_0 < … < p_L = last of least Σ (sums[p_h] − sums[p_{h−1}] − share)², no stratum empty; ties to the lower.
+// Places 0 = p_0 < … < p_L = last of least Σ (sums[p_h] − sums[p_{h−1}] − share)², no stratum empty; ties to the
+// lower.
 std::vector<std::size_t> equal_parts(const std::vector<double>& sums, std::size_t strata) {
     const std::size_t places = sums.size();
     const double share = sums.back() / static_cast<double>(strata), none = std::numeric_limits<double>::infinity();

@@ -1,6 +1,7 @@
 // Strata cut from one variable by limits: where every unit falls, and what each stratum holds.
 //
-// With limits b_1 < … < b_{L−1}, stratum h (from 0) is b_h <= x < b_{h+1}: a unit on a limit belongs to the stratum above.
+// With limits b_1 < … < b_{L−1}, stratum h (from 0) is b_h <= x < b_{h+1}: a unit on a limit belongs to the stratum
+// above.
 #pragma once
 
 #include <cstdint>

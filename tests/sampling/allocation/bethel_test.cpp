@@ -159,8 +159,8 @@ TEST(Bethel, RoundsWithinHalfAPercentWhereSamplesAreLarge) {
     }
 }
 
-// Sizes, costs and spreads over orders of magnitude, caps, targets up to the edge of what is attainable: all are solved
-// and certified.
+// Sizes, costs and spreads over orders of magnitude, caps, targets up to the edge of what is attainable: all are
+// solved and certified.
 TEST(Bethel, SolvesIllScaledProblems) {
     for (std::uint64_t trial = 2700; trial < 2900; ++trial) {
         Stream stream({77, Purpose::test, 1, trial});
@@ -358,8 +358,8 @@ nlohmann::json published(const std::string& id) {
     throw std::invalid_argument("no case " + id);
 }
 
-// R SamplingStrata's bethel on Swiss municipalities: the real optimum, and whole numbers no dearer. Its iteration stops
-// with CVs a few millionths above the targets; so the real optimum is compared under the CVs that it attains.
+// R SamplingStrata's bethel on Swiss municipalities: the real optimum, and whole numbers no dearer. Its iteration
+// stops with CVs a few millionths above the targets; so the real optimum is compared under the CVs that it attains.
 TEST(Bethel, AgreesWithSamplingStrataWhereThatConverged) {
     CIFRA_NEEDS_DATA("frames");
     const Csv strata(testing::shared_data("frames") / "swiss_bethel_strata.csv");
