@@ -62,7 +62,13 @@ LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans,
     file.inputs.insert(file.inputs.end(), file.files.begin(), file.files.end());
     file.csv.columns = key_columns(plan, plans);
     Diagnostics ignored;
-    if (!file.files.empty()) file.header = row_header(file.files, plan.csv, ignored);
+    if (options.tables && file.files.size() == 1)
+        if (const auto found = options.tables->find(file.files.front()); found != options.tables->end())
+            file.in_memory = &found->second;
+    if (file.in_memory)
+        file.header = file.in_memory->names();
+    else if (!file.files.empty())
+        file.header = row_header(file.files, plan.csv, ignored);
     for (const std::string& name : identity_columns(design))
         if (std::find(file.header.begin(), file.header.end(), name) != file.header.end())
             file.csv.columns.push_back(name);
@@ -74,6 +80,7 @@ LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans,
 }
 
 Table read_level(const LevelFile& file, SurveyData& data, Diagnostics& faults) {
+    if (file.in_memory) return as_if_read(*file.in_memory, file.csv, faults);
     std::vector<std::string> digests;
     Table table = read_rows(file.files, file.csv, faults, &digests);
     for (std::size_t f = 0; f < digests.size() && digests.size() == file.files.size(); ++f)

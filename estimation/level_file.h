@@ -18,6 +18,7 @@ struct LevelFile {
     std::vector<std::string> header;
     Codebook codebook;
     std::vector<std::filesystem::path> inputs;  // files, and that of the codebook
+    const Table* in_memory = nullptr;           // in place of the files
 };
 
 // Keys and columns of the design are texts; only columns that are `mentioned` are read. Faults: those of the codebook.

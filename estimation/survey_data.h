@@ -25,6 +25,7 @@
 #include "estimation/hierarchy.h"
 #include "estimation/imputation_plan.h"
 #include "estimation/replicates.h"
+#include "estimation/tables_in_memory.h"
 #include "estimation/variance/residuals.h"
 
 namespace cifra {
@@ -86,6 +87,7 @@ struct SurveyDataOptions {
     std::uint64_t seed = 1;                          // of imputation
     std::size_t piece_bytes = std::size_t{1} << 20;  // read at a time of a file that is not held in memory
     YamlValue weighting{};                           // the study's, for `chain:`; null: there is none
+    const TablesInMemory* tables = nullptr;          // in place of files
     std::filesystem::path weighting_directory{};     // of the file it stands in
 };
 

@@ -2,6 +2,6 @@
 
 namespace cifra {
 
-std::vector<Verb> estimation_verbs() { return {weight_verb(), estimate_verb(), publish_verb()}; }
+std::vector<Verb> estimation_verbs() { return {weight_verb(), estimate_verb(), publish_verb(), rehearse_verb()}; }
 
 }  // namespace cifra

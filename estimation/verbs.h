@@ -12,5 +12,6 @@ std::vector<Verb> estimation_verbs();
 Verb weight_verb();
 Verb estimate_verb();
 Verb publish_verb();
+Verb rehearse_verb();
 
 }  // namespace cifra

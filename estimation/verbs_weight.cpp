@@ -166,7 +166,7 @@ void run_weight(Context& context) {
     WeightFiles files = context.options.has("plan") ? from_plan(context, faults) : from_study(context, faults);
     faults.throw_if_errors();
     override_files(context.options, files);
-    const WeightingInputs inputs = read_inputs(files.chain, context.inputs, faults);
+    const WeightingInputs inputs = read_inputs(files.chain, nullptr, context.inputs, faults);
     faults.throw_if_errors();
     const WeightingResult result = weigh(files.chain.plan, inputs, faults);
     faults.throw_if_errors();

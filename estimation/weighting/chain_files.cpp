@@ -17,7 +17,7 @@ std::filesystem::path place(bool given, const std::string& name, const std::file
 
 // Numbers of 16 or 17 digits would be taken for ids if their type were not declared.
 Table read_table(const std::filesystem::path& file, const WeightingPlan& plan, const std::vector<std::string>& numbers,
-                 std::vector<std::filesystem::path>& read, Diagnostics& faults) {
+                 const TablesInMemory* tables, std::vector<std::filesystem::path>& read, Diagnostics& faults) {
     namespace c = design_columns;
     CsvOptions options;
     for (const std::string& id : std::vector<std::string>{c::stratum, c::psu, c::dwelling, "household", plan.unit})
@@ -26,6 +26,9 @@ Table read_table(const std::filesystem::path& file, const WeightingPlan& plan, c
          std::vector<std::string>{c::psu_probability, c::dwelling_probability, c::person_probability, plan.base_weight})
         options.types[name] = ColumnType::number;
     for (const std::string& name : numbers) options.types[name] = ColumnType::number;
+    if (tables)
+        if (const auto found = tables->find(file); found != tables->end())
+            return as_if_read(found->second, options, faults);
     read.push_back(file);
     return read_csv(file, options, faults);
 }
@@ -44,16 +47,17 @@ ChainFiles chain_files(const YamlValue& section, const std::filesystem::path& di
     return files;
 }
 
-WeightingInputs read_inputs(const ChainFiles& files, std::vector<std::filesystem::path>& read, Diagnostics& faults) {
+WeightingInputs read_inputs(const ChainFiles& files, const TablesInMemory* tables,
+                            std::vector<std::filesystem::path>& read, Diagnostics& faults) {
     const WeightingPlan& plan = files.plan;
     WeightingInputs inputs;
-    inputs.sample = read_table(files.sample, plan, {design_columns::selection_number}, read, faults);
-    if (plan.has_household) inputs.household = read_table(files.household, plan, {plan.eligible}, read, faults);
-    if (plan.weighs_persons()) inputs.person = read_table(files.person, plan, {plan.eligible}, read, faults);
+    inputs.sample = read_table(files.sample, plan, {design_columns::selection_number}, tables, read, faults);
+    if (plan.has_household) inputs.household = read_table(files.household, plan, {plan.eligible}, tables, read, faults);
+    if (plan.weighs_persons()) inputs.person = read_table(files.person, plan, {plan.eligible}, tables, read, faults);
     for (const WeightingStep& step : plan.steps)
         if (!step.benchmarks.empty() && !inputs.benchmarks.contains(step.benchmarks))
-            inputs.benchmarks[step.benchmarks] =
-                read_table(resolve(files.benchmarks, step.benchmarks, files.out), plan, {step.total}, read, faults);
+            inputs.benchmarks[step.benchmarks] = read_table(resolve(files.benchmarks, step.benchmarks, files.out), plan,
+                                                            {step.total}, tables, read, faults);
     return inputs;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "estimation/tables_in_memory.h"
 #include "estimation/weighting/chain.h"
 
 namespace cifra {
@@ -21,7 +22,8 @@ struct ChainFiles {
 ChainFiles chain_files(const YamlValue& section, const std::filesystem::path& directory,
                        const std::filesystem::path& out, Diagnostics& faults);
 
-// `read` gains the files that were opened. Faults: those of csv.h.
-WeightingInputs read_inputs(const ChainFiles& files, std::vector<std::filesystem::path>& read, Diagnostics& faults);
+// `read` gains the files that were opened; `tables` stand in place of files. Faults: those of csv.h.
+WeightingInputs read_inputs(const ChainFiles& files, const TablesInMemory* tables,
+                            std::vector<std::filesystem::path>& read, Diagnostics& faults);
 
 }  // namespace cifra

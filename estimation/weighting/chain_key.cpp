@@ -167,6 +167,7 @@ void refuse_conflicts(const ChainKey& key, const SurveyData& data, Diagnostics& 
 ChainKey read_chain_key(const YamlValue& value, const SurveyDataOptions& options, Diagnostics& faults) {
     ChainKey key;
     key.where = value.where;
+    key.tables = options.tables;
     Fields fields(value, faults, "'chain'");
     key.households = fields.text("households");
     key.persons = fields.text("persons");
@@ -195,7 +196,7 @@ void account_for_chain(const ChainKey& key, SurveyData& data, Diagnostics& fault
     refuse_conflicts(key, data, faults);
     if (faults.has_errors()) return;
     data.inputs.insert(data.inputs.end(), key.inputs.begin(), key.inputs.end());
-    const WeightingInputs inputs = read_inputs(key.files, data.inputs, faults);
+    const WeightingInputs inputs = read_inputs(key.files, key.tables, data.inputs, faults);
     if (faults.has_errors()) return;
     const WeightingResult weighed = weigh(key.files.plan, inputs, faults);
     if (faults.has_errors()) return;

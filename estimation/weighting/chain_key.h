@@ -28,6 +28,7 @@ struct ChainKey {
     bool of_response = false;
     std::vector<std::string> mentioned;         // columns that the levels must hold
     std::vector<std::filesystem::path> inputs;  // of the plan
+    const TablesInMemory* tables = nullptr;     // in place of files
     Location where;
 };
 

@@ -70,7 +70,7 @@ struct Survey {
         Diagnostics faults;
         files = chain_files(read_yaml(folder.path() / "weighting.yaml", faults), folder.path(), folder.path(), faults);
         std::vector<std::filesystem::path> read;
-        inputs = read_inputs(files, read, faults);
+        inputs = read_inputs(files, nullptr, read, faults);
         weighed = weigh(files.plan, inputs, faults);
         faults.throw_if_errors();
         folder.write("weights.csv", to_csv(weights_table(files.plan, inputs, weighed)));
@@ -196,7 +196,7 @@ TEST(ChainKey, OneCalibrationIsTheCalibrationOfTheDesign) {
     const ChainFiles files =
         chain_files(read_yaml(folder.path() / "weighting.yaml", faults), folder.path(), folder.path(), faults);
     std::vector<std::filesystem::path> read;
-    const WeightingInputs inputs = read_inputs(files, read, faults);
+    const WeightingInputs inputs = read_inputs(files, nullptr, read, faults);
     const WeightingResult weighed = weigh(files.plan, inputs, faults);
     faults.throw_if_errors();
     folder.write("weights.csv", to_csv(weights_table(files.plan, inputs, weighed)));

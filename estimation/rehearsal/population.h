@@ -1,0 +1,68 @@
+// Everybody's answers, and the files that fieldwork would bring back from a drawn sample of them.
+//
+// A household answers with its probability, a person of it with its own, by numbers of (seed of the draw, id), apart
+// from the numbers of the selection; without a probability what the outcome columns say. One person of those eligible
+// is asked, found by the dwelling's selection number as in the field (engine/design_columns.h), or all are.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/diagnostics.h"
+#include "engine/table.h"
+#include "estimation/rehearsal/rehearsal_plan.h"
+#include "estimation/tables_in_memory.h"
+#include "estimation/weighting/plan.h"
+
+namespace cifra {
+
+class Population {
+public:
+    // Reads the files of the plan. Faults: those of csv.h; missing-column (household, line), duplicate-id,
+    // orphan-person, orphan-incident, bad-probability (outside 0 to 1), those of the expressions.
+    // `out`: the folder of results, where the files of a draw are said to lie.
+    static Population read(const RehearsalPlan& plan, const WeightingPlan& weighting, const std::filesystem::path& out,
+                           Diagnostics& faults);
+
+    // household.csv, person.csv, incident.csv of a sample whose dwellings are in the column of `weighting.unit`.
+    TablesInMemory fieldwork(const Table& sample, std::uint64_t seed) const;
+
+    // The same of all dwellings of `frame`, all eligible persons asked and answering, and the weights: 1 for households
+    // in scope and their eligible persons. weights.csv, weights_persons.csv, person.csv, incident.csv.
+    TablesInMemory census(const Table& frame) const;
+
+    std::size_t households() const { return household_id_.size(); }
+
+private:
+    struct Asked {
+        std::vector<std::size_t> household, person, incident;  // rows of the population
+        std::vector<std::string> outcome, person_outcome;      // of the rows
+        std::vector<double> eligible, eligible_of_person;      // how many, by household asked and by person asked
+    };
+    void index_persons(Diagnostics& faults);
+    void index_incidents(const RehearsalPlan& plan, Diagnostics& faults);
+    void read_outcomes(const RehearsalPlan& plan, Diagnostics& faults);
+    bool in_scope(std::size_t household) const;
+    std::string household_outcome(std::size_t household, std::uint64_t seed) const;
+    bool person_responds(std::size_t household, std::size_t person, std::uint64_t seed) const;
+    std::vector<std::size_t> eligible_persons(std::size_t household) const;
+    void ask(std::size_t household, double selection_number, std::uint64_t seed, Asked& asked) const;
+    void ask_person(std::size_t person, double eligible, bool responds, Asked& asked) const;
+    void add_incidents(std::size_t household, const std::vector<std::size_t>& persons, Asked& asked) const;
+    TablesInMemory files(const Asked& asked) const;
+
+    WeightingPlan weighting_;
+    std::filesystem::path out_;
+    Table household_table_, person_table_, incident_table_;
+    std::map<std::string, std::size_t, std::less<>> household_row_;
+    std::vector<std::string> household_id_;
+    std::vector<std::vector<std::size_t>> persons_of_, incidents_of_;  // of households, persons in order of line
+    std::vector<std::size_t> person_of_incident_;                      // npos: of the household, or none
+    std::vector<std::uint8_t> eligible_, of_household_;                // of persons, of incidents
+    std::vector<double> household_response_, person_response_;         // empty: by outcome
+};
+
+}  // namespace cifra
