@@ -11,7 +11,8 @@
 // so that a stratum taken whole adds nothing. deff is 1 unless given. Units of M and S are free, each indicator its
 // own.
 //
-// Solved in real numbers to a certified gap (program.h), then in whole ones. Domains that share no stratum are solved
+// Constraints hold within 1e-9 of their limit V* + Σ deff N S², V* = (cv Y)²; of a CV that is relatively 5e-10 times
+// limit/V*. Solved in real numbers to a certified gap (program.h), then in whole ones. Domains that share no stratum are solved
 // apart. Under the minimum, slack targets cost nothing; strata fixed by their bounds leave the problem beforehand.
 #pragma once
 

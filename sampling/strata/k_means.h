@@ -1,7 +1,7 @@
 // Strata from several variables: k groups of units with the least sum of squares within them (MacQueen 1967; Lloyd
 // 1982, IEEE Transactions on Information Theory 28: 129-137), for frames whose units differ in more than size.
 //
-//   W = Σ_h Σ_{i in h} Σ_v (z_iv − z̄_hv)²,  z = (x − mean)/standard deviation by variable (a constant one weighs nothing)
+//   W = Σ_h Σ_{i in h} Σ_v (z_iv − z̄_hv)²    z = (x − mean)/standard deviation; a constant variable weighs nothing
 //
 // Starts by k-means++ (Arthur and Vassilvitskii 2007, SODA: 1027-1035); passes of Lloyd until no unit moves; then
 // single units move where that lowers W (Hartigan and Wong 1979, Applied Statistics 28: 100-108), and so on until
