@@ -12,8 +12,8 @@
 // own.
 //
 // Constraints hold within 1e-9 of their limit V* + Σ deff N S², V* = (cv Y)²; of a CV that is relatively 5e-10 times
-// limit/V*. Solved in real numbers to a certified gap (program.h), then in whole ones. Domains that share no stratum are solved
-// apart. Under the minimum, slack targets cost nothing; strata fixed by their bounds leave the problem beforehand.
+// limit/V*. Solved in real numbers to a certified gap (program.h), then in whole ones. Domains that share no stratum
+// are solved apart. Targets that the minima meet cost nothing; strata fixed by their bounds leave the problem first.
 #pragma once
 
 #include <Eigen/Core>

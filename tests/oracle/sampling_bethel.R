@@ -1,6 +1,6 @@
 # Bethel allocations by a general solver: minimum cost in log n under CV targets, nloptr's SLSQP from several starts,
-# for sampling/allocation/bethel. Problems are made here by a fixed rule: prevalences, one or two partitions, bounds that
-# bind and bounds that do not.
+# for sampling/allocation/bethel. Problems are made here by a fixed rule: prevalences, one or two partitions, bounds
+# that bind and bounds that do not.
 # Run: Rscript tests/oracle/sampling_bethel.R > tests/oracle/sampling_bethel.json
 suppressPackageStartupMessages({library(nloptr); library(jsonlite)})
 

@@ -1,5 +1,5 @@
-# Two-stage allocation by R2BEAT's equations (threshold of self-representing PSUs, design effect by type of PSU) with the
-# allocation of every round by nloptr, for sampling/allocation/two_stage. Problems are made here by a fixed rule.
+# Two-stage allocation by R2BEAT's equations (threshold of self-representing PSUs, design effect by type of PSU) with
+# the allocation of every round by nloptr, for sampling/allocation/two_stage. Problems are made here by a fixed rule.
 # Run: Rscript tests/oracle/sampling_two_stage.R > tests/oracle/sampling_two_stage.json
 suppressPackageStartupMessages({library(nloptr); library(jsonlite)})
 
