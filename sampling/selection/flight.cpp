@@ -1,0 +1,177 @@
+#include "sampling/selection/flight.h"
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+
+namespace cifra {
+
+namespace {
+
+constexpr double decided = 1e-12;       // a state this near to 0 or 1 is there
+constexpr double dependent = 1e-10;     // what is left of a column outside the span, relative to its terms
+constexpr double rounded_whole = 1e-7;  // a last state this near to 0 or 1: its group's Σ π is whole, but for rounding
+constexpr int pivots_between_renewals = 64;
+
+class Flight {
+public:
+    Flight(const Balancing& balancing, std::vector<double>& state, Stream& stream)
+        : balancing_(balancing), state_(state), stream_(stream) {
+        const auto rows = static_cast<Eigen::Index>(balancing.equations());
+        transform_ = Eigen::MatrixXd::Identity(rows, rows);
+        column_.resize(rows);
+        image_.resize(rows);
+        pivot_row_.resize(rows);
+        basis_.resize(balancing.equations());
+        in_basis_.resize(balancing.equations(), false);
+    }
+
+    void enter(const FlightUnit& unit) {
+        balancing_.column(unit.unit, unit.group, column_.data());
+        image_.noalias() = transform_ * column_;
+        while (undecided(unit)) {
+            const Eigen::Index row = free_row();
+            if (row >= 0) {
+                pivot(row, unit);
+                break;
+            }
+            move(unit);
+        }
+        if (pivots_ >= pivots_between_renewals) renew();
+    }
+
+    std::vector<FlightUnit> standing() const {
+        std::vector<FlightUnit> units;
+        for (std::size_t row = 0; row < basis_.size(); ++row)
+            if (in_basis_[row]) units.push_back(basis_[row]);
+        return units;
+    }
+
+private:
+    bool undecided(const FlightUnit& unit) const { return state_[unit.unit] > 0 && state_[unit.unit] < 1; }
+
+    // The free row in which the column stands out most from rounding; −1 where it lies in the span of the basis.
+    Eigen::Index free_row() const {
+        Eigen::Index best = -1;
+        double most = dependent;
+        for (Eigen::Index row = 0; row < image_.size(); ++row) {
+            if (in_basis_[static_cast<std::size_t>(row)]) continue;
+            const double terms = transform_.row(row).cwiseAbs().dot((column_.cwiseAbs().array() + 1).matrix());
+            if (std::abs(image_[row]) > most * terms) {
+                most = std::abs(image_[row]) / terms;
+                best = row;
+            }
+        }
+        return best;
+    }
+
+    void pivot(Eigen::Index row, const FlightUnit& unit) {
+        pivot_row_ = transform_.row(row) / image_[row];
+        image_[row] = 0;
+        transform_.noalias() -= image_ * pivot_row_;
+        transform_.row(row) = pivot_row_;
+        basis_[static_cast<std::size_t>(row)] = unit;
+        in_basis_[static_cast<std::size_t>(row)] = true;
+        ++pivots_;
+    }
+
+    void move(const FlightUnit& unit) {
+        double up = 1 - state_[unit.unit], down = state_[unit.unit];
+        for (std::size_t row = 0; row < basis_.size(); ++row) {
+            const double slope = -image_[static_cast<Eigen::Index>(row)];
+            if (!in_basis_[row] || slope == 0) continue;
+            const double below = state_[basis_[row].unit], above = 1 - below;
+            up = std::min(up, slope > 0 ? above / slope : below / -slope);
+            down = std::min(down, slope > 0 ? below / slope : above / -slope);
+        }
+        const double step = stream_.bernoulli(down / (up + down)) ? up : -down;
+        advance(unit, step);
+        for (std::size_t row = 0; row < basis_.size(); ++row)
+            if (in_basis_[row]) {
+                advance(basis_[row], -step * image_[static_cast<Eigen::Index>(row)]);
+                in_basis_[row] = undecided(basis_[row]);
+            }
+    }
+
+    void advance(const FlightUnit& unit, double step) {
+        double& state = state_[unit.unit];
+        state += step;
+        if (state < decided) state = 0;
+        if (state > 1 - decided) state = 1;
+    }
+
+    void renew() {
+        const std::vector<FlightUnit> units = standing();
+        transform_.setIdentity();
+        std::fill(in_basis_.begin(), in_basis_.end(), false);
+        pivots_ = -static_cast<int>(units.size());
+        for (const FlightUnit& unit : units) enter(unit);
+    }
+
+    const Balancing& balancing_;
+    std::vector<double>& state_;
+    Stream& stream_;
+    Eigen::MatrixXd transform_;
+    Eigen::VectorXd column_, image_;
+    Eigen::RowVectorXd pivot_row_;
+    std::vector<FlightUnit> basis_;  // by row of the transform
+    std::vector<char> in_basis_;
+    int pivots_ = 0;
+};
+
+}  // namespace
+
+Balancing::Balancing(std::span<const double> probability, const UnitMatrix& values)
+    : variables(static_cast<std::size_t>(values.cols())), values_(&values) {
+    Eigen::ArrayXd squares = Eigen::ArrayXd::Zero(values.cols());
+    double open = 0;
+    for (std::size_t k = 0; k < probability.size(); ++k) {
+        inverse_probability_.push_back(1 / probability[k]);
+        if (probability[k] >= 1) continue;
+        squares += (values.row(static_cast<Eigen::Index>(k)).transpose().array() / probability[k]).square();
+        ++open;
+    }
+    for (const double square : squares) inverse_scale_.push_back(square > 0 ? std::sqrt(open / square) : 1);
+}
+
+void Balancing::column(std::size_t unit, std::size_t group, double* a) const {
+    std::fill_n(a, groups, 0.0);
+    a[group] = 1;
+    const double* x = values_->data() + unit * static_cast<std::size_t>(values_->cols());
+    for (std::size_t j = 0; j < variables; ++j) a[groups + j] = x[j] * inverse_probability_[unit] * inverse_scale_[j];
+}
+
+std::vector<FlightUnit> fly(std::span<const FlightUnit> units, const Balancing& balancing, std::vector<double>& state,
+                            Stream& stream) {
+    Flight flight(balancing, state, stream);
+    for (const FlightUnit& unit : units) flight.enter(unit);
+    return flight.standing();
+}
+
+std::vector<FlightUnit> land(std::vector<FlightUnit> undecided, Balancing balancing, std::vector<double>& state,
+                             Stream& stream) {
+    while (balancing.variables > 0 && !undecided.empty()) {
+        --balancing.variables;
+        undecided = fly(undecided, balancing, state, stream);
+    }
+    std::erase_if(undecided, [&](const FlightUnit& unit) { return round_whole(unit, state); });
+    return undecided;
+}
+
+bool round_whole(const FlightUnit& unit, std::vector<double>& state) {
+    double& s = state[unit.unit];
+    if (std::abs(s - std::round(s)) >= rounded_whole) return false;
+    s = std::round(s);
+    return true;
+}
+
+std::vector<std::size_t> taken_units(std::span<const FlightUnit> undecided, std::vector<double>& state,
+                                     Stream& stream) {
+    for (const FlightUnit& unit : undecided) state[unit.unit] = stream.bernoulli(state[unit.unit]) ? 1 : 0;
+    std::vector<std::size_t> taken;
+    for (std::size_t k = 0; k < state.size(); ++k)
+        if (state[k] == 1) taken.push_back(k);
+    return taken;
+}
+
+}  // namespace cifra
