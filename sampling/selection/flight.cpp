@@ -19,8 +19,12 @@ public:
         : balancing_(balancing), state_(state), stream_(stream) {
         const auto rows = static_cast<Eigen::Index>(balancing.equations());
         transform_ = Eigen::MatrixXd::Identity(rows, rows);
+        columns_ = Eigen::MatrixXd::Zero(rows, rows);
         column_.resize(rows);
         image_.resize(rows);
+        residual_.resize(rows);
+        correction_.resize(rows);
+        weights_ = Eigen::VectorXd::Zero(rows);
         pivot_row_.resize(rows);
         basis_.resize(balancing.equations());
         in_basis_.resize(balancing.equations(), false);
@@ -44,6 +48,8 @@ public:
         std::vector<FlightUnit> units;
         for (std::size_t row = 0; row < basis_.size(); ++row)
             if (in_basis_[row]) units.push_back(basis_[row]);
+        // Not by row: which row a unit has depends on rounding, and on variables that say nothing new.
+        std::sort(units.begin(), units.end(), [](const FlightUnit& a, const FlightUnit& b) { return a.unit < b.unit; });
         return units;
     }
 
@@ -70,16 +76,30 @@ private:
         image_[row] = 0;
         transform_.noalias() -= image_ * pivot_row_;
         transform_.row(row) = pivot_row_;
+        columns_.col(row) = column_;
         basis_[static_cast<std::size_t>(row)] = unit;
         in_basis_[static_cast<std::size_t>(row)] = true;
         ++pivots_;
     }
 
+    // The weights that make the column out of those of the basis, refined once: the error no longer grows with the
+    // condition of the basis.
+    void solve() {
+        for (Eigen::Index row = 0; row < image_.size(); ++row)
+            weights_[row] = in_basis_[static_cast<std::size_t>(row)] ? image_[row] : 0;
+        residual_ = column_;
+        residual_.noalias() -= columns_ * weights_;
+        correction_.noalias() = transform_ * residual_;
+        for (Eigen::Index row = 0; row < image_.size(); ++row)
+            if (in_basis_[static_cast<std::size_t>(row)]) weights_[row] += correction_[row];
+    }
+
     void move(const FlightUnit& unit) {
+        solve();
         double up = 1 - state_[unit.unit], down = state_[unit.unit];
         for (std::size_t row = 0; row < basis_.size(); ++row) {
-            const double slope = -image_[static_cast<Eigen::Index>(row)];
-            if (!in_basis_[row] || slope == 0) continue;
+            const double slope = -weights_[static_cast<Eigen::Index>(row)];
+            if (slope == 0) continue;
             const double below = state_[basis_[row].unit], above = 1 - below;
             up = std::min(up, slope > 0 ? above / slope : below / -slope);
             down = std::min(down, slope > 0 ? below / slope : above / -slope);
@@ -88,7 +108,7 @@ private:
         advance(unit, step);
         for (std::size_t row = 0; row < basis_.size(); ++row)
             if (in_basis_[row]) {
-                advance(basis_[row], -step * image_[static_cast<Eigen::Index>(row)]);
+                advance(basis_[row], -step * weights_[static_cast<Eigen::Index>(row)]);
                 in_basis_[row] = undecided(basis_[row]);
             }
     }
@@ -111,8 +131,8 @@ private:
     const Balancing& balancing_;
     std::vector<double>& state_;
     Stream& stream_;
-    Eigen::MatrixXd transform_;
-    Eigen::VectorXd column_, image_;
+    Eigen::MatrixXd transform_, columns_;  // E; the columns of the basis, by row of E
+    Eigen::VectorXd column_, image_, weights_, residual_, correction_;
     Eigen::RowVectorXd pivot_row_;
     std::vector<FlightUnit> basis_;  // by row of the transform
     std::vector<char> in_basis_;

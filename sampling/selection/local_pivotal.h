@@ -3,7 +3,7 @@
 // alike, as in crime by area, the variance of totals is far below that of a sample spread by chance.
 //
 //   method 1 (mutual): a unit i at random, j nearest to i; they fight if i is also nearest to j, else again
-//   method 2 (nearest): a unit i at random fights the nearest j; about a third less search, spread almost as well
+//   method 2 (nearest): a unit i at random fights the nearest j; a third of the searches, spread almost as well
 //
 // π is exact and n = Σ π fixed. Neighbours are seldom taken together and some π_kl are 0 or nearly so: there is no
 // unbiased variance estimator; Grafström and Schelin 2014 (Scandinavian Journal of Statistics 41: 277-290) give a local

@@ -12,9 +12,11 @@ namespace {
 constexpr std::size_t bucket = 8;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-std::size_t parent(std::size_t node) { return (node - 1) / 2; }
-std::size_t left_child(std::size_t node) { return 2 * node + 1; }
-std::size_t sibling(std::size_t node) { return node % 2 == 1 ? node + 1 : node - 1; }
+// Nodes are numbered from 1, the root, level by level.
+constexpr std::size_t root = 1;
+std::size_t parent(std::size_t node) { return node / 2; }
+std::size_t left_child(std::size_t node) { return 2 * node; }
+std::size_t sibling(std::size_t node) { return node ^ 1; }
 
 double square(double x) { return x * x; }
 
@@ -89,26 +91,26 @@ NearestTree::NearestTree(const UnitMatrix& points)
     require_units(points, slots_, "coordinates");
     if (slots_ >= Neighbour::none) throw std::invalid_argument("coordinates: more than 2^32 - 2 points");
     while ((slots_ >> depth_) > bucket) ++depth_;
-    first_leaf_ = (std::size_t{1} << depth_) - 1;
+    first_leaf_ = std::size_t{1} << depth_;
     coordinates_.assign(points.data(), points.data() + points.size());  // by point, until all are split
     point_of_slot_.resize(slots_);
     std::iota(point_of_slot_.begin(), point_of_slot_.end(), 0U);
     slot_of_point_.resize(slots_);
-    boxes_.resize((2 * first_leaf_ + 1) * 2 * dimensions_);
-    smallest_.resize(2 * first_leaf_ + 1, Neighbour::none);
-    left_.resize(first_leaf_ + 1);
+    boxes_.resize(2 * first_leaf_ * 2 * dimensions_);
+    smallest_.resize(2 * first_leaf_, Neighbour::none);
+    left_.resize(first_leaf_);
     corners_.resize(2 * dimensions_);
-    split(0, 0, slots_);
+    split(root, 0, slots_);
     for (std::size_t slot = 0; slot < slots_; ++slot) {
         const std::uint32_t point = point_of_slot_[slot];
         slot_of_point_[point] = static_cast<std::uint32_t>(slot);
         std::copy_n(points.data() + point * dimensions_, dimensions_, coordinates_.data() + slot * dimensions_);
     }
-    for (std::size_t leaf = 0; leaf <= first_leaf_; ++leaf) {
+    for (std::size_t leaf = 0; leaf < first_leaf_; ++leaf) {
         left_[leaf] = static_cast<std::uint32_t>(leaf_begin(leaf + 1) - leaf_begin(leaf));
         shrink_leaf(first_leaf_ + leaf);
     }
-    for (std::size_t node = first_leaf_; node-- > 0;) join_children(node);
+    for (std::size_t node = first_leaf_ - 1; node >= root; --node) join_children(node);
 }
 
 void NearestTree::split(std::size_t node, std::size_t begin, std::size_t end) {
@@ -179,7 +181,7 @@ Neighbour NearestTree::nearest(std::uint32_t point) const {
     Search search{*this, place_of(slot), point, {}};
     std::size_t node = node_of_slot(slot);
     search.look_at_points(node);
-    for (; node > 0; node = parent(node))
+    for (; node != root; node = parent(node))
         if (search.may_hold_better(sibling(node), search.distance_to_box(sibling(node))))
             search.look_into(sibling(node));
     return search.best;
@@ -188,9 +190,9 @@ Neighbour NearestTree::nearest(std::uint32_t point) const {
 std::vector<std::uint32_t> NearestTree::all_nearest(std::span<const double> place) const {
     std::vector<std::uint32_t> found;
     Search search{*this, place.data(), Neighbour::none, {}};
-    search.look_into(0);
+    search.look_into(root);
     if (search.best.point == Neighbour::none) return found;
-    search.collect(0, search.best.squared_distance, found);
+    search.collect(root, search.best.squared_distance, found);
     std::sort(found.begin(), found.end());
     return found;
 }
@@ -206,7 +208,7 @@ void NearestTree::remove(std::uint32_t point) {
                      coordinates_.begin() + static_cast<std::ptrdiff_t>((slot + 1) * dimensions_),
                      coordinates_.begin() + static_cast<std::ptrdiff_t>(last * dimensions_));
     if (!shrink_leaf(node)) return;
-    while (node > 0 && join_children(parent(node))) node = parent(node);
+    while (node != root && join_children(parent(node))) node = parent(node);
 }
 
 }  // namespace cifra
