@@ -86,26 +86,32 @@ struct NearestTree::Search {
     }
 };
 
+// Work space of the building.
+struct NearestTree::Halves {
+    using Key = std::pair<double, std::uint32_t>;  // coordinate, slot
+    std::vector<Key> keys;
+    std::vector<double> coordinates;
+    std::vector<std::uint32_t> points;
+};
+
 NearestTree::NearestTree(const UnitMatrix& points)
     : slots_(static_cast<std::size_t>(points.rows())), dimensions_(static_cast<std::size_t>(points.cols())) {
     require_units(points, slots_, "coordinates");
     if (slots_ >= Neighbour::none) throw std::invalid_argument("coordinates: more than 2^32 - 2 points");
     while ((slots_ >> depth_) > bucket) ++depth_;
     first_leaf_ = std::size_t{1} << depth_;
-    coordinates_.assign(points.data(), points.data() + points.size());  // by point, until all are split
+    coordinates_.assign(points.data(), points.data() + points.size());
     point_of_slot_.resize(slots_);
     std::iota(point_of_slot_.begin(), point_of_slot_.end(), 0U);
-    slot_of_point_.resize(slots_);
     boxes_.resize(2 * first_leaf_ * 2 * dimensions_);
     smallest_.resize(2 * first_leaf_, Neighbour::none);
     left_.resize(first_leaf_);
     corners_.resize(2 * dimensions_);
-    split(root, 0, slots_);
-    for (std::size_t slot = 0; slot < slots_; ++slot) {
-        const std::uint32_t point = point_of_slot_[slot];
-        slot_of_point_[point] = static_cast<std::uint32_t>(slot);
-        std::copy_n(points.data() + point * dimensions_, dimensions_, coordinates_.data() + slot * dimensions_);
-    }
+    Halves halves{std::vector<Halves::Key>(slots_), coordinates_, point_of_slot_};
+    split(root, 0, slots_, halves);
+    slot_of_point_.resize(slots_);
+    for (std::size_t slot = 0; slot < slots_; ++slot)
+        slot_of_point_[point_of_slot_[slot]] = static_cast<std::uint32_t>(slot);
     for (std::size_t leaf = 0; leaf < first_leaf_; ++leaf) {
         left_[leaf] = static_cast<std::uint32_t>(leaf_begin(leaf + 1) - leaf_begin(leaf));
         shrink_leaf(first_leaf_ + leaf);
@@ -113,28 +119,47 @@ NearestTree::NearestTree(const UnitMatrix& points)
     for (std::size_t node = first_leaf_ - 1; node >= root; --node) join_children(node);
 }
 
-void NearestTree::split(std::size_t node, std::size_t begin, std::size_t end) {
-    if (node >= first_leaf_ || dimensions_ == 0) return;
+std::size_t NearestTree::widest_side(std::size_t begin, std::size_t end) const {
     std::size_t widest = 0;
     double width = -1;
     for (std::size_t d = 0; d < dimensions_; ++d) {
         double low = infinity, high = -infinity;
         for (std::size_t slot = begin; slot < end; ++slot) {
-            const double x = coordinates_[point_of_slot_[slot] * dimensions_ + d];
-            low = std::min(low, x);
-            high = std::max(high, x);
+            low = std::min(low, place_of(slot)[d]);
+            high = std::max(high, place_of(slot)[d]);
         }
-        if (high - low > width) std::tie(widest, width) = std::pair(d, high - low);
+        if (high - low > width) {
+            widest = d;
+            width = high - low;
+        }
     }
+    return widest;
+}
+
+// Points move with their coordinates, so that deeper nodes, halved at once, work in the cache.
+void NearestTree::split(std::size_t node, std::size_t begin, std::size_t end, Halves& halves) {
+    if (node >= first_leaf_ || dimensions_ == 0) return;
     std::size_t first_of_second = left_child(node) + 1;
     while (first_of_second < first_leaf_) first_of_second = left_child(first_of_second);
-    const std::size_t middle = leaf_begin(first_of_second - first_leaf_);
-    const auto at = [&](std::size_t slot) { return point_of_slot_.begin() + static_cast<std::ptrdiff_t>(slot); };
-    std::nth_element(at(begin), at(middle), at(end), [&](std::uint32_t a, std::uint32_t b) {
-        return coordinates_[a * dimensions_ + widest] < coordinates_[b * dimensions_ + widest];
-    });
-    split(left_child(node), begin, middle);
-    split(left_child(node) + 1, middle, end);
+    const std::size_t middle = leaf_begin(first_of_second - first_leaf_), widest = widest_side(begin, end);
+    for (std::size_t slot = begin; slot < end; ++slot)
+        halves.keys[slot] = {place_of(slot)[widest], static_cast<std::uint32_t>(slot)};
+    const auto at = [&](std::size_t slot) { return halves.keys.begin() + static_cast<std::ptrdiff_t>(slot); };
+    std::nth_element(at(begin), at(middle), at(end));
+    for (std::size_t slot = begin; slot < end; ++slot) {
+        const std::size_t from = halves.keys[slot].second;
+        halves.points[slot] = point_of_slot_[from];
+        std::copy_n(place_of(from), dimensions_, halves.coordinates.data() + slot * dimensions_);
+    }
+    const auto copy_back = [&](const auto& source, auto& target, std::size_t width) {
+        std::copy(source.begin() + static_cast<std::ptrdiff_t>(begin * width),
+                  source.begin() + static_cast<std::ptrdiff_t>(end * width),
+                  target.begin() + static_cast<std::ptrdiff_t>(begin * width));
+    };
+    copy_back(halves.points, point_of_slot_, 1);
+    copy_back(halves.coordinates, coordinates_, dimensions_);
+    split(left_child(node), begin, middle, halves);
+    split(left_child(node) + 1, middle, end, halves);
 }
 
 // The leaf of a slot is the last that begins at or before it.

@@ -46,7 +46,9 @@ public:
 
 private:
     struct Search;
-    void split(std::size_t node, std::size_t begin, std::size_t end);
+    struct Halves;
+    std::size_t widest_side(std::size_t begin, std::size_t end) const;
+    void split(std::size_t node, std::size_t begin, std::size_t end, Halves& halves);
     std::size_t leaf_begin(std::size_t leaf) const { return (slots_ * leaf) >> depth_; }
     std::size_t node_of_slot(std::size_t slot) const;
     const double* place_of(std::size_t slot) const { return coordinates_.data() + slot * dimensions_; }

@@ -144,7 +144,7 @@ std::vector<FlightUnit> all_units(std::size_t units) {
     return list;
 }
 
-// The balancing equations hold after a flight to 1e-9 of the sum of absolute terms, and at most `rank` are undecided.
+// The balancing equations hold after a flight to 1e-13 of the sum of absolute terms, and at most `rank` are undecided.
 void expect_balanced_flight(const UnitMatrix& values, std::size_t rank, std::uint64_t seed) {
     const auto units = static_cast<std::size_t>(values.rows());
     const std::vector<double> probability = uneven_probabilities(units, std::floor(0.1 * double(units)), seed);
@@ -164,8 +164,8 @@ void expect_balanced_flight(const UnitMatrix& values, std::size_t rank, std::uin
         terms += x.abs();
         size += state[k] - probability[k];
     }
-    EXPECT_NEAR(size, 0, 1e-9);
-    for (Eigen::Index j = 0; j < values.cols(); ++j) EXPECT_LE(std::abs(moved[j]), 1e-9 * terms[j]) << "variable " << j;
+    EXPECT_NEAR(size, 0, 1e-12);
+    for (Eigen::Index j = 0; j < values.cols(); ++j) EXPECT_LE(std::abs(moved[j]), 1e-13 * terms[j]) << "variable " << j;
 }
 
 TEST(Flight, KeepsTheBalance) {
