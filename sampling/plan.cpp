@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sampling/size_plan.h"
+
 namespace cifra {
 
 namespace {

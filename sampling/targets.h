@@ -1,53 +1,46 @@
-// The precision targets of a plan (`sampling: size:`), and the table of sample sizes they amount to.
-//
-//   size:
-//     confidence: 0.95                 # defaults of all targets; each target may say otherwise
-//     deff: {take: 8, icc: 0.04, weight_cv: 0.3}          # or a number
-//     response_rate: 0.80
-//     eligibility: 0.93
-//     population: 150000               # of persons; absent: infinite
-//     targets:
-//       - {name: any, quantity: proportion, p: 0.20, cv: 0.05, domains: 6}
-//       - {name: burglary, quantity: count, p: 0.04, count_cv: 0.6, mean_count: 1.2, relative_error: 0.2}
-//       - {name: reported, quantity: share, p: 0.12, incidents_per_person: 0.3, margin: 0.03}
-//       - {name: fall, quantity: change, p1: 0.05, p2: 0.04, power: 0.8, alpha: 0.05, overlap: 0.5, correlation: 0.5}
-// `domains` multiplies a target that must hold in each of so many domains of like size.
+// Precision targets by domain, and how a total of dwellings is divided among the domains.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "engine/diagnostics.h"
-#include "engine/table.h"
-#include "engine/yaml.h"
 #include "sampling/precision.h"
+#include "sampling/survey_cost.h"
 
 namespace cifra {
 
+// One domain in which a target must hold; `count` domains of like size where none is named.
+struct SizeDomain {
+    std::string name;
+    std::uint64_t count = 1;
+    std::string requirement;  // as written: "cv 0.1"
+    PrecisionTarget target;
+    std::optional<double> take;  // interviews per PSU, where the plan says so
+    UnitCosts costs;
+};
+
 struct SizeTarget {
     std::string name;
-    std::string quantity;  // proportion, count, share, change
-    std::uint64_t domains = 1;
-    std::variant<PrecisionTarget, ChangeTarget> target;
+    std::string quantity;  // proportion, count, share, mean, change
+    std::string of;        // what changes; for the others the quantity
+    std::vector<SizeDomain> domains;
 };
 
 struct SizePlan {
     std::vector<SizeTarget> targets;
+    bool has_costs = false;
+    double fixed_cost = 0;
 };
 
-SizePlan read_size_plan(const YamlValue& value, Diagnostics& faults);
-
-// Sizes of a target; for all its domains together.
-SampleSize sample_size(const SizeTarget& target);
-
-// One row a target: target, quantity, requirement, cv, confidence, deff, response_rate, eligibility, domains,
-// completed, issued (both for all domains), and cv_at_largest: the CV under the largest `issued` of the table (empty
-// for a change).
-Table size_table(const SizePlan& plan);
-
-// The largest number of dwellings to issue over all targets; 0 without targets.
+// Dwellings to issue so that every target is met in each of its domains; 0 without targets. Targets with the same named
+// domains share them: each domain gets the most that one of these targets asks of it. Targets with other domains, or
+// none, share the whole sample: the largest total counts.
 std::uint64_t largest_issued(const SizePlan& plan);
+
+// What each domain gets of a total of dwellings (for `count` domains together): the total is divided as the targets that
+// share these domains need it. result[t][d] belongs to plan.targets[t].domains[d].
+std::vector<std::vector<double>> divide_issued(const SizePlan& plan, double total);
 
 }  // namespace cifra

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "estimation/publishing/markup.h"
+#include "engine/markup.h"
+#include "engine/svg.h"
 
 namespace cifra {
 
@@ -13,13 +14,6 @@ namespace {
 
 constexpr double width = 560, plot_left = 188, plot_right = 486, row_height = 23, gap_height = 9, top = 10;
 constexpr std::size_t longest_label = 28;
-
-double nice_step(double raw) {
-    const double power = std::pow(10.0, std::floor(std::log10(raw)));
-    for (const double multiple : {1.0, 2.0, 5.0})
-        if (raw <= multiple * power * (1 + 1e-9)) return multiple * power;
-    return 10 * power;
-}
 
 double finite_or(double value, double fallback) { return std::isfinite(value) ? value : fallback; }
 

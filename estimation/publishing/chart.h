@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "estimation/publishing/numbers.h"
+#include "engine/numbers.h"
 #include "estimation/quality.h"
 
 namespace cifra {

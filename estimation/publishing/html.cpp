@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "estimation/publishing/markup.h"
+#include "engine/markup.h"
 #include "estimation/publishing/sections.h"
 #include "estimation/publishing/style.h"
 #include "estimation/publishing/words.h"

@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "engine/numbers.h"
 #include "estimation/intervals.h"
 #include "estimation/publishing/domain_label.h"
-#include "estimation/publishing/numbers.h"
 #include "estimation/publishing/words.h"
 
 namespace cifra {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/markup.h"
+#include "engine/numbers.h"
 #include "estimation/publishing/chart.h"
-#include "estimation/publishing/markup.h"
-#include "estimation/publishing/numbers.h"
 #include "estimation/publishing/words.h"
 
 namespace cifra {

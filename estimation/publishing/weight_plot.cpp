@@ -6,9 +6,9 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/numbers.h"
+#include "engine/svg.h"
 #include "estimation/publishing/chart.h"
-#include "estimation/publishing/markup.h"
-#include "estimation/publishing/numbers.h"
 #include "estimation/weighting/audit.h"
 
 namespace cifra {
@@ -76,23 +76,6 @@ struct Classes {
     }
 };
 
-// Round numbers on the axis: multiples of a step where the weights differ little, else 1, 2, 5, else powers of ten.
-std::vector<double> round_weights(double low, double high) {
-    std::vector<double> result;
-    if (high / low < 5) {
-        const double step = axis_for({{"", low, low, low}, {"", high, high, high}}).step;
-        for (double i = std::ceil(low / step); i * step <= high; ++i) result.push_back(i * step);
-        return result;
-    }
-    const bool many_decades = high / low > 200;
-    for (double decade = std::floor(std::log10(low)); decade <= std::log10(high); ++decade)
-        for (const double multiple : {1.0, 2.0, 5.0}) {
-            const double w = multiple * std::pow(10.0, decade);
-            if (w >= low && w <= high && (multiple == 1 || !many_decades)) result.push_back(w);
-        }
-    return result;
-}
-
 class Histogram {
 public:
     explicit Histogram(const WeightPlot& plot)
@@ -106,12 +89,9 @@ public:
           after_counts_(classes_.counts(after_)) {}
 
     std::string draw() const {
-        return fmt::format(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
-            "aria-labelledby=\"{2}-t {2}-d\" font-family=\"system-ui, 'Segoe UI', Roboto, Arial, sans-serif\" "
-            "font-size=\"12\"><title id=\"{2}-t\">{3}</title><desc id=\"{2}-d\">{4} {5}</desc>\n{6}{7}{8}{9}</svg>\n",
-            width, height, escape_markup(plot_.id), escape_markup(plot_.title.empty() ? words_.title : plot_.title),
-            described(words_.before, before_), described(words_.after, after_), axes(), bars(), outline(), legend());
+        return svg_document({plot_.id, plot_.title.empty() ? words_.title : plot_.title,
+                             described(words_.before, before_) + " " + described(words_.after, after_), width, height},
+                            axes() + bars() + outline() + legend());
     }
 
 private:
@@ -143,14 +123,9 @@ private:
     std::string described(const char* name, const std::vector<double>& sorted) const {
         if (sorted.empty()) return "";
         const double deff = summarize_weights(sorted).deff;
-        return escape_markup(fmt::format(
-            fmt::runtime(words_.description), name, format_number(static_cast<double>(sorted.size()), 0, style_),
-            number(sorted[0]), number(sorted.back()), number(median_of(sorted)), format_number(deff, 2, style_)));
-    }
-
-    static std::string text(double x, double y, const char* anchor, const std::string& content) {
-        return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"#566472\">{}</text>\n", x, y,
-                           anchor, escape_markup(content));
+        return fmt::format(fmt::runtime(words_.description), name,
+                           format_number(static_cast<double>(sorted.size()), 0, style_), number(sorted[0]),
+                           number(sorted.back()), number(median_of(sorted)), format_number(deff, 2, style_));
     }
 
     std::string axes() const {
@@ -159,20 +134,14 @@ private:
         std::string result;
         for (double count = 0; count <= axis.high; count += axis.step)
             result += fmt::format(fmt::runtime(line), plot_left, plot_right, y(count), y(count)) +
-                      text(plot_left - 8, y(count) + 4, "end", format_number(count, 0, style_));
+                      svg_text(plot_left - 8, y(count) + 4, "end", format_number(count, 0, style_));
         const double low = std::pow(10.0, classes_.limit(0)), high = std::pow(10.0, classes_.limit(classes_.count));
-        const std::vector<double> ticks = round_weights(low * (1 - 1e-9), high * (1 + 1e-9));
+        const std::vector<double> ticks = logarithmic_ticks(low * (1 - 1e-9), high * (1 + 1e-9));
         for (const double w : ticks)
             result += fmt::format(fmt::runtime(line), x(std::log10(w)), x(std::log10(w)), plot_top, plot_bottom + 4) +
-                      text(x(std::log10(w)), plot_bottom + 19, "middle", tick_label(w, ticks));
-        return result + text((plot_left + plot_right) / 2, plot_bottom + 40, "middle", words_.weight) +
-               text(4, plot_top - 12, "start", words_.units);
-    }
-
-    // As many decimals as tell the round number, and the next one, exactly.
-    std::string tick_label(double w, const std::vector<double>& ticks) const {
-        const double apart = ticks.size() > 1 ? std::min(w, ticks[1] - ticks[0]) : w;
-        return format_number(w, std::max(0, -static_cast<int>(std::floor(std::log10(apart) + 1e-9))), style_);
+                      svg_text(x(std::log10(w)), plot_bottom + 19, "middle", tick_label(w, ticks, style_));
+        return result + svg_text((plot_left + plot_right) / 2, plot_bottom + 40, "middle", words_.weight) +
+               svg_text(4, plot_top - 12, "start", words_.units);
     }
 
     std::string bars() const {
@@ -207,8 +176,8 @@ private:
                    "<path d=\"M{0} 19V9H{1}V19\" fill=\"none\" stroke=\"#b64f00\" stroke-width=\"1.6\"/>"
                    "<rect x=\"{2}\" y=\"9\" width=\"16\" height=\"10\" fill=\"#8fb3cf\"/>\n",
                    plot_left, plot_left + 16, middle) +
-               text(plot_left + 23, 18, "start", entry(words_.before, before_)) +
-               text(middle + 23, 18, "start", entry(words_.after, after_));
+               svg_text(plot_left + 23, 18, "start", entry(words_.before, before_)) +
+               svg_text(middle + 23, 18, "start", entry(words_.after, after_));
     }
 
     const WeightPlot& plot_;

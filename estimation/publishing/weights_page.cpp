@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "estimation/publishing/markup.h"
-#include "estimation/publishing/numbers.h"
+#include "engine/markup.h"
+#include "engine/numbers.h"
 #include "estimation/publishing/style.h"
 #include "estimation/publishing/weight_plot.h"
 

@@ -5,11 +5,11 @@
 #include <regex>
 #include <set>
 
+#include "engine/markup.h"
+#include "engine/numbers.h"
 #include "estimation/publishing/chart.h"
 #include "estimation/publishing/domain_label.h"
 #include "estimation/publishing/html.h"
-#include "estimation/publishing/markup.h"
-#include "estimation/publishing/numbers.h"
 #include "estimation/publishing/words.h"
 #include "tests/estimation/oracle_table.h"
 

@@ -97,41 +97,5 @@ TEST(Plan, IsHeldAgainstTheFrame) {
     EXPECT_EQ(faults.items()[0].hint, "did you mean 'south'?");
 }
 
-const char* const targets = R"(
-size:
-  deff: {take: 11, icc: 0.06}
-  response_rate: 0.8
-  targets:
-    - {name: robbery, p: 0.02, cv: 0.15, domains: 3}
-    - {name: counts, quantity: count, p: 0.04, count_cv: 0.5, mean_count: 1.3, margin: 0.01, deff: 1}
-    - {name: fall, quantity: change, p1: 0.05, p2: 0.04, deff: 1.6, response_rate: 1}
-)";
-
-TEST(Targets, TakeDefaultsAndTheirOwn) {
-    const SamplePlan plan = read(targets);
-    const Table table = size_table(*plan.size);
-    ASSERT_EQ(table.rows(), 3u);
-    EXPECT_EQ(table.at("deff").number(0), 1.6);
-    EXPECT_EQ(table.at("issued").number(0), 3 * 4356);  // the worked table, for each of three domains
-    EXPECT_EQ(table.at("completed").number(2), 10788);
-    EXPECT_NEAR(table.at("cv").number(1), 0.01 / 1.959963984540054 / 0.052, 1e-12);
-    EXPECT_EQ(largest_issued(*plan.size),
-              static_cast<std::uint64_t>(std::max(
-                  {table.at("issued").number(0), table.at("issued").number(1), table.at("issued").number(2)})));
-    EXPECT_NEAR(table.at("cv_at_largest").number(0), 0.15, 1e-5);  // rounding up by less than one of 4,356
-    EXPECT_LE(table.at("cv_at_largest").number(0), 0.15);
-    EXPECT_FALSE(table.at("cv_at_largest").present(2));
-}
-
-TEST(Targets, ReportsAllFaultsAtOnce) {
-    EXPECT_EQ(codes("size: {}"), Codes{"missing-key"});
-    EXPECT_EQ(codes("size: {targets: [{name: a, p: 0.1}]}"), Codes{"one-requirement"});
-    EXPECT_EQ(codes("size: {targets: [{name: a, p: 0.1, cv: 0.1, margin: 0.1}]}"), Codes{"one-requirement"});
-    EXPECT_EQ(codes("size: {targets: [{name: a, p: 1.1, cv: 0.1}]}"), Codes{"out-of-range"});
-    EXPECT_EQ(codes("size:\n  targets:\n    - {p: 0.1, cv: 0.1}\n    - {name: b, p: 0.1, cv: 0.1, response_rate: 2}\n  "
-                    "  - {name: c, cv: 0.1, pp: 1}\n"),
-              (Codes{"missing-key", "out-of-range", "missing-key", "unknown-key"}));
-}
-
 }  // namespace
 }  // namespace cifra

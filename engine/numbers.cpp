@@ -1,4 +1,4 @@
-#include "estimation/publishing/numbers.h"
+#include "engine/numbers.h"
 
 #include <fmt/format.h>
 

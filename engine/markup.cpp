@@ -1,4 +1,4 @@
-#include "estimation/publishing/markup.h"
+#include "engine/markup.h"
 
 namespace cifra {
 
