@@ -3,9 +3,9 @@
 // Balance: the relative deviation of the Horvitz-Thompson total, (Σ_{k∈s} x_k / π_k − Σ_k x_k) / |Σ_k x_k|, of each
 // variable.
 //
-// Spread (Stevens and Olsen 2004, Journal of the American Statistical Association 99: 262-278): v_i is the sum of π over
-// the Voronoi polygon of sample unit i, the units to which i is the nearest of the sample; a unit at the same distance
-// from several is shared equally. In a perfectly spread sample every v_i is 1, and
+// Spread (Stevens and Olsen 2004, Journal of the American Statistical Association 99: 262-278): v_i is the sum of π
+// over the Voronoi polygon of sample unit i, the units to which i is the nearest of the sample; a unit at the same
+// distance from several is shared equally. In a perfectly spread sample every v_i is 1, and
 //
 //     B = (1/n) Σ_{i∈s} (v_i − 1)²          the smaller, the better spread
 //

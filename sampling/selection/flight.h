@@ -62,8 +62,8 @@ std::vector<FlightUnit> fly(std::span<const FlightUnit> units, const Balancing& 
 std::vector<FlightUnit> land(std::vector<FlightUnit> undecided, Balancing balancing, std::vector<double>& state,
                              Stream& stream);
 
-// Rounds the state of a group's last unit to 0 or 1 where it is that within 1e-7: its group's Σ π is whole, and rounding
-// is what is left. False where it is not.
+// Rounds the state of a group's last unit to 0 or 1 where it is that within 1e-7: its group's Σ π is whole, and
+// rounding is what is left. False where it is not.
 bool round_whole(const FlightUnit& unit, std::vector<double>& state);
 
 // Decides the units left by chance, each for itself, and returns all that are taken, ascending.

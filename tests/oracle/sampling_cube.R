@@ -27,7 +27,8 @@ mu_variables <- c("P85", "CS82", "SS82", "S82", "ME84", "REV84")
 swiss_variables <- c("HApoly", "Surfacesbois", "Surfacescult", "Airbat", "Pop020", "Pop65P", "H00PTOT")
 designs <- list(
   MU284 = list(draws = 1000, pik = inclusionprobabilities(mu$P75, 50), X = as.matrix(mu[, mu_variables])),
-  swissmunicipalities = list(draws = 100, pik = inclusionprobabilities(swiss$POPTOT, 200), X = as.matrix(swiss[, swiss_variables])))
+  swissmunicipalities = list(draws = 100, pik = inclusionprobabilities(swiss$POPTOT, 200),
+                             X = as.matrix(swiss[, swiss_variables])))
 
 for (name in names(designs)) {
   d <- designs[[name]]

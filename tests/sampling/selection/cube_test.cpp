@@ -165,7 +165,7 @@ void expect_balanced_flight(const UnitMatrix& values, std::size_t rank, std::uin
         size += state[k] - probability[k];
     }
     EXPECT_NEAR(size, 0, 1e-12);
-    for (Eigen::Index j = 0; j < values.cols(); ++j) EXPECT_LE(std::abs(moved[j]), 1e-13 * terms[j]) << "variable " << j;
+    for (Eigen::Index j = 0; j < values.cols(); ++j) EXPECT_LE(std::abs(moved[j]), 1e-13 * terms[j]) << "column " << j;
 }
 
 TEST(Flight, KeepsTheBalance) {

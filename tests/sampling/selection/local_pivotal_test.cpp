@@ -188,8 +188,8 @@ TEST(LocalPivotal, EveryUnitHasItsProbabilityAndTheSizeIsFixed) {
     }
 }
 
-// On a square of 400 units, mean Voronoi balance over 200 draws: method 1 at least as good as method 2, that better than a
-// systematic sample of the list sorted by one coordinate, and far better than simple random sampling.
+// On a square of 400 units, mean Voronoi balance over 200 draws: method 1 at least as good as method 2, that better
+// than a systematic sample of the list sorted by one coordinate, and far better than simple random sampling.
 TEST(LocalPivotal, SpreadsBetterThanChanceAndList) {
     const UnitMatrix places = random_values(400, 2, 9);
     const std::vector<double> probability(400, 0.1);
