@@ -1,6 +1,7 @@
 // Balanced and spread selection: growth with the number of units. One in twenty is drawn.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
