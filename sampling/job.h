@@ -23,8 +23,8 @@ struct Job {
     std::string language = "en";
 };
 
-// The section of the study, or the file of --plan, which replaces it. Throws InputError, also where a plan is needed and
-// there is none.
+// The section of the study, or the file of --plan, which replaces it. Throws InputError, also where a plan is needed
+// and there is none.
 Job find_job(Context& context, std::string_view section, bool plan_needed);
 
 // Throws InputError with all faults of the plan.

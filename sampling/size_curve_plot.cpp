@@ -14,7 +14,7 @@ namespace cifra {
 
 namespace {
 
-constexpr double width = 760, plot_left = 58, plot_right = 520, plot_top = 56, least_height = 300, row_height = 32;
+constexpr double width = 830, plot_left = 58, plot_right = 520, plot_top = 56, least_height = 300, row_height = 32;
 constexpr std::size_t longest_name = 32;
 
 struct PlotWords {

@@ -200,11 +200,11 @@ struct TargetReader {
             read_statistic(fields, target, common.deff, domain);
             read_requirement(fields, domain);
             if (faults.error_count() == before) sample_size(domain.target);
+            fields.finish();
         } catch (const std::invalid_argument& fault) {
             faults.error(value.where, "out-of-range", fault.what(),
                          "correct the value in this target or in the defaults above it");
         }
-        fields.finish();
         return domain;
     }
 };
@@ -237,13 +237,19 @@ void add_new(const Diagnostics& found, Diagnostics& faults) {
     }
 }
 
+bool has_only_own_keys(const YamlValue& domain, Diagnostics& faults) {
+    const std::size_t before = faults.error_count();
+    for (const char* key : {"name", "quantity", "of", "domains", "budget"})
+        if (const YamlValue* own = domain.find(key))
+            faults.error(own->where, "misplaced-key", fmt::format("a domain cannot have its own '{}'", key),
+                         "write it in the target");
+    return faults.error_count() == before;
+}
+
 void read_named_domains(const YamlValue& value, const YamlValue& domains, const SizePlan& plan,
                         const Defaults& defaults, SizeTarget& target, Diagnostics& faults) {
     for (const auto& [name, domain] : domains.entries) {
-        for (const char* key : {"name", "quantity", "of", "domains", "budget"})
-            if (const YamlValue* own = domain.find(key))
-                faults.error(own->where, "misplaced-key", fmt::format("a domain cannot have its own '{}'", key),
-                             "write it in the target");
+        if (!has_only_own_keys(domain, faults)) continue;
         Diagnostics found;
         const TargetReader reader{defaults, plan, domains.entries.size(), found};
         target.domains.push_back(reader.read_domain(with_domain(value, domain), target));

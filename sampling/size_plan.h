@@ -9,7 +9,7 @@
 //     population: 150000               # of persons; absent: infinite
 //     costs: {fixed: 40000, psu: 300, interview: 45, dwelling: 6}
 //     targets:
-//       - {name: any, quantity: proportion, p: 0.20, cv: 0.05, domains: {north: {}, south: {p: 0.15, population: 9000}}}
+//       - {name: any, p: 0.20, cv: 0.05, domains: {north: {}, south: {p: 0.15, population: 9000}}}
 //       - {name: burglary, quantity: count, p: 0.04, count_cv: 0.6, mean_count: 1.2, relative_error: 0.2}
 //       - {name: reported, quantity: share, p: 0.12, incidents_per_person: 0.3, margin: 0.03, interval: wilson}
 //       - {name: fall, quantity: change, p1: 0.05, p2: 0.04, power: 0.8, alpha: 0.05, overlap: 0.5, correlation: 0.5}

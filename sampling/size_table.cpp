@@ -45,11 +45,12 @@ void put_assumptions(Columns& columns, const SizeDomain& domain) {
 void put_size(Columns& columns, const SizeDomain& domain, const SampleSize& size, bool has_costs) {
     const auto all = static_cast<double>(domain.count);
     const PrecisionTarget& target = domain.target;
-    const std::uint64_t interviews = round_up(size.completed / target.units_per_person);
     columns.number("completed", all * static_cast<double>(size.completed_rounded));
     columns.number("contacted", all * static_cast<double>(size.contacted_rounded));
     columns.number("issued", all * static_cast<double>(size.issued_rounded));
-    columns.number("psus", domain.take ? all * static_cast<double>(psus_for(interviews, *domain.take)) : nothing);
+    const double psus =
+        domain.take ? static_cast<double>(expected_psus(target.rates, *domain.take, size.issued_rounded)) : nothing;
+    columns.number("psus", all * psus);
     columns.number(
         "cost", has_costs ? all * field_cost(domain.costs, target.rates, domain.take.value_or(1), size.issued_rounded)
                           : nothing);

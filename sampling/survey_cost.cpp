@@ -32,15 +32,18 @@ std::uint64_t optimal_whole_take(double psu_cost, double interview_cost, double 
     return static_cast<std::uint64_t>(price(below) <= price(below + 1) ? below : below + 1);
 }
 
-std::uint64_t psus_for(std::uint64_t interviews, double take) {
-    return round_up(static_cast<double>(interviews) / take);
+std::uint64_t expected_interviews(const FieldworkRates& rates, std::uint64_t issued) {
+    return round_up(static_cast<double>(issued) * rates.eligibility * rates.contact * rates.response);
+}
+
+std::uint64_t expected_psus(const FieldworkRates& rates, double take, std::uint64_t issued) {
+    return round_up(static_cast<double>(expected_interviews(rates, issued)) / take);
 }
 
 double field_cost(const UnitCosts& costs, const FieldworkRates& rates, double take, std::uint64_t issued) {
-    const auto dwellings = static_cast<double>(issued);
-    const std::uint64_t interviews = round_up(dwellings * rates.eligibility * rates.contact * rates.response);
-    return costs.psu * static_cast<double>(psus_for(interviews, take)) +
-           costs.interview * static_cast<double>(interviews) + costs.dwelling * dwellings;
+    return costs.psu * static_cast<double>(expected_psus(rates, take, issued)) +
+           costs.interview * static_cast<double>(expected_interviews(rates, issued)) +
+           costs.dwelling * static_cast<double>(issued);
 }
 
 std::uint64_t affordable_issued(const UnitCosts& costs, const FieldworkRates& rates, double take, double budget) {

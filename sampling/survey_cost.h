@@ -2,8 +2,8 @@
 //
 //     cost = fixed + psu m + interview n + dwelling issued          m PSUs, n completed interviews
 //
-// The variance of a mean goes with (1 + (b − 1) icc)/n for b interviews per PSU, m = n/b; at equal variance the cost goes
-// with (psu/b + c2)(1 + (b − 1) icc), c2 = interview + dwelling issued/n, whose least value lies at
+// The variance of a mean goes with (1 + (b − 1) icc)/n for b interviews per PSU, m = n/b; at equal variance the cost
+// goes with (psu/b + c2)(1 + (b − 1) icc), c2 = interview + dwelling issued/n, whose least value lies at
 //     b* = √(psu/c2 (1 − icc)/icc)         (Hansen, Hurwitz, Madow 1953, vol. I, ch. 6; Valliant, Dever, Kreuter 2018,
 //                                           ch. 9)
 // The function is convex in b, so the best whole number is a neighbour of b*. Costs are in any one currency.
@@ -30,11 +30,11 @@ double optimal_take(double psu_cost, double interview_cost, double icc);
 // end: icc <= 0, or interviews that cost nothing.
 std::uint64_t optimal_whole_take(double psu_cost, double interview_cost, double icc);
 
-// PSUs of `interviews` at `take`, rounded up.
-std::uint64_t psus_for(std::uint64_t interviews, double take);
+// Interviews that so many dwellings let expect, and their PSUs, both rounded up.
+std::uint64_t expected_interviews(const FieldworkRates& rates, std::uint64_t issued);
+std::uint64_t expected_psus(const FieldworkRates& rates, double take, std::uint64_t issued);
 
-// Of issuing that many dwellings at these rates, without the fixed cost: the interviews expected are rounded up, and so
-// are their PSUs.
+// Of issuing that many dwellings, with the interviews and PSUs above; without the fixed cost.
 double field_cost(const UnitCosts& costs, const FieldworkRates& rates, double take, std::uint64_t issued);
 
 // The most dwellings whose field cost is within the budget; 0 where it pays none. O(log budget).

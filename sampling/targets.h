@@ -39,8 +39,8 @@ struct SizePlan {
 // none, share the whole sample: the largest total counts.
 std::uint64_t largest_issued(const SizePlan& plan);
 
-// What each domain gets of a total of dwellings (for `count` domains together): the total is divided as the targets that
-// share these domains need it. result[t][d] belongs to plan.targets[t].domains[d].
+// What each domain gets of a total of dwellings (for `count` domains together): the total is divided as the targets
+// that share these domains need it. result[t][d] belongs to plan.targets[t].domains[d].
 std::vector<std::vector<double>> divide_issued(const SizePlan& plan, double total);
 
 }  // namespace cifra
