@@ -45,7 +45,7 @@ void check(const PrecisionTarget& target) {
     check_mean(target.variance, target.mean);
     if (target.change) check_change(target);
     require(target.change || target.requirement != Requirement::power, "only a change has a power");
-    require(target.interval == IntervalKind::wald || (!target.change && target.variance == proportion_variance()),
+    require(target.interval == MarginMethod::wald || (!target.change && target.variance == proportion_variance()),
             "only a proportion has a Wilson or a logit interval");
 }
 
@@ -85,17 +85,17 @@ double logit_size(double p, double z, double e) {
 
 double margin_size(const PrecisionTarget& target, double margin) {
     const double z = z_of(target);
-    if (target.interval == IntervalKind::wald) return unit_variance(target) * z * z / (margin * margin);
+    if (target.interval == MarginMethod::wald) return unit_variance(target) * z * z / (margin * margin);
     require(margin < 0.5, "the margin of a proportion must lie below 1/2");
-    return target.interval == IntervalKind::wilson ? wilson_size(target.mean, z, margin)
+    return target.interval == MarginMethod::wilson ? wilson_size(target.mean, z, margin)
                                                    : logit_size(target.mean, z, margin);
 }
 
 double margin_at(const PrecisionTarget& target, double simple_size) {
     const double z = z_of(target), p = target.mean, variance = unit_variance(target) / simple_size;
-    if (target.interval == IntervalKind::wilson)
+    if (target.interval == MarginMethod::wilson)
         return z * std::sqrt(variance + z * z / (4 * simple_size * simple_size)) / (1 + z * z / simple_size);
-    if (target.interval == IntervalKind::wald) return z * std::sqrt(variance);
+    if (target.interval == MarginMethod::wald) return z * std::sqrt(variance);
     const double middle = std::log(p / (1 - p)), s = z / std::sqrt(simple_size * p * (1 - p));
     return (std::tanh((middle + s) / 2) - std::tanh((middle - s) / 2)) / 4;
 }

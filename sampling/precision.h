@@ -58,7 +58,7 @@ VarianceFunction negative_binomial_variance(double dispersion);
 VarianceFunction constant_variance(double standard_deviation);  // any mean
 
 enum class Requirement { cv, margin, relative_error, power, issued };
-enum class IntervalKind { wald, wilson, logit };
+enum class MarginMethod { wald, wilson, logit };
 
 struct Change {
     double mean2 = 0;  // of the later wave; the side on which change is looked for
@@ -72,7 +72,7 @@ struct PrecisionTarget {
     std::optional<Change> change;  // absent: the level
     Requirement requirement = Requirement::cv;
     double required = 0.1;
-    IntervalKind interval = IntervalKind::wald;  // of the margin of a proportion
+    MarginMethod interval = MarginMethod::wald;  // of the margin of a proportion
     double confidence = 0.95;                    // 1 − α
     double deff = 1;
     std::optional<double> population;  // N, units counted by n; absent: infinite

@@ -176,9 +176,9 @@ struct TargetReader {
             faults.error(fields.where(), "missing-key", "a cost per PSU needs the take",
                          "write 'deff: {take: 10, icc: 0.05}'");
         const std::string kind = fields.choice("interval", {"wald", "wilson", "logit"}, "wald");
-        each.interval = kind == "wilson"  ? IntervalKind::wilson
-                        : kind == "logit" ? IntervalKind::logit
-                                          : IntervalKind::wald;
+        each.interval = kind == "wilson"  ? MarginMethod::wilson
+                        : kind == "logit" ? MarginMethod::logit
+                                          : MarginMethod::wald;
     }
 
     SizeDomain read_domain(const YamlValue& value, const SizeTarget& target) const {

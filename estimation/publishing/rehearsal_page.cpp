@@ -6,9 +6,9 @@
 #include <cmath>
 #include <map>
 
+#include "engine/markup.h"
+#include "engine/numbers.h"
 #include "estimation/publishing/chart.h"
-#include "estimation/publishing/markup.h"
-#include "estimation/publishing/numbers.h"
 #include "estimation/publishing/style.h"
 
 namespace cifra {

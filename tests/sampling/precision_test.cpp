@@ -131,7 +131,7 @@ TEST(Precision, MarginsOfRareProportions) {
     for (const char* kind : {"wilson", "logit"})
         for (const Line& line : size_oracle(kind)) {
             PrecisionTarget target = with(proportion(line.a), Requirement::margin, line.b);
-            target.interval = kind == std::string("wilson") ? IntervalKind::wilson : IntervalKind::logit;
+            target.interval = kind == std::string("wilson") ? MarginMethod::wilson : MarginMethod::logit;
             target.confidence = line.c;
             EXPECT_NEAR(sample_size(target).completed, line.value, 1e-6 * line.value)
                 << kind << line.a << " " << line.b;
@@ -292,7 +292,7 @@ TEST(Precision, RefusesWhatHasNoMeaning) {
     target.rates.contact = 0;
     refused(target);
     target = with(good, Requirement::margin, 0.5);
-    target.interval = IntervalKind::wilson;
+    target.interval = MarginMethod::wilson;
     refused(target);
     target.variance = negative_binomial_variance(1);
     refused(target);

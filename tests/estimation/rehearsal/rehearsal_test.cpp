@@ -46,7 +46,8 @@ const char* weighting = R"(
 groups: {old: [{code: a, when: age < 45}, {code: b, when: age >= 45}]}
 steps:
   - {step: household_nonresponse, cells: [region], min_respondents: 5, max_factor: 5}
-  - {step: household_poststratification, cells: [region, area], benchmarks: $out/country/benchmark_households.csv, total: households}
+  - {step: household_poststratification, cells: [region, area], total: households,
+     benchmarks: $out/country/benchmark_households.csv}
   - {step: person_selection}
   - {step: person_nonresponse, cells: [region], min_respondents: 5, max_factor: 5}
 )";
