@@ -18,17 +18,23 @@ constexpr double width = 830, plot_left = 58, plot_right = 520, plot_top = 56, l
 constexpr std::size_t longest_name = 32;
 
 struct PlotWords {
-    const char *title, *over_cost, *over_issued, *cv, *chosen_cost, *chosen_issued;
+    const char *cost_title, *issued_title, *over_cost, *over_issued, *cv, *chosen_cost, *chosen_issued;
 };
 
-constexpr PlotWords english = {
-    "Precision and cost of the sample",     "total cost (logarithmic scale)",
-    "dwellings issued (logarithmic scale)", "coefficient of variation, % (logarithmic scale)",
-    "CV {}%: {} dwellings, cost {}",        "CV {}%: {} dwellings"};
-constexpr PlotWords spanish = {
-    "Precisión y costo de la muestra",          "costo total (escala logarítmica)",
-    "viviendas asignadas (escala logarítmica)", "coeficiente de variación, % (escala logarítmica)",
-    "CV {}\u202f%: {} viviendas, costo {}",     "CV {}\u202f%: {} viviendas"};
+constexpr PlotWords english = {"Precision and cost of the sample",
+                               "Precision and size of the sample",
+                               "total cost (logarithmic scale)",
+                               "dwellings issued (logarithmic scale)",
+                               "coefficient of variation, % (logarithmic scale)",
+                               "CV {}%: {} dwellings, cost {}",
+                               "CV {}%: {} dwellings"};
+constexpr PlotWords spanish = {"Precisión y costo de la muestra",
+                               "Precisión y tamaño de la muestra",
+                               "costo total (escala logarítmica)",
+                               "viviendas seleccionadas (escala logarítmica)",
+                               "coeficiente de variación, % (escala logarítmica)",
+                               "CV {}\u202f%: {} viviendas, costo {}",
+                               "CV {}\u202f%: {} viviendas"};
 
 constexpr std::array dashes = {"", "7 3", "2 3", "10 3 2 3", "14 4", "5 2 1 2 1 2"};
 
@@ -85,10 +91,12 @@ public:
         }
         for (std::size_t i = 0; i < curves_.size(); ++i)
             if (curves_[i].chosen.cv > 0) lines += mark(i, x(curves_[i].chosen), y(curves_[i].chosen.cv)) + '\n';
-        return svg_document({"size-curve", words_.title, description, width, bottom_ + 52}, axes() + lines);
+        return svg_document({"size-curve", title(), description, width, bottom_ + 52}, axes() + lines);
     }
 
 private:
+    const char* title() const { return over_cost_ ? words_.cost_title : words_.issued_title; }
+
     double abscissa(const CurvePoint& point) const {
         return over_cost_ ? point.cost : static_cast<double>(point.issued);
     }
@@ -108,7 +116,7 @@ private:
     }
 
     std::string axes() const {
-        std::string result = svg_text(plot_left - 46, 20, "start", words_.title);
+        std::string result = svg_text(plot_left - 46, 20, "start", title());
         const std::vector<double> across = logarithmic_ticks(across_.low, across_.high);
         for (const double tick : across)
             result += grid(x(tick), x(tick), plot_top, bottom_ + 4) +

@@ -51,6 +51,7 @@ TEST(Precision, WorkedTableOfIssuedPersons) {
 // Worked values: 5 % to 4 %, two-sided 5 %, power 80 %, deff 1.6; then half the panel kept, correlation 0.5.
 TEST(Precision, WorkedValuesOfChange) {
     PrecisionTarget target = change(proportion_variance(), 0.05, 0.04);
+    EXPECT_EQ(sample_size(target).completed_rounded, 6743u);
     target.deff = 1.6;
     EXPECT_EQ(sample_size(target).completed_rounded, 10788u);
     target.change->overlap = target.change->correlation = 0.5;

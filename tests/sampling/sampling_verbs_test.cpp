@@ -134,6 +134,19 @@ TEST_F(SamplingVerbs, DryRunWritesNothing) {
         EXPECT_TRUE(entry.is_directory() || entry.path().filename() == "study.yaml") << entry.path();
 }
 
+TEST_F(SamplingVerbs, SizeWritesItsTableAndItsCurveInTheLanguageOfTheStudy) {
+    Options options =
+        on_study("study: x\nlanguages: [es, en]\nsampling: {size: {targets: [{name: a, p: 0.2, cv: 0.1}]}}\n");
+    EXPECT_EQ(run("size", options).outputs.size(), 3u);
+    EXPECT_NE(read(folder_ / "out" / "size_curve.svg").find("viviendas seleccionadas"), std::string::npos);
+    options.language = "en";
+    run("size", options);
+    EXPECT_NE(read(folder_ / "out" / "size_curve.svg").find("dwellings issued"), std::string::npos);
+    Diagnostics faults;
+    EXPECT_EQ(read_csv(folder_ / "out" / "size_curve.csv", {}, faults).rows(), 42u);
+    EXPECT_EQ(read_csv(folder_ / "out" / "size.csv", {}, faults).at("issued").number(0), 400);
+}
+
 TEST_F(SamplingVerbs, SayWhatIsMissing) {
     EXPECT_THROW(run("draw", {}), InputError);
     EXPECT_THROW(run("draw", on_study("study: x\nsampling: {size: {targets: []}}\n")), InputError);
