@@ -158,6 +158,26 @@ targets:
     EXPECT_EQ(table.at("of").text(2), "share");
 }
 
+// Each against its formula with the numbers written out.
+TEST(SizePlan, MeansAndBothWaysToCount) {
+    const Table table = size_table(read(R"(
+targets:
+  - {name: worry, quantity: mean, mean: 50, sd: 30, cv: 0.02}
+  - {name: negative_binomial, quantity: count, rate: 0.05, dispersion: 10, cv: 0.1}
+  - {name: victims, quantity: count, p: 0.04, mean_count: 1.25, count_cv: 0.6, cv: 0.1}
+  - {name: change, quantity: change, of: count, p1: 0.04, p2: 0.03, mean_count: 1.25, count_cv: 0.6, cv: 0.25}
+  - {name: loss, quantity: change, of: mean, mean1: -5, mean2: 5, sd: 100, margin: 4, confidence: 0.90}
+)"));
+    const auto completed = [&](std::size_t row) { return table.at("completed").number(row); };
+    EXPECT_EQ(completed(0), 900);
+    EXPECT_EQ(completed(1), 3000);                                     // (20 + 10)/0.01
+    EXPECT_EQ(completed(2), 3300);                                     // (1.36/0.04 − 1)/0.01
+    const double second_moments = 1.25 * 1.25 * 1.36 * (0.04 + 0.03);  // E y² = p m²(1 + k²)
+    const double variance = second_moments - 0.05 * 0.05 - 0.0375 * 0.0375;
+    EXPECT_EQ(completed(3), std::ceil(variance / std::pow(0.25 * 0.0125, 2)));
+    EXPECT_EQ(completed(4), std::ceil(2 * std::pow(100 * 1.6448536269514722 / 4, 2)));
+}
+
 TEST(SizePlan, ReportsAllFaultsAtOnce) {
     EXPECT_EQ(codes("{}"), Codes{"missing-key"});
     EXPECT_EQ(codes("targets: [{name: a, p: 0.1}]"), Codes{"one-requirement"});
