@@ -1,17 +1,21 @@
-// Carries out the plan: a stratified two-stage sample of dwellings, one row each, with its probabilities and weight.
+// Carries out the plan: a sample by stages, one row for each selected unit of the last stage, with its probabilities and
+// weight.
 //
-//   stage 1   in stratum h, n_h of N_h PSUs by PPS systematic:   pi_1 = n_h x_i / Σ x, certainty PSUs 1 (inclusion.h)
-//   stage 2   in PSU i, m_i = min(take, M_i) of M_i dwellings, systematic:            pi_2 = m_i / M_i
-//   weight    base_weight = 1 / (pi_1 pi_2); with x_i = M_i and no certainty PSU it is constant within a stratum
-//   stage 3   one adult by the dwelling's selection number (household.h):             pi_3 = 1 / E
-// (Särndal, Swensson, Wretman 1992, sec. 4.3; Kish 1965, ch. 7.) The base weight is that of the dwelling: estimates of
-// persons multiply it by 1 / pi_3. Rows stand in order of selection, which systematic-sampling variances need.
+//   stage 1      in stratum h, n_h of N_h units (stages/select.h):                                  pi_1
+//   stage s > 1  in each unit selected above, by the stage's take or rate:                          pi_s, given that unit
+//   weight       base_weight = 1 / (pi_1 · pi_2), where the column pi_2 is the product of the probabilities of all
+//                later stages. Under PPS with x_i = M_i, a fixed take and no certainty PSU: constant within a stratum
+//   person       one by the selection number of the dwelling (household.h):                         pi_3
+// (Särndal, Swensson, Wretman 1992, sec. 4.3 and 4.4; Kish 1965, ch. 7.) The base weight is that of the dwelling:
+// estimates of persons multiply it by 1 / pi_3. Rows stand in order of selection, which systematic-sampling variances
+// need.
 //
-// n_psu and N_psu count all PSUs of the stratum, those of certainty as well (column `certainty`).
+// n_psu and N_psu count all units of the stratum, those of certainty as well (column `certainty`); n and N of a later stage
+// count all its units within the unit above.
 //
-// Chance: the start of a stratum depends on (seed, stratum id), that of a PSU on (seed, PSU id), a selection number on
-// (seed, dwelling id). With psus_per_stratum, a stratum more or fewer in the frame changes nothing in the others; with
-// a total to allocate it can change their n_h.
+// Chance: a number depends on (seed, stage, id): on the stratum's id at the first stage, on that of the unit above (with
+// the stage's stratum) later, on the dwelling's for its selection number. With numbers per stratum, a stratum more or
+// fewer in the frame changes nothing in the others; with a total to allocate it can change their n_h.
 #pragma once
 
 #include <cstdint>
@@ -21,21 +25,24 @@
 #include "engine/table.h"
 #include "sampling/frame.h"
 #include "sampling/plan.h"
+#include "sampling/stages/allocate.h"
 
 namespace cifra {
-
-// n_h per stratum of the frame. `dwellings` is the total when the plan says from_size. Throws Refusal when the total
-// cannot be met. Allocation measures a stratum by its PSUs' sizes; n = ceiling(dwellings / take) PSUs.
-std::vector<std::uint64_t> allocate_psus(const DrawPlan& plan, const Frame& frame, std::uint64_t dwellings = 0);
 
 struct DrawnSample {
     Table sample;       // columns of engine/design_columns.h, then the plan's `keep`
     Table strata;       // per stratum: stratum, N_psu, n_psu, certainty, N_dwelling, size, allocated, dwellings,
-                        // sum_weights (of the drawn dwellings; expected N_dwelling), pi_min, pi_max
-    Diagnostics notes;  // warnings: lonely-psu, short-psu (fewer dwellings than take); note certainty
+                        // sum_weights (of the drawn dwellings; expected N_dwelling), pi_min, pi_max; of stages between
+                        // also n_<unit>
+    Table reserves;     // the sample's columns and reserve_rank; no columns unless the plan asks for reserves
+    Table joint;        // stratum, psu, psu_2, pi_12 of pairs; no columns unless the plan asks for them
+    Diagnostics notes;  // warnings: lonely-psu, short-psu (fewer dwellings than take), reserves, quasi-random-person;
+                        // note certainty
 };
 
-// The frame and plan agree (check_plan). Throws Refusal under `certainty: forbid` and where allocate_psus does.
-DrawnSample draw_sample(const DrawPlan& plan, const Frame& frame, std::uint64_t seed, std::uint64_t dwellings = 0);
+// The frame and plan agree (check_plan). Throws Refusal where first_stage_counts does, InputError for certain-unit under
+// `certainty: forbid` and for rate-above-1 (self-weighting asks for more than all units), each at the unit's line.
+DrawnSample draw_sample(const DrawPlan& plan, const Frame& frame, std::uint64_t seed,
+                        const AllocationInput& input = {});
 
 }  // namespace cifra

@@ -2,14 +2,17 @@
 // key.
 //
 //   sampling:
-//     frame: {psu: frame_psu.csv, dwelling: frame_dwelling.csv, person: roster.csv, stratum: stratum, size: dwellings}
-//     size: {...}                                  # targets.h
+//     frame: {psu: psus.csv, segment: segments.csv, dwelling: dwellings.csv, person: roster.csv}
+//     size: {...}                    # targets.h
 //     draw:
-//       dwellings: 6000                            # or from_size; or psus: 600; or psus_per_stratum: 20 or {N-U: 30,
-//       ...} take: 10                                   # dwellings per PSU allocation: {method: neyman, minimum: 2,
-//       maximum: 80, deviations: {N-U: 0.4, N-R: 0.3}} order: {psu: random, dwelling: id}         # id, file, random,
-//       or a list of frame columns certainty: allow                           # or forbid adult_age: 18 keep: [region,
-//       area]
+//       stages: [...]                # stages/stage_plan.h
+//       person: {method: full_roster, eligible: 'age >= 18'}
+//       keep: [region, area]
+//
+// The short form of two stages, PSUs by size and dwellings systematically, writes its keys directly under `draw`:
+//
+//     frame: {psu: frame_psu.csv, dwelling: frame_dwelling.csv, stratum: stratum, size: dwellings}
+//     draw: {dwellings: 6000, take: 10, allocation: {...}, order: {psu: random, dwelling: id}, certainty: allow}
 #pragma once
 
 #include <cstdint>
@@ -20,42 +23,33 @@
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
-#include "sampling/allocation/allocation.h"
 #include "sampling/frame.h"
+#include "sampling/household/person_plan.h"
+#include "sampling/stages/stage_plan.h"
 #include "sampling/targets.h"
 
 namespace cifra {
 
-// Files as written in the plan; empty when the plan names none.
+// Files as written in the plan, by unit; those it does not name are absent.
 struct FramePlan {
-    std::string psu, dwelling, person;
-    FrameColumns columns;
+    std::map<std::string, std::string> files;
+    std::string stratum = "stratum", size = "dwellings";  // columns of the short form
 };
 
-enum class UnitOrder { id, file, random, columns };
-
-struct Ordering {
-    UnitOrder kind = UnitOrder::id;
-    std::vector<std::string> columns;  // UnitOrder::columns: sorted by these, numbers as numbers, then by id
+// Sheets for the interviewers.
+struct FieldPlan {
+    std::uint64_t interviewers = 0;  // 0: a sheet for every stratum instead
+    std::uint64_t visits = 5;        // columns for so many visits
 };
 
-// How many: exactly one of psus, psus_per_stratum, psus_by_stratum, dwellings, from_size.
 struct DrawPlan {
-    std::optional<std::uint64_t> psus;
-    std::optional<std::uint64_t> psus_per_stratum;
-    std::map<std::string, std::uint64_t> psus_by_stratum;
-    std::optional<std::uint64_t> dwellings;
-    bool from_size = false;
-    std::uint64_t take = 10;
-    AllocationMethod method = AllocationMethod::proportional;
-    std::uint64_t minimum = 2;
-    std::optional<std::uint64_t> maximum;
-    std::map<std::string, double> deviations;
-    Ordering psu_order, dwelling_order;
-    bool forbid_certainty = false;
-    int adult_age = 18;
-    std::vector<std::string> keep;
-    Location where;  // of the section, for faults found later against the frame
+    std::vector<StagePlan> stages;
+    PersonPlan person;
+    std::vector<std::string> keep;          // columns carried into sample.csv
+    std::optional<std::uint64_t> reserves;  // dwellings held back in each unit of the stage above
+    std::optional<FieldPlan> field;
+    bool joint = false;  // joint probabilities of the drawn first-stage units
+    Location where;      // of the section, for faults found later against the frame
 };
 
 struct SamplePlan {
@@ -67,8 +61,8 @@ struct SamplePlan {
 // All faults at once.
 SamplePlan read_plan(const YamlValue& value, Diagnostics& faults);
 
-// What the plan says of strata and columns, held against the frame: unknown or missing strata, more PSUs than there
-// are, columns that neither file has.
+// What the plan says of strata and columns, held against the frame: unknown or missing strata, more units than there
+// are, columns that no file has.
 void check_plan(const DrawPlan& plan, const Frame& frame, Diagnostics& faults);
 
 }  // namespace cifra

@@ -15,12 +15,15 @@
 #include "engine/design_columns.h"
 #include "engine/random.h"
 #include "sampling/household.h"
+#include "sampling/stages/allocate.h"
+#include "tests/sampling/plans.h"
 #include "tests/support/inclusion_check.h"
 
 namespace cifra {
 namespace {
 
 namespace names = design_columns;
+using testing::draw_plan;
 
 struct Files {
     std::string psus = "psu,stratum,dwellings,region\n", dwellings = "dwelling,psu,street\n";
@@ -38,13 +41,7 @@ void add_stratum(Files& files, const std::string& stratum, const std::vector<int
 }
 
 Frame frame_of(const Files& files) {
-    Diagnostics faults;
-    CsvOptions options;
-    options.types = {{"psu", ColumnType::text}, {"dwelling", ColumnType::text}, {"stratum", ColumnType::text}};
-    const Frame frame = make_frame(parse_csv(files.psus, "psus.csv", options, faults),
-                                   parse_csv(files.dwellings, "dwellings.csv", options, faults), {}, faults);
-    faults.throw_if_errors();
-    return frame;
+    return testing::frame_from({files.psus, files.dwellings}, draw_plan("{psus: 2}").stages);
 }
 
 Frame small_frame() {
@@ -55,22 +52,25 @@ Frame small_frame() {
     return frame_of(files);
 }
 
-DrawPlan small_plan() {
-    DrawPlan plan;
-    plan.psus_by_stratum = {{"s1", 3}, {"s2", 2}, {"s3", 1}};
-    plan.take = 4;
-    plan.keep = {"region", "street"};
-    return plan;
+const std::map<std::string, std::size_t> psus_drawn = {{"s1", 3}, {"s2", 2}, {"s3", 1}};
+
+DrawPlan small_plan(const std::string& more = "") {
+    return draw_plan("{psus_per_stratum: {s1: 3, s2: 2, s3: 1}, take: 4, keep: [region, street]" + more + "}");
 }
 
-std::map<std::string, double> probabilities(const Frame& frame, const DrawPlan& plan) {
+const char* const random_order = ", order: {psu: random, dwelling: random}";
+
+std::map<std::string, double> probabilities(const Frame& frame) {
+    const double take = 4;
     std::map<std::string, double> result;  // written out from the definition: n_h x_i / Σ x, and the largest certain
     const std::map<std::string, double> first = {{"s1", 3.0 / 43}, {"s2", 1.0 / 21}, {"s3", 1.0 / 6}};
-    for (const FramePsu& psu : frame.psus) {
-        const bool certain = psu.id == "s23" || psu.id == "s30";
-        const double pi_1 = certain ? 1 : first.at(frame.strata[psu.stratum].id) * psu.size;
-        const double pi_2 = std::min(1.0, static_cast<double>(plan.take) / static_cast<double>(psu.count));
-        for (std::size_t i = 0; i < psu.count; ++i) result[frame.dwellings[psu.first + i].id] = pi_1 * pi_2;
+    const FrameLevel &psus = frame.levels[0], &dwellings = frame.levels[1];
+    for (std::size_t i = 0; i < psus.units.size(); ++i) {
+        const FrameUnit& psu = psus.units[i];
+        const bool certain = psus.id(i) == "s23" || psus.id(i) == "s30";
+        const double pi_1 = certain ? 1 : first.at(psus.stratum(i)) * psus.table.at("dwellings").number(psu.row);
+        const double pi_2 = std::min(1.0, take / static_cast<double>(psu.count));
+        for (std::size_t k = 0; k < psu.count; ++k) result[dwellings.id(psu.first + k)] = pi_1 * pi_2;
     }
     return result;
 }
@@ -79,13 +79,12 @@ TEST(Draw, EveryDwellingHasItsProbability) {
     const Frame frame = small_frame();
     std::map<std::string, std::size_t> position;
     std::vector<double> expected;
-    for (const auto& [id, pi] : probabilities(frame, small_plan())) {
+    for (const auto& [id, pi] : probabilities(frame)) {
         position[id] = expected.size();
         expected.push_back(pi);
     }
-    for (const UnitOrder order : {UnitOrder::id, UnitOrder::random}) {
-        DrawPlan plan = small_plan();
-        plan.psu_order.kind = plan.dwelling_order.kind = order;
+    for (const char* order : {"", random_order}) {
+        const DrawPlan plan = small_plan(order);
         const auto verdict = testing::check_inclusion(expected, 20000, [&](std::uint64_t seed) {
             const Table sample = draw_sample(plan, frame, seed).sample;
             std::vector<std::size_t> taken;
@@ -100,7 +99,7 @@ TEST(Draw, EveryDwellingHasItsProbability) {
 TEST(Draw, WeightsInvertTheProbabilitiesAndCountsAreFixed) {
     const Frame frame = small_frame();
     const DrawPlan plan = small_plan();
-    const std::map<std::string, double> expected = probabilities(frame, plan);
+    const std::map<std::string, double> expected = probabilities(frame);
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
         const Table sample = draw_sample(plan, frame, seed).sample;
         std::map<std::string, std::set<std::string>> psus;
@@ -114,15 +113,14 @@ TEST(Draw, WeightsInvertTheProbabilitiesAndCountsAreFixed) {
             EXPECT_NEAR(pi, expected.at(sample.at(names::dwelling).text(row)), 1e-14);
             EXPECT_NEAR(sample.at(names::base_weight).number(row) * pi, 1, 1e-14);
             EXPECT_EQ(sample.at(names::certainty).number(row), psu == "s23" || psu == "s30" ? 1 : 0);
-            EXPECT_EQ(sample.at(names::psu_count).number(row),
-                      static_cast<double>(plan.psus_by_stratum.at(psu.substr(0, 2))));
+            EXPECT_EQ(sample.at(names::psu_count).number(row), psus_drawn.at(psu.substr(0, 2)));
             EXPECT_EQ(sample.at(names::dwelling_count).number(row),
                       std::min(4.0, sample.at(names::dwelling_population).number(row)));
         }
-        for (const auto& [stratum, drawn] : psus) EXPECT_EQ(drawn.size(), plan.psus_by_stratum.at(stratum));
-        for (const FramePsu& unit : frame.psus)
-            if (dwellings.contains(unit.id)) {
-                EXPECT_EQ(dwellings.at(unit.id), static_cast<double>(std::min<std::size_t>(4, unit.count)));
+        for (const auto& [stratum, drawn] : psus) EXPECT_EQ(drawn.size(), psus_drawn.at(stratum));
+        for (std::size_t i = 0; i < frame.levels[0].units.size(); ++i)
+            if (dwellings.contains(frame.levels[0].id(i))) {
+                EXPECT_EQ(dwellings.at(frame.levels[0].id(i)), std::min(4u, frame.levels[0].units[i].count));
             }
     }
 }
@@ -136,7 +134,7 @@ TEST(Draw, HorvitzThompsonTotalsAreUnbiased) {
         return std::fmod(static_cast<double>(stable_hash(dwelling) % 1000), 97) + (dwelling[1] == '2' ? 50 : 0);
     };
     double truth = 0;
-    for (const FrameDwelling& dwelling : frame.dwellings) truth += value(dwelling.id);
+    for (std::size_t i = 0; i < frame.levels[1].units.size(); ++i) truth += value(frame.levels[1].id(i));
     const int draws = 20000;
     double sum[2] = {}, squares[2] = {};
     for (int seed = 0; seed < draws; ++seed) {
@@ -149,7 +147,7 @@ TEST(Draw, HorvitzThompsonTotalsAreUnbiased) {
         }
         for (int i = 0; i < 2; ++i) sum[i] += totals[i], squares[i] += totals[i] * totals[i];
     }
-    const double truths[2] = {static_cast<double>(frame.dwellings.size()), truth};
+    const double truths[2] = {static_cast<double>(frame.levels[1].units.size()), truth};
     for (int i = 0; i < 2; ++i) {
         const double mean = sum[i] / draws, se = std::sqrt((squares[i] / draws - mean * mean) / draws);
         EXPECT_LT(std::abs(mean - truths[i]), 4 * se + 1e-9 * truths[i]) << i;  // sizes are counts: the first has se 0
@@ -173,9 +171,7 @@ TEST(Draw, OrderOfRowsInTheFilesChangesNothing) {
     add_stratum(files, "s1", {5, 9, 4, 7, 12, 6});
     add_stratum(files, "s2", {8, 3, 10, 40});
     add_stratum(files, "s3", {6});
-    DrawPlan plan = small_plan();
-    plan.psu_order.kind = UnitOrder::random;
-    plan.dwelling_order = {UnitOrder::columns, {"street"}};
+    const DrawPlan plan = small_plan(", order: {psu: random, dwelling: [street]}");
     const std::string before = to_csv(draw_sample(plan, frame_of(files), 9).sample);
     for (std::uint64_t trial = 0; trial < 20; ++trial) {
         const Frame frame = frame_of({shuffled(files.psus, trial), shuffled(files.dwellings, trial)});
@@ -194,9 +190,7 @@ TEST(Draw, AStratumMoreDisturbsNoOther) {
     Files files;
     add_stratum(files, "s1", {5, 9, 4, 7, 12, 6});
     add_stratum(files, "s2", {8, 3, 10, 14});
-    DrawPlan plan;
-    plan.psus_per_stratum = 2;
-    plan.psu_order.kind = UnitOrder::random;
+    const DrawPlan plan = draw_plan("{psus_per_stratum: 2, order: {psu: random}}");
     const Table before = draw_sample(plan, frame_of(files), 77).sample;
     add_stratum(files, "s0", {3, 4, 5, 6});
     add_stratum(files, "s9", {13, 4, 5});
@@ -208,11 +202,7 @@ TEST(Draw, AStratumMoreDisturbsNoOther) {
 TEST(Draw, SystematicOrderSpreadsOverItsColumns) {
     Files files;
     add_stratum(files, "s1", {30, 30, 30});
-    DrawPlan plan;
-    plan.psus_per_stratum = 3;
-    plan.take = 6;
-    plan.keep = {"street"};
-    plan.dwelling_order = {UnitOrder::columns, {"street"}};
+    const DrawPlan plan = draw_plan("{psus_per_stratum: 3, take: 6, keep: [street], order: {dwelling: [street]}}");
     const Table sample = draw_sample(plan, frame_of(files), 3).sample;
     std::map<std::pair<std::string, double>, int> counts;
     for (std::size_t row = 0; row < sample.rows(); ++row)
@@ -238,17 +228,21 @@ TEST(Draw, ReportsByStratum) {
 TEST(Draw, WarnsOfLonelyAndShortPsus) {
     Files files;
     add_stratum(files, "s1", {5, 9, 4});
-    DrawPlan plan;
-    plan.psus_per_stratum = 1;
+    const DrawPlan plan = draw_plan("{psus_per_stratum: 1}");
     const DrawnSample drawn = draw_sample(plan, frame_of(files), 4);
     EXPECT_TRUE(drawn.notes.contains("lonely-psu"));
     EXPECT_TRUE(drawn.notes.contains("short-psu"));
 }
 
-TEST(Draw, RefusesCertaintyWhereForbidden) {
-    DrawPlan plan = small_plan();
-    plan.forbid_certainty = true;
-    EXPECT_THROW(draw_sample(plan, small_frame(), 4), Refusal);
+TEST(Draw, RefusesCertaintyWhereForbiddenAtTheLineOfTheUnit) {
+    try {
+        draw_sample(small_plan(", certainty: forbid"), small_frame(), 4);
+        FAIL();
+    } catch (const InputError& error) {
+        ASSERT_EQ(error.diagnostics().error_count(), 1u);  // s3 has a single PSU, which no plan could avoid
+        EXPECT_EQ(error.diagnostics().items()[0].code, "certain-unit");
+        EXPECT_EQ(error.diagnostics().items()[0].where, (Location{"psus.csv", 11, 0}));
+    }
 }
 
 TEST(Draw, AllocatesPsus) {
@@ -257,26 +251,29 @@ TEST(Draw, AllocatesPsus) {
     add_stratum(files, "s2", std::vector<int>(20, 10));
     add_stratum(files, "s3", {10});
     const Frame frame = frame_of(files);
-    DrawPlan plan;
-    plan.dwellings = 195;
-    plan.take = 10;
-    EXPECT_EQ(allocate_psus(plan, frame), (std::vector<std::uint64_t>{11, 8, 1}));  // 20 PSUs; the single one is all
-    plan.dwellings.reset();
-    plan.from_size = true;
-    EXPECT_EQ(allocate_psus(plan, frame, 300), (std::vector<std::uint64_t>{17, 12, 1}));
-    plan.method = AllocationMethod::neyman;
-    plan.deviations = {{"s1", 1}, {"s2", 3}, {"s3", 1}};
-    EXPECT_EQ(allocate_psus(plan, frame, 180), (std::vector<std::uint64_t>{6, 11, 1}));  // 17 as 300 : 600 of spread
-    EXPECT_THROW(allocate_psus(plan, frame, 520), Refusal);
+    Diagnostics faults;
+    using Counts = std::vector<std::uint64_t>;
+    const auto counts = [&](const std::string& plan, std::uint64_t last_units) {
+        const DrawPlan drawn = *read_plan(parse_yaml(plan, "plan.yaml", faults), faults).draw;
+        faults.throw_if_errors();
+        return first_stage_counts(drawn.stages, frame, first_stage_strata(frame, drawn.stages[0]),
+                                  {last_units, nullptr});
+    };
+    EXPECT_EQ(counts("draw: {dwellings: 195, take: 10}", 0), (Counts{11, 8, 1}));  // 20 PSUs; the single one is all
+    const std::string size = "size: {targets: [{name: a, p: 0.1, cv: 0.1}]}\n";
+    EXPECT_EQ(counts(size + "draw: {dwellings: from_size, take: 10}", 300), (Counts{17, 12, 1}));
+    const std::string neyman = size +
+                               "draw: {dwellings: from_size, take: 10, allocation: {method: neyman, deviations: "
+                               "{s1: 1, s2: 3, s3: 1}}}";
+    EXPECT_EQ(counts(neyman, 180), (Counts{6, 11, 1}));  // 17 as 300 : 600 of spread
+    EXPECT_THROW(counts(neyman, 520), Refusal);
 }
 
 TEST(Draw, SizesThatAreNotCountsKeepTheWeightsRight) {
     Files files;
     add_stratum(files, "s1", {5, 9, 4, 7, 12, 6}, 10);
     const Frame frame = frame_of(files);
-    DrawPlan plan;
-    plan.psus_per_stratum = 2;
-    plan.take = 3;
+    const DrawPlan plan = draw_plan("{psus_per_stratum: 2, take: 3}");
     const Table sample = draw_sample(plan, frame, 4).sample;
     for (std::size_t row = 0; row < sample.rows(); ++row) {
         const double count = sample.at(names::dwelling_population).number(row);
@@ -287,18 +284,19 @@ TEST(Draw, SizesThatAreNotCountsKeepTheWeightsRight) {
 TEST(Draw, SelectsAnAdultFromARoster) {
     const Frame frame = small_frame();
     const Table sample = draw_sample(small_plan(), frame, 4).sample;
+    const FrameLevel& dwellings = frame.levels[1];
     std::string roster = "household,line,age\n";
-    for (std::size_t i = 0; i < frame.dwellings.size(); ++i) {
+    for (std::size_t i = 0; i < dwellings.units.size(); ++i) {
         if (i % 7 == 0) continue;  // no roster
-        const std::string id = frame.dwellings[i].id;
+        const std::string& id = dwellings.id(i);
         roster += id + ",3,40\n" + id + ",1,30\n" + id + ",2,12\n" + (i % 2 ? id + ",4,18\n" : "");
     }
     Diagnostics faults;
     const Table persons = parse_csv(roster, "roster.csv", {}, faults);
-    const Table chosen = add_selected_person(sample, persons, 18, faults);
+    const Table chosen = add_selected_person(sample, persons, {}, faults);
     faults.throw_if_errors();
     std::map<std::string, std::size_t> position;
-    for (std::size_t i = 0; i < frame.dwellings.size(); ++i) position[frame.dwellings[i].id] = i;
+    for (std::size_t i = 0; i < dwellings.units.size(); ++i) position[dwellings.id(i)] = i;
     for (std::size_t row = 0; row < chosen.rows(); ++row) {
         const std::size_t i = position.at(chosen.at(names::dwelling).text(row));
         const std::vector<double> adults = i % 7 == 0 ? std::vector<double>{}
@@ -317,7 +315,7 @@ TEST(Draw, SelectsAnAdultFromARoster) {
 TEST(Draw, RosterFaultsAreNamed) {
     Diagnostics faults;
     const Table sample = draw_sample(small_plan(), small_frame(), 4).sample;
-    add_selected_person(sample, parse_csv("household,line,age\na,0,30\nb,1,\n", "roster.csv", {}, faults), 18, faults);
+    add_selected_person(sample, parse_csv("household,line,age\na,0,30\nb,1,\n", "roster.csv", {}, faults), {}, faults);
     EXPECT_TRUE(faults.contains("bad-line"));
     EXPECT_TRUE(faults.contains("bad-age"));
     EXPECT_EQ(faults.items()[0].where.line, 2u);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/csv.h"
+#include "tests/sampling/plans.h"
 
 namespace cifra {
 namespace {
@@ -12,17 +12,8 @@ namespace {
 const char* const good_psus = "psu,stratum,dwellings,region\np2,b,3,1\np1,a,2,1\np3,a,1,2\n";
 const char* const good_dwellings = "dwelling,psu\nd5,p2\nd1,p1\nd2,p1\nd6,p2\nd3,p3\nd4,p2\n";
 
-Table parse(const std::string& text, const char* name) {
-    Diagnostics faults;
-    CsvOptions options;
-    options.types = {{"psu", ColumnType::text}, {"dwelling", ColumnType::text}, {"stratum", ColumnType::text}};
-    Table table = parse_csv(text, name, options, faults);
-    EXPECT_FALSE(faults.has_errors());
-    return table;
-}
-
 Frame make(const std::string& psus, const std::string& dwellings, Diagnostics& faults) {
-    return make_frame(parse(psus, "psus.csv"), parse(dwellings, "dwellings.csv"), {}, faults);
+    return testing::frame_from({psus, dwellings}, testing::draw_plan("{psus: 1}").stages, faults);
 }
 
 // The one error of a frame that is right but for one thing.
@@ -39,15 +30,19 @@ TEST(Frame, StandsInOrderOfIds) {
     Diagnostics faults;
     const Frame frame = make(good_psus, good_dwellings, faults);
     EXPECT_TRUE(faults.items().empty());
-    ASSERT_EQ(frame.strata.size(), 2u);
-    EXPECT_EQ(frame.strata[0].id, "a");
-    EXPECT_EQ(frame.strata[0].count, 2u);
-    EXPECT_EQ(frame.strata[0].size, 3);
-    EXPECT_EQ(frame.psus[0].id, "p1");
-    EXPECT_EQ(frame.psus[2].id, "p2");
-    EXPECT_EQ(frame.psus[2].row, 0u);
-    EXPECT_EQ(frame.dwellings[frame.psus[2].first].id, "d4");
-    EXPECT_EQ(frame.psus[2].count, 3u);
+    const std::vector<FrameStratum> strata = first_stage_strata(frame, testing::draw_plan("{psus: 1}").stages.front());
+    ASSERT_EQ(strata.size(), 2u);
+    EXPECT_EQ(strata[0].id, "a");
+    EXPECT_EQ(strata[0].units.size(), 2u);
+    EXPECT_EQ(strata[0].size, 3);
+    EXPECT_EQ(strata[0].last_units, 3u);
+    const FrameLevel &psus = frame.levels[0], &dwellings = frame.levels[1];
+    EXPECT_EQ(psus.id(0), "p1");
+    EXPECT_EQ(psus.id(1), "p2");
+    EXPECT_EQ(psus.stratum(1), "b");
+    EXPECT_EQ(psus.units[1].row, 0u);
+    EXPECT_EQ(dwellings.id(psus.units[1].first), "d4");
+    EXPECT_EQ(psus.units[1].count, 3u);
 }
 
 TEST(Frame, NamesEachFaultWithItsLine) {

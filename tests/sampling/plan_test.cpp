@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "engine/csv.h"
+#include "tests/sampling/plans.h"
 
 namespace cifra {
 namespace {
@@ -48,25 +48,34 @@ draw:
   adult_age: 16
   keep: [region]
 )");
-    EXPECT_EQ(plan.frame.person, "r.csv");
-    EXPECT_EQ(plan.frame.columns.size, "houses");
+    EXPECT_EQ(plan.frame.files.at("person"), "r.csv");
     ASSERT_TRUE(plan.draw);
-    EXPECT_EQ(plan.draw->dwellings, std::optional<std::uint64_t>(6000));
-    EXPECT_EQ(plan.draw->take, 8u);
-    EXPECT_EQ(plan.draw->method, AllocationMethod::neyman);
-    EXPECT_EQ(plan.draw->deviations.at("b"), 0.2);
-    EXPECT_EQ(plan.draw->maximum, std::optional<std::uint64_t>(40));
-    EXPECT_EQ(plan.draw->psu_order.columns, (std::vector<std::string>{"region", "area"}));
-    EXPECT_EQ(plan.draw->dwelling_order.kind, UnitOrder::file);
-    EXPECT_TRUE(plan.draw->forbid_certainty);
-    EXPECT_EQ(plan.draw->adult_age, 16);
+    ASSERT_EQ(plan.draw->stages.size(), 2u);
+    const StagePlan &psu = plan.draw->stages[0], &dwelling = plan.draw->stages[1];
+    EXPECT_EQ(psu.size, "houses");
+    EXPECT_EQ(psu.strata, std::vector<std::string>{"layer"});
+    EXPECT_EQ(psu.method->name, "pps_systematic");
+    EXPECT_EQ(psu.count.kind, CountKind::final_total);
+    EXPECT_EQ(psu.count.n, 6000u);
+    EXPECT_EQ(dwelling.count.n, 8u);
+    EXPECT_EQ(dwelling.method->name, "systematic");
+    EXPECT_EQ(psu.allocation.rule, AllocationRule::neyman);
+    EXPECT_EQ(psu.allocation.deviations.at("b"), 0.2);
+    EXPECT_EQ(psu.allocation.maximum, std::optional<std::uint64_t>(40));
+    EXPECT_EQ(psu.order.columns, (std::vector<std::string>{"region", "area"}));
+    EXPECT_EQ(dwelling.order.kind, UnitOrder::file);
+    EXPECT_TRUE(psu.forbid_certainty);
+    EXPECT_EQ(plan.draw->person.eligible, "age >= 16");
+    EXPECT_FALSE(plan.draw->person.stated);
     EXPECT_FALSE(plan.size);
 }
 
 TEST(Plan, NumbersOfPsusInThreeWays) {
-    EXPECT_EQ(read("draw: {psus: 60}").draw->psus, std::optional<std::uint64_t>(60));
-    EXPECT_EQ(read("draw: {psus_per_stratum: 5}").draw->psus_per_stratum, std::optional<std::uint64_t>(5));
-    EXPECT_EQ(read("draw: {psus_per_stratum: {a: 5, b: 7}}").draw->psus_by_stratum.at("b"), 7u);
+    const auto count = [](const char* text) { return read(text).draw->stages[0].count; };
+    EXPECT_EQ(count("draw: {psus: 60}").kind, CountKind::total);
+    EXPECT_EQ(count("draw: {psus: 60}").n, 60u);
+    EXPECT_EQ(count("draw: {psus_per_stratum: 5}").kind, CountKind::per_stratum);
+    EXPECT_EQ(count("draw: {psus_per_stratum: {a: 5, b: 7}}").by_stratum.at("b"), 7u);
 }
 
 TEST(Plan, ReportsAllFaultsAtOnce) {
@@ -83,13 +92,10 @@ TEST(Plan, ReportsAllFaultsAtOnce) {
 
 TEST(Plan, IsHeldAgainstTheFrame) {
     Diagnostics faults;
-    CsvOptions options;
-    options.types = {{"psu", ColumnType::text}};
-    const Frame frame = make_frame(parse_csv("psu,stratum,dwellings\n1,north,2\n2,south,1\n", "p", options, faults),
-                                   parse_csv("dwelling,psu\na,1\nb,1\nc,2\n", "d", options, faults), {}, faults);
-    faults.throw_if_errors();
     const SamplePlan plan =
         read("draw: {psus_per_stratum: {north: 2, soth: 1}, keep: [regoin], order: {psu: [dwelling]}}");
+    const Frame frame = testing::frame_from(
+        {"psu,stratum,dwellings\n1,north,2\n2,south,1\n", "dwelling,psu\na,1\nb,1\nc,2\n"}, plan.draw->stages);
     check_plan(*plan.draw, frame, faults);
     EXPECT_EQ(faults.error_count(), 5u);
     for (const char* code : {"unknown-stratum", "missing-stratum", "too-many-psus", "missing-column"})
