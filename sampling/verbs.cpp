@@ -13,6 +13,7 @@
 #include "sampling/synthetic.h"
 #include "sampling/synthetic_sample.h"
 #include "sampling/synthetic_tables.h"
+#include "sampling/verbs_panel.h"
 #include "sampling/verbs_size.h"
 
 namespace cifra {
@@ -65,6 +66,6 @@ Verb synthesize_verb() {
 
 }  // namespace
 
-std::vector<Verb> sampling_verbs() { return {synthesize_verb(), size_verb(), draw_verb()}; }
+std::vector<Verb> sampling_verbs() { return {synthesize_verb(), size_verb(), draw_verb(), panel_verb()}; }
 
 }  // namespace cifra
