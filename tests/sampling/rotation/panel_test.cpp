@@ -98,7 +98,9 @@ TEST(Panel, OverlapOfWavesIsThatOfThePattern) {
         for (const double count : panel.waves.at("dwellings").numbers())
             EXPECT_EQ(count, panel.waves.at("dwellings").number(0));
         const auto a = of_wave(panel, 1), b = of_wave(panel, 1 + apart);
-        if (apart == 1) EXPECT_EQ(panel.waves.at("kept").number(1), static_cast<double>(common(a, b)));
+        if (apart == 1) {
+            EXPECT_EQ(panel.waves.at("kept").number(1), static_cast<double>(common(a, b)));
+        }
         return static_cast<double>(common(a, b)) / static_cast<double>(a.size());
     };
     EXPECT_DOUBLE_EQ(kept("{pattern: ncvs, waves: 8, take: 2}", 1), 6.0 / 7);
@@ -218,7 +220,9 @@ TEST(Panel, CoordinatedStartsGiveTheOverlapAskedFor) {
     const auto attained = [&](const std::string& coordination, std::uint64_t seed, Diagnostics* notes = nullptr) {
         const PanelPlan plan = plan_of("{pattern: overlapping, take: 8, coordination: " + coordination + "}");
         const Panel panel = make(plan, files, seed, notes);
-        if (!notes) EXPECT_EQ(sum(panel.waves.at("expected_overlap")), sum(panel.waves.at("overlap")));
+        if (!notes) {
+            EXPECT_EQ(sum(panel.waves.at("expected_overlap")), sum(panel.waves.at("overlap")));
+        }
         return sum(panel.waves.at("overlap"));
     };
     EXPECT_EQ(attained("{file: f}", 6), 0);
