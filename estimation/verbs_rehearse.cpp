@@ -19,7 +19,8 @@ struct Rehearsal {
     RehearsalPlan plan;
     SamplePlan sample;
     Frame frame;
-    Population population;
+    Table means;
+    KnownPopulation population;
     RehearsalStage stage;
 };
 
@@ -33,21 +34,28 @@ Section needed_section(const Study& study, const char* name, Context& context, D
     return section;
 }
 
-Frame read_frame_of(const Rehearsal& rehearsal, const std::filesystem::path& directory, Context& context,
-                    Diagnostics& faults) {
-    const FramePlan& plan = rehearsal.sample.frame;
-    const auto file = [&](const std::string& named, const char* usual) {
-        const std::filesystem::path path =
-            named.empty() ? rehearsal.study.out / "country" / usual : resolve(directory, named, rehearsal.study.out);
-        context.inputs.push_back(path);
-        return path;
-    };
-    Frame frame =
-        read_frame(file(plan.psu, "frame_psu.csv"), file(plan.dwelling, "frame_dwelling.csv"), plan.columns, faults);
+// The frame of every stage, and the file of means of a plan that is allocated to targets.
+void read_frames(Rehearsal& rehearsal, const std::filesystem::path& directory, Context& context, Diagnostics& faults) {
+    const auto& named = rehearsal.sample.frame.files;
+    std::vector<std::filesystem::path> files;
+    for (const StagePlan& stage : rehearsal.sample.draw->stages) {
+        const auto file = named.find(stage.unit);
+        files.push_back(file == named.end() ? rehearsal.study.out / "country" / fmt::format("frame_{}.csv", stage.unit)
+                                            : resolve(directory, file->second, rehearsal.study.out));
+        context.inputs.push_back(files.back());
+    }
+    rehearsal.frame = read_frame(files, rehearsal.sample.draw->stages, faults);
     faults.throw_if_errors();
-    check_plan(*rehearsal.sample.draw, frame, faults);
+    check_plan(*rehearsal.sample.draw, rehearsal.frame, faults);
+    const std::string& means = rehearsal.sample.draw->stages.front().allocation.means_file;
+    if (!means.empty()) {
+        CsvOptions options;
+        options.types = {{"stratum", ColumnType::text}, {"indicator", ColumnType::text}};
+        context.inputs.push_back(resolve(directory, means, rehearsal.study.out));
+        rehearsal.means = read_csv(context.inputs.back(), options, faults);
+        rehearsal.stage.allocation.means = &rehearsal.means;
+    }
     faults.throw_if_errors();
-    return frame;
 }
 
 void read_sampling(Rehearsal& rehearsal, Context& context) {
@@ -57,7 +65,7 @@ void read_sampling(Rehearsal& rehearsal, Context& context) {
     faults.throw_if_errors();
     if (!rehearsal.sample.draw)
         fail_input(section.value.where, "missing-key", "the sample plan needs the key 'draw'", "say what to draw");
-    rehearsal.frame = read_frame_of(rehearsal, section.directory, context, faults);
+    read_frames(rehearsal, section.directory, context, faults);
 }
 
 // Totals that every draw is weighted to, read once.
@@ -109,13 +117,14 @@ std::unique_ptr<Rehearsal> read_rehearsal(Context& context) {
     read_sampling(*rehearsal, context);
     read_weighting(*rehearsal, context);
     RehearsalStage& stage = rehearsal->stage;
-    rehearsal->population = Population::read(plan, stage.chain.plan, study.out, faults);
+    rehearsal->population = KnownPopulation::read(plan, stage.chain.plan, study.out, faults);
     faults.throw_if_errors();
     stage.plan = &plan;
     stage.population = &rehearsal->population;
     stage.frame = &rehearsal->frame;
     stage.draw = &*rehearsal->sample.draw;
-    stage.dwellings = stage.draw->from_size && rehearsal->sample.size ? largest_issued(*rehearsal->sample.size) : 0;
+    if (rehearsal->sample.size && stage.draw->stages.front().count.kind == CountKind::from_size)
+        stage.allocation.last_units = largest_issued(*rehearsal->sample.size);
     stage.mentioned = mentioned_names(plan.tables);
     return rehearsal;
 }

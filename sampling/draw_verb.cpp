@@ -11,8 +11,8 @@
 #include "sampling/draw_files.h"
 #include "sampling/field/listing.h"
 #include "sampling/field/workbook.h"
-#include "sampling/protocol.h"
 #include "sampling/job.h"
+#include "sampling/protocol.h"
 
 namespace cifra {
 

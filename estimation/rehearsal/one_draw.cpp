@@ -106,38 +106,21 @@ Workload work_of(const RehearsalStage& stage, const TablesInMemory& tables) {
     return work;
 }
 
-// Every dwelling of the frame, with the columns that a sample has.
-Table whole_frame(const Frame& frame, const std::vector<std::string>& keep) {
-    TextColumnBuilder strata, psus, dwellings;
-    std::vector<std::size_t> psu_row, dwelling_row;
-    std::vector<double> psu_count, dwelling_count;
-    for (const FramePsu& psu : frame.psus)
-        for (std::size_t i = psu.first; i < psu.first + psu.count; ++i) {
-            strata.add(frame.strata[psu.stratum].id);
-            psus.add(psu.id);
-            dwellings.add(frame.dwellings[i].id);
-            psu_count.push_back(static_cast<double>(frame.strata[psu.stratum].count));
-            dwelling_count.push_back(static_cast<double>(psu.count));
-            psu_row.push_back(psu.row);
-            dwelling_row.push_back(frame.dwellings[i].row);
-        }
-    Table table;
-    const std::vector<double> one(psu_row.size(), 1.0), none(psu_row.size(), 0.0);
-    table.set(c::stratum, strata.finish());
-    table.set(c::psu, psus.finish());
-    table.set(c::dwelling, dwellings.finish());
-    for (const char* name : {c::psu_count, c::psu_population}) table.set(name, Column::of_numbers(psu_count));
-    for (const char* name : {c::dwelling_count, c::dwelling_population})
-        table.set(name, Column::of_numbers(dwelling_count));
-    for (const char* name : {c::psu_probability, c::dwelling_probability, c::base_weight})
-        table.set(name, Column::of_numbers(one));
-    table.set(c::certainty, Column::of_numbers(none));
-    for (const std::string& name : keep)
-        if (!table.has(name)) {
-            const Column* column = frame.psu_table.find(name);
-            table.set(name, column ? column->pick(psu_row) : frame.dwelling_table.at(name).pick(dwelling_row));
-        }
-    return table;
+// Every unit of the frame, with the columns that a sample has.
+Table whole_frame(const DrawPlan& plan, const Frame& frame) {
+    DrawPlan all;
+    all.keep = plan.keep;
+    all.where = plan.where;
+    for (const StagePlan& stage : plan.stages) {
+        StagePlan whole;
+        whole.unit = stage.unit;
+        whole.within = stage.within;
+        whole.strata = stage.strata;
+        whole.method = find_selection_method("srs");
+        whole.where = stage.where;
+        all.stages.push_back(std::move(whole));
+    }
+    return draw_sample(all, frame, 0).sample;
 }
 
 // The design of a census: no chain, no replicates, no calibration; one weight each.
@@ -162,7 +145,7 @@ DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::u
     const std::uint64_t own = stable_hash(fmt::format("{}:{}", seed, draw));
     DrawResult result;
     try {
-        const DrawnSample drawn = draw_sample(*stage.draw, *stage.frame, own, stage.dwellings);
+        const DrawnSample drawn = draw_sample(*stage.draw, *stage.frame, own, stage.allocation);
         TablesInMemory tables = stage.population->fieldwork(drawn.sample, own);
         tables.insert(stage.benchmarks.begin(), stage.benchmarks.end());
         result.work = work_of(stage, tables);
@@ -175,7 +158,7 @@ DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::u
 }
 
 std::vector<std::pair<EstimateKey, CellResult>> true_values(const RehearsalStage& stage) {
-    const TablesInMemory tables = stage.population->census(whole_frame(*stage.frame, stage.draw->keep));
+    const TablesInMemory tables = stage.population->census(whole_frame(*stage.draw, *stage.frame));
     return cells_of(estimates_of(stage, design_of_census(stage.plan->design), tables));
 }
 

@@ -9,6 +9,7 @@
 #include "estimation/rehearsal/population.h"
 #include "estimation/rehearsal/rehearsal_plan.h"
 #include "estimation/weighting/chain_files.h"
+#include "sampling/draw.h"
 #include "sampling/frame.h"
 #include "sampling/plan.h"
 
@@ -17,10 +18,10 @@ namespace cifra {
 // What all draws share. The parts outlive it.
 struct RehearsalStage {
     const RehearsalPlan* plan = nullptr;
-    const Population* population = nullptr;
+    const KnownPopulation* population = nullptr;
     const Frame* frame = nullptr;
     const DrawPlan* draw = nullptr;
-    std::uint64_t dwellings = 0;  // of a plan whose size says how many
+    AllocationInput allocation;  // of a plan whose size or targets say how many
     ChainFiles chain;
     YamlValue weighting;        // the section, for `chain:` of the design
     TablesInMemory benchmarks;  // files of known totals, read once

@@ -72,9 +72,9 @@ std::vector<std::uint8_t> marks(const Hierarchy& levels, std::size_t level, cons
 
 }  // namespace
 
-Population Population::read(const RehearsalPlan& plan, const WeightingPlan& weighting, const std::filesystem::path& out,
-                            Diagnostics& faults) {
-    Population result;
+KnownPopulation KnownPopulation::read(const RehearsalPlan& plan, const WeightingPlan& weighting,
+                                      const std::filesystem::path& out, Diagnostics& faults) {
+    KnownPopulation result;
     result.weighting_ = weighting;
     result.out_ = out;
     result.household_table_ = read_file(plan.households, faults);
@@ -96,7 +96,7 @@ Population Population::read(const RehearsalPlan& plan, const WeightingPlan& weig
     return result;
 }
 
-void Population::index_persons(Diagnostics& faults) {
+void KnownPopulation::index_persons(Diagnostics& faults) {
     persons_of_.resize(household_id_.size());
     if (person_table_.width() == 0 || !has_columns(person_table_, {"household", "line"}, faults)) return;
     const Column ids = person_table_.at("household").as_text();
@@ -117,7 +117,7 @@ void Population::index_persons(Diagnostics& faults) {
         });
 }
 
-void Population::index_incidents(const RehearsalPlan& plan, Diagnostics& faults) {
+void KnownPopulation::index_incidents(const RehearsalPlan& plan, Diagnostics& faults) {
     incidents_of_.resize(household_id_.size());
     if (incident_table_.width() == 0 || !has_columns(incident_table_, {"household"}, faults)) return;
     of_household_.assign(incident_table_.rows(), 0);
@@ -148,7 +148,7 @@ void Population::index_incidents(const RehearsalPlan& plan, Diagnostics& faults)
     }
 }
 
-void Population::read_outcomes(const RehearsalPlan& plan, Diagnostics& faults) {
+void KnownPopulation::read_outcomes(const RehearsalPlan& plan, Diagnostics& faults) {
     Hierarchy levels;
     Level households, persons;
     households.name = "households";
@@ -179,11 +179,11 @@ void Population::read_outcomes(const RehearsalPlan& plan, Diagnostics& faults) {
     if (plan.household_response) household_response_ = probabilities(levels, 0, *plan.household_response, faults);
 }
 
-bool Population::in_scope(std::size_t household) const {
+bool KnownPopulation::in_scope(std::size_t household) const {
     return !holds(weighting_.outcomes.ineligible, household_table_.at(weighting_.outcome).cell(household));
 }
 
-std::string Population::household_outcome(std::size_t household, std::uint64_t seed) const {
+std::string KnownPopulation::household_outcome(std::size_t household, std::uint64_t seed) const {
     const std::string known = household_table_.at(weighting_.outcome).cell(household);
     if (household_response_.empty() || !in_scope(household)) return known;
     const double u = uniform({seed, Purpose::nonresponse, household_stage, stable_hash(household_id_[household])}, 0);
@@ -191,26 +191,26 @@ std::string Population::household_outcome(std::size_t household, std::uint64_t s
     return holds(weighting_.outcomes.respondent, known) ? "2" : known;
 }
 
-bool Population::person_responds(std::size_t household, std::size_t person, std::uint64_t seed) const {
+bool KnownPopulation::person_responds(std::size_t household, std::size_t person, std::uint64_t seed) const {
     if (person_response_.empty()) return true;
     const std::string id = household_id_[household] + "/" + person_table_.at("line").cell(person);
     return uniform({seed, Purpose::nonresponse, person_stage, stable_hash(id)}, 0) < person_response_[person];
 }
 
-std::vector<std::size_t> Population::eligible_persons(std::size_t household) const {
+std::vector<std::size_t> KnownPopulation::eligible_persons(std::size_t household) const {
     std::vector<std::size_t> result;
     for (const std::size_t person : persons_of_[household])
         if (eligible_[person]) result.push_back(person);
     return result;
 }
 
-void Population::ask_person(std::size_t person, double eligible, bool responds, Asked& asked) const {
+void KnownPopulation::ask_person(std::size_t person, double eligible, bool responds, Asked& asked) const {
     asked.person.push_back(person);
     asked.eligible_of_person.push_back(eligible);
     asked.person_outcome.push_back(responds ? weighting_.person_outcomes.respondent.front() : "2");
 }
 
-void Population::ask(std::size_t household, double selection_number, std::uint64_t seed, Asked& asked) const {
+void KnownPopulation::ask(std::size_t household, double selection_number, std::uint64_t seed, Asked& asked) const {
     const std::string outcome = household_outcome(household, seed);
     std::vector<std::size_t> persons = eligible_persons(household);
     asked.household.push_back(household);
@@ -232,14 +232,15 @@ void Population::ask(std::size_t household, double selection_number, std::uint64
     add_incidents(household, answering, asked);
 }
 
-void Population::add_incidents(std::size_t household, const std::vector<std::size_t>& persons, Asked& asked) const {
+void KnownPopulation::add_incidents(std::size_t household, const std::vector<std::size_t>& persons,
+                                    Asked& asked) const {
     for (const std::size_t incident : incidents_of_[household])
         if (of_household_[incident] ||
             std::find(persons.begin(), persons.end(), person_of_incident_[incident]) != persons.end())
             asked.incident.push_back(incident);
 }
 
-TablesInMemory Population::files(const Asked& asked) const {
+TablesInMemory KnownPopulation::files(const Asked& asked) const {
     TablesInMemory result;
     Table households = household_table_.pick(asked.household);
     households.set(weighting_.outcome, Column::of_texts(asked.outcome));
@@ -257,7 +258,7 @@ TablesInMemory Population::files(const Asked& asked) const {
     return result;
 }
 
-TablesInMemory Population::fieldwork(const Table& sample, std::uint64_t seed) const {
+TablesInMemory KnownPopulation::fieldwork(const Table& sample, std::uint64_t seed) const {
     Asked asked;
     const Column ids = sample.at(weighting_.unit).as_text();
     const Column* numbers = sample.find(design_columns::selection_number);
@@ -271,7 +272,7 @@ TablesInMemory Population::fieldwork(const Table& sample, std::uint64_t seed) co
     return result;
 }
 
-TablesInMemory Population::census(const Table& frame) const {
+TablesInMemory KnownPopulation::census(const Table& frame) const {
     Asked asked;
     std::vector<double> weight;
     std::vector<std::string> outcome;

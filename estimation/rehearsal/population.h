@@ -19,13 +19,13 @@
 
 namespace cifra {
 
-class Population {
+class KnownPopulation {
 public:
     // Reads the files of the plan. Faults: those of csv.h; missing-column (household, line), duplicate-id,
     // orphan-person, orphan-incident, bad-probability (outside 0 to 1), those of the expressions.
     // `out`: the folder of results, where the files of a draw are said to lie.
-    static Population read(const RehearsalPlan& plan, const WeightingPlan& weighting, const std::filesystem::path& out,
-                           Diagnostics& faults);
+    static KnownPopulation read(const RehearsalPlan& plan, const WeightingPlan& weighting,
+                                const std::filesystem::path& out, Diagnostics& faults);
 
     // household.csv, person.csv, incident.csv of a sample whose dwellings are in the column of `weighting.unit`.
     TablesInMemory fieldwork(const Table& sample, std::uint64_t seed) const;

@@ -79,7 +79,7 @@ struct Rehearsed {
     RehearsalPlan plan;
     SamplePlan sample;
     Frame frame;
-    Population population;
+    KnownPopulation population;
     RehearsalStage stage;
 
     explicit Rehearsed(const std::string& weights = weighting) {
@@ -93,14 +93,14 @@ struct Rehearsed {
             read_rehearsal_plan(parse_yaml(section, "rehearsal.yaml", faults), {folder.path(), folder.path()}, faults);
         sample =
             read_plan(parse_yaml("draw: {psus: 40, take: 8, keep: [region, area]}", "sampling.yaml", faults), faults);
-        frame = read_frame(folder.path() / "country/frame_psu.csv", folder.path() / "country/frame_dwelling.csv",
-                           sample.frame.columns, faults);
+        frame = read_frame({folder.path() / "country/frame_psu.csv", folder.path() / "country/frame_dwelling.csv"},
+                           sample.draw->stages, faults);
         stage.weighting = parse_yaml(weights, "weighting.yaml", faults);
         stage.chain = chain_files(stage.weighting, folder.path(), folder.path(), faults);
         faults.throw_if_errors();
         const auto benchmarks = folder.path() / "country/benchmark_households.csv";
         stage.benchmarks[benchmarks] = read_csv(benchmarks, {}, faults);
-        population = Population::read(plan, stage.chain.plan, folder.path(), faults);
+        population = KnownPopulation::read(plan, stage.chain.plan, folder.path(), faults);
         faults.throw_if_errors();
         stage.plan = &plan;
         stage.population = &population;
