@@ -8,6 +8,8 @@
 #include <set>
 
 #include "engine/csv.h"
+#include "sampling/draw.h"
+#include "sampling/frame.h"
 #include "tests/support/inclusion_check.h"
 
 namespace cifra {
@@ -172,13 +174,40 @@ TEST(Panel, EveryWaveHasItsProbabilities) {
                  {"{pattern: overlapping, waves: 2, take: 2}", 2, 2.0 / 9}};
     for (const auto& [yaml, wave, probability] : cases) {
         const std::vector<double> pi(18, probability);
-        const auto verdict = testing::check_inclusion(pi, 4000, sampler_of(plan_of(yaml), files, wave));
+        const auto verdict = testing::check_inclusion(pi, 1500, sampler_of(plan_of(yaml), files, wave));
         EXPECT_TRUE(verdict.passes) << yaml << ": " << verdict.failure;
     }
     const std::vector<double> rotating(45, 3.0 / 5 * 2 / 9);
     const auto verdict = testing::check_inclusion(
-        rotating, 4000, sampler_of(plan_of("{pattern: csew, waves: 2, take: 2}"), files_of(1, 5, 9), 2));
+        rotating, 1500, sampler_of(plan_of("{pattern: csew, waves: 2, take: 2}"), files_of(1, 5, 9), 2));
     EXPECT_TRUE(verdict.passes) << verdict.failure;
+}
+
+TEST(Panel, WeightsOfAWaveEstimateTheFrameOverDrawsOfPsus) {
+    // Eight PSUs of 6 .. 13 dwellings whose measures of size are wrong, so that weights and their sums vary.
+    std::string psus = "psu,stratum,dwellings\n", dwellings = "dwelling,psu\n";
+    for (std::size_t i = 0; i < 8; ++i) {
+        const std::string psu = "p" + std::to_string(i);
+        psus += psu + ",s," + std::to_string(7 + (5 * i) % 8) + "\n";
+        for (std::size_t d = 0; d < 6 + i; ++d) dwellings += psu + "d" + std::to_string(d) + "," + psu + "\n";
+    }
+    Diagnostics faults;
+    const Frame frame = make_frame(csv(psus), csv(dwellings), {}, faults);
+    DrawPlan draw;
+    draw.psus_per_stratum = 4;
+    draw.take = 1;
+    const PanelPlan plan = plan_of("{pattern: csew, waves: 3, take: 2}");
+    constexpr std::size_t draws = 3000;
+    double total = 0, squares = 0;
+    for (std::uint64_t seed = 0; seed < draws; ++seed) {
+        const PanelFiles files{draw_sample(draw, frame, seed).sample, frame.dwelling_table, {}, {}, {}};
+        const double estimate = make(plan, files, seed).waves.at("sum_weights").number(2);
+        total += estimate;
+        squares += estimate * estimate;
+    }
+    const double mean = total / draws, variance = squares / draws - mean * mean;
+    ASSERT_GT(variance, 1);
+    EXPECT_NEAR(mean, 76, 4.5 * std::sqrt(variance / draws));
 }
 
 TEST(Panel, BirthsAndDeathsAreEstimatedWithoutBias) {
@@ -186,7 +215,7 @@ TEST(Panel, BirthsAndDeathsAreEstimatedWithoutBias) {
     files.births = csv("dwelling,psu,wave\nb1,p0_0,1\nb2,p0_0,1\nb3,p0_1,2\n");
     files.deaths = csv("dwelling\np0_0d3\np0_1d4\np0_1d5\n");
     const PanelPlan plan = plan_of("{pattern: {visits: 2, interval: 1}, waves: 2, take: 2}");
-    constexpr std::uint64_t draws = 20000;
+    constexpr std::uint64_t draws = 5000;
     double births = 0, dead = 0, first = 0;
     for (std::uint64_t seed = 0; seed < draws; ++seed) {
         const Panel panel = make(plan, files, seed);
