@@ -15,12 +15,12 @@
 // of them to a group, and pi_1 is multiplied by q · ones / (n − c); n_psu counts the PSUs of the wave. When the list
 // of a PSU ends it begins again at its first group: `psus` tells the wave of the first dwelling that comes back.
 //
-// Months. PSU by PSU in a stratum dwellings (or PSUs) are dealt to months 1 .. K in turn from a random start: systematic
-// with equal shares, kept by a dwelling over all visits of its group.
+// Months. PSU by PSU in a stratum dwellings (or PSUs) are dealt to months 1 .. K in turn from a random start:
+// systematic with equal shares, kept by a dwelling over all visits of its group.
 //
-// Births. A birth of PSU i draws one of the M_i places at random and goes with the dwelling that holds it (the half-open
-// interval of Kish 1965, sec. 2.7, with a random link): the same pi_2, groups and months, and no other unit moves.
-// Deaths keep their row and weight and are marked: the sample estimates how many there are.
+// Births. A birth of PSU i draws one of the M_i places at random and goes with the dwelling that holds it (the
+// half-open interval of Kish 1965, sec. 2.7, with a random link): the same pi_2, groups and months, and no other unit
+// moves. Deaths keep their row and weight and are marked: the sample estimates how many there are.
 #pragma once
 
 #include <cstdint>
@@ -37,14 +37,15 @@ struct Panel {
     // group, from 1), bounded (1: visited one wave before too), the columns of engine/design_columns.h, birth, dead,
     // then `keep`.
     Table visits;
-    // A row a wave: wave, psus, dwellings, births, dead, sum_weights, kept (dwellings also in the wave before), and with
-    // coordination expected_overlap and overlap with the other sample.
+    // A row a wave: wave, psus, dwellings, births, dead, sum_weights, kept (dwellings also in the wave before), and
+    // with coordination expected_overlap and overlap with the other sample.
     Table waves;
     Table months;  // wave, month, stratum, psus, dwellings: the balance
     Table psus;    // stratum, psu, take (of a group), permanent, exhausted (wave; missing: never)
 };
 
-// Faults and warnings of panel_strata; warning besides: exhausted-psu, exhausted-stratum (of PSUs that rotate). With errors the result is empty. O(rows of the plan of visits + N log N) in time and memory.
+// Faults and warnings of panel_strata; warning besides: exhausted-psu, exhausted-stratum (of PSUs that rotate). With
+// errors the result is empty. O(rows of the plan of visits + N log N) in time and memory.
 Panel make_panel(const PanelPlan& plan, const PanelFiles& files, std::uint64_t seed, Diagnostics& faults);
 
 }  // namespace cifra
