@@ -52,6 +52,14 @@ void check_deaths(const Table& deaths, const std::set<std::string>& ids, Diagnos
                          "correct the id of the dwelling");
 }
 
+void check_sample(const Table& sample, Diagnostics& faults) {
+    const Column& probability = sample.at(names::psu_probability);
+    for (std::size_t row = 0; row < sample.rows(); ++row)
+        if (!(probability.number(row) > 0 && probability.number(row) <= 1))
+            faults.error(place(sample, row), "bad-probability", "'pi_1' must lie above 0 and at most at 1",
+                         "use the sample as `draw` wrote it");
+}
+
 void check_births(const PanelFiles& files, const RowsOfPsu& frame, Diagnostics& faults) {
     for (std::size_t row = 0; row < files.births.rows(); ++row)
         if (!frame.contains(files.births.at(names::psu).text(row)))
@@ -221,6 +229,7 @@ std::vector<PanelStratum> panel_strata(const PanelPlan& plan, const PanelFiles& 
     check_ids(files.births, ids, faults);
     const RowsOfPsu frame = rows_of_psus(files.dwellings), births = rows_of_psus(files.births);
     const std::set<std::string> other = ids_of(files.other);
+    check_sample(files.sample, faults);
     check_births(files, frame, faults);
     check_deaths(files.deaths, ids, faults);
     std::vector<PanelStratum> strata = strata_of(files.sample);

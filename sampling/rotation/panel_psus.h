@@ -46,10 +46,10 @@ struct PanelStratum {
     std::size_t rotating = 0;    // PSUs not certain
 };
 
-// Strata in order of the sample's rows. Faults (codes): missing-id, duplicate-id, unknown-psu (a drawn PSU without
-// dwellings in the frame, a birth outside it), unknown-dwelling (a death), more-visits-than-dwellings, too-few-psus;
-// warnings: short-psu where a PSU has so few dwellings that it takes fewer than the plan says, not-coordinated. O(N
-// log N).
+// Strata in order of the sample's rows. Faults (codes): bad-probability, missing-id, duplicate-id, unknown-psu (a
+// drawn PSU without dwellings in the frame, a birth outside it), unknown-dwelling (a death),
+// more-visits-than-dwellings, too-few-psus; warnings: short-psu where a PSU has so few dwellings that it takes fewer
+// than the plan says, not-coordinated. O(N log N).
 std::vector<PanelStratum> panel_strata(const PanelPlan& plan, const PanelFiles& files, std::uint64_t seed,
                                        Diagnostics& faults);
 

@@ -271,6 +271,9 @@ TEST(Panel, RefusesWhatCannotBe) {
     PanelFiles files = files_of(1, 2, 6);
     fault("{pattern: ncvs}", files, "more-visits-than-dwellings");
     fault("{pattern: csew}", files, "too-few-psus");
+    PanelFiles zero = files;
+    zero.sample = csv("stratum,psu,n_psu,N_psu,pi_1,certainty\ns0,p0_0,1,2,0,0\n");
+    fault("{pattern: overlapping}", zero, "bad-probability");
     files.births = csv("dwelling,psu\nb1,elsewhere\np0_0d1,p0_0\n");
     files.deaths = csv("dwelling\nnobody\n");
     for (const char* code : {"unknown-psu", "duplicate-id", "unknown-dwelling"})
