@@ -123,7 +123,8 @@ Table whole_frame(const DrawPlan& plan, const Frame& frame) {
     return draw_sample(all, frame, 0).sample;
 }
 
-// The design of a census: no chain, no replicates, no calibration; one weight each.
+// The design of a census: no chain, no replicates, no calibration; one weight each. Every unit is certain, so that none
+// is told apart as such.
 YamlValue design_of_census(const YamlValue& design) {
     const auto without = [](YamlValue map, const std::vector<std::string>& keys) {
         for (std::size_t i = map.entries.size(); i-- > 0;)
@@ -135,7 +136,7 @@ YamlValue design_of_census(const YamlValue& design) {
     };
     YamlValue result = without(design, {"calibration"});
     for (auto& [key, value] : result.entries)
-        if (key == "design") value = without(value, {"chain", "replicates"});
+        if (key == "design") value = without(value, {"chain", "replicates", "certainty"});
     return result;
 }
 
