@@ -44,6 +44,11 @@ public:
         drawn.sample = sample_table(plan_, frame_, strata_, stages_, seed_);
         drawn.strata = strata_table(plan_, strata_, stages_);
         drawn.notes = notes_on(plan_, drawn.strata);
+        if (empty_ > 0)
+            drawn.notes.warning(
+                plan_.where, "empty-units",
+                fmt::format("{} selected units gave no unit of the stage below and are not in the sample", empty_),
+                "raise the rate, or declare them in the design: variances count drawn units");
         add_person_method(drawn.sample, plan_.person, drawn.notes);
         if (plan_.reserves) drawn.reserves = reserves(drawn.notes);
         if (plan_.joint) drawn.joint = joint_table();
@@ -76,6 +81,7 @@ private:
             const FrameUnit& unit = frame_.levels[s - 1].units[stages_.back()[a].position];
             const std::size_t before = drawn.size();
             select_within(a, drawn);
+            empty_ += drawn.size() == before ? 1 : 0;
             for (std::size_t i = before; i < drawn.size(); ++i) {
                 drawn[i].selected = drawn.size() - before;
                 drawn[i].listed = unit.count;
@@ -209,6 +215,7 @@ private:
     std::vector<FrameStratum> strata_;
     std::vector<std::uint64_t> counts_;  // empty: the first stage takes a rate
     std::vector<DrawnStage> stages_;
+    std::size_t empty_ = 0;  // selected units without a unit below
     JointPairs joint_;
     Diagnostics faults_;
 };

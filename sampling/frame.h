@@ -7,13 +7,13 @@
 // results, and files below it name the units of both stages.
 //
 // A frame is put into one order, units by the unit above and then by id (ids compare by bytes), so that the order of
-// rows in the files changes nothing unless the plan asks for `order: file`. O(N log N) in time; memory beside the tables
-// some 50 bytes a unit.
+// rows in the files changes nothing unless the plan asks for `order: file`. O(N log N) in time; memory beside the
+// tables some 50 bytes a unit.
 //
 // Faults (codes; psu and dwelling stand for the units' names): missing-column, missing-id, duplicate-id, bad-size,
-// unknown-psu, unknown-stratum, bad-stratum, stratum-mismatch, bad-coordinate, psu-without-dwellings, empty-frame; warning
-// size-mismatch where the measure of size of the first stage is not the number of last units listed (allowed: the
-// weights use both). At most twenty of a kind are listed, then their number.
+// unknown-psu, unknown-stratum, bad-stratum, stratum-mismatch, bad-coordinate, psu-without-dwellings, empty-frame;
+// warning size-mismatch where the measure of size of the first stage is not the number of last units listed (allowed:
+// the weights use both). At most twenty of a kind are listed, then their number.
 #pragma once
 
 #include <cstddef>

@@ -37,8 +37,8 @@ std::vector<std::string> person_columns(const PersonPlan& plan);
 
 // Adds to the sample, from a table of persons (household, line, and what the plan names), the columns eligible, line
 // (of the selected person; missing under `all`) and pi_3; missing where the dwelling has no eligible person there, and
-// line where a birthday method has no date. The birthday methods need the column birthday (MM-DD or YYYY-MM-DD), Rizzo's
-// takes the column informant (1), else the first eligible person. Persons count in order of line. Faults:
+// line where a birthday method has no date. The birthday methods need the column birthday (MM-DD or YYYY-MM-DD),
+// Rizzo's takes the column informant (1), else the first eligible person. Persons count in order of line. Faults:
 // missing-column, bad-line, bad-age, bad-birthday, and those of the expression `eligible`.
 Table add_selected_person(Table sample, const Table& persons, const PersonPlan& plan, Diagnostics& faults);
 

@@ -1,5 +1,5 @@
-// The tables of a drawn sample (draw.h): a row for each selected unit of the last stage, a row for each stratum, and what
-// there is to say about them.
+// The tables of a drawn sample (draw.h): a row for each selected unit of the last stage, a row for each stratum, and
+// what there is to say about them.
 #pragma once
 
 #include <cstdint>

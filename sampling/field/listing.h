@@ -1,14 +1,15 @@
-// The list that interviewers work by: one row a dwelling, those of the sample and then the reserves of each PSU, with room
-// for what the visits find.
+// The list that interviewers work by: one row a dwelling, those of the sample and then the reserves of each PSU, with
+// room for what the visits find.
 //
 // Columns: assignment, stratum, psu, stages between, dwelling, reserve (rank; empty: of the sample), the plan's `keep`
-// (address, coordinates for the map), of_2 … of_8, and by visit date, time and outcome; then replaces (the dwelling that a
-// reserve stands for), notes. `of_E` is the person to ask where E are eligible, so that nobody has to multiply at the
-// door: by full roster the rank in roster order, 1 + floor(u E); by Rizzo's method 1 is the informant and k the (k − 1)-th
-// of the others; by the Kish grid the rank in its numbering. The other methods have no such columns.
+// (address, coordinates for the map), of_2 … of_8, and by visit date, time and outcome; then replaces (the dwelling
+// that a reserve stands for), notes. `of_E` is the person to ask where E are eligible, so that nobody has to multiply
+// at the door: by full roster the rank in roster order, 1 + floor(u E); by Rizzo's method 1 is the informant and k the
+// (k − 1)-th of the others; by the Kish grid the rank in its numbering. The other methods have no such columns.
 //
-// Assignments: with `interviewers: k` PSUs stay whole and in order, cut into k lists: the PSU that holds dwelling j of n (at
-// its middle) goes to list floor(k j / n). A list differs from n/k by at most the largest PSU. Else one list a stratum.
+// Assignments: with `interviewers: k` PSUs stay whole and in order, cut into k lists: the PSU that holds dwelling j of
+// n (at its middle) goes to list floor(k j / n). A list differs from n/k by at most the largest PSU. Else one list a
+// stratum.
 #pragma once
 
 #include <string>

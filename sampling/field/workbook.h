@@ -1,7 +1,8 @@
-// The listing as a workbook (.xlsx) for print: a sheet of contents with a link to each assignment, and a sheet for each.
+// The listing as a workbook (.xlsx) for print: a sheet of contents with a link to each assignment, and a sheet for
+// each.
 //
-// Sheets are landscape, one page wide, their heads frozen and repeated on every page; dwellings have a border to write in.
-// The bytes are a function of the listing alone: the file's dates are fixed.
+// Sheets are landscape, one page wide, their heads frozen and repeated on every page; dwellings have a border to write
+// in. The bytes are a function of the listing alone: the file's dates are fixed.
 #pragma once
 
 #include <filesystem>

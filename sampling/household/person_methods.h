@@ -1,8 +1,9 @@
-// One person of a household by the methods that need less than a full roster and one number each (household.h has that).
+// One person of a household by the methods that need less than a full roster and one number each (household.h has
+// that).
 //
 // Kish grid (Kish 1949, Journal of the American Statistical Association 44: 380-387, table 1): eight tables, handed out
-// to dwellings in the shares below, tell for each number of eligible persons which one is asked, in the order in which they
-// are numbered (Kish: men from the oldest to the youngest, then women):
+// to dwellings in the shares below, tell for each number of eligible persons which one is asked, in the order in which
+// they are numbered (Kish: men from the oldest to the youngest, then women):
 //
 //     table  share   1  2  3  4  5  6+        The grid is exact for 1, 2, 3, 4 and 6 persons. With 5 the third and the
 //     A      1/6     1  1  1  1  1  1         fifth are selected with 1/4, the others with 1/6. With 7 or more the
@@ -18,9 +19,9 @@
 // probability 1/m; else one of the others. With m <= 2 no roster is needed. One number u decides all: with
 // k = floor(u m), k = 0 is the informant, k > 0 the k-th of the others, 1/m each.
 //
-// Next or last birthday (Salmon and Nichols 1983, Public Opinion Quarterly 47: 270-276; O'Rourke and Blair 1983, Journal of
-// Marketing Research 20: 428-432): not random in itself; 1/m is a model, which holds if birthdays have nothing to do with
-// what is measured and the answers at the door are right.
+// Next or last birthday (Salmon and Nichols 1983, Public Opinion Quarterly 47: 270-276; O'Rourke and Blair 1983,
+// Journal of Marketing Research 20: 428-432): not random in itself; 1/m is a model, which holds if birthdays have
+// nothing to do with what is measured and the answers at the door are right.
 //
 // Oracle: exact enumeration over the tables; 100,000 numbers; all days of a year.
 #pragma once

@@ -6,7 +6,7 @@
 // | power | power_spreads (compromise.h), X_h = measure × mean | the same |
 // | cost | allocate_budget (cost.h) | the same |
 // | bethel, one stage | bethel_allocation | the number of units |
-// | bethel, more stages | two_stage_allocation, take = product of the later takes; n_h = certain and other units | sizes |
+// | bethel, more stages | two_stage_allocation, take = product of later takes; n_h = certain and other units | sizes |
 //
 // The file of bethel has a row for every stratum and indicator: stratum, indicator, mean, deviation (divisor N − 1) of
 // the units of the last stage, and for several stages rho, the intraclass correlation in the first-stage unit.

@@ -347,6 +347,18 @@ TEST(Stages, LargeGroupsAreSubsampledWithTheFactorRecorded) {
     EXPECT_EQ(factors.size(), 2u);
 }
 
+TEST(Stages, WarnsWhereARateTookNothing) {
+    const auto notes = [](const char* rate) {
+        const DrawPlan plan = draw_plan(
+            std::string("{stages: [{unit: psu, method: all}, {unit: segment, ids: within, method: all}, {unit: "
+                        "dwelling, method: systematic, rate: ") +
+            rate + "}]}");
+        return draw_sample(plan, frame_from(files(country()), plan.stages), 8).notes.contains("empty-units");
+    };
+    EXPECT_TRUE(notes("0.05"));
+    EXPECT_FALSE(notes("0.5"));
+}
+
 TEST(Stages, LaterStagesMayHaveStrata) {
     const DrawPlan plan = draw_plan(
         "{stages: [{unit: psu, method: all}, {unit: segment, ids: within, strata: [kind], method: srs, take: {x: 1, y: "
