@@ -65,6 +65,7 @@ sampling:
     dwellings: from_size
     take: 10
     keep: [region, area]
+panel: {pattern: overlapping, waves: 2}
 )";
 
 TEST_F(SamplingVerbs, RunFromOneStudy) {

@@ -10,6 +10,7 @@
 #include "engine/csv.h"
 #include "sampling/draw.h"
 #include "sampling/frame.h"
+#include "sampling/plan.h"
 #include "tests/support/inclusion_check.h"
 
 namespace cifra {
@@ -192,15 +193,15 @@ TEST(Panel, WeightsOfAWaveEstimateTheFrameOverDrawsOfPsus) {
         for (std::size_t d = 0; d < 6 + i; ++d) dwellings += psu + "d" + std::to_string(d) + "," + psu + "\n";
     }
     Diagnostics faults;
-    const Frame frame = make_frame(csv(psus), csv(dwellings), {}, faults);
-    DrawPlan draw;
-    draw.psus_per_stratum = 4;
-    draw.take = 1;
+    const DrawPlan draw =
+        *read_plan(parse_yaml("draw: {psus_per_stratum: 4, take: 1}", "plan.yaml", faults), faults).draw;
+    const Frame frame = make_frame({csv(psus), csv(dwellings)}, draw.stages, faults);
+    faults.throw_if_errors();
     const PanelPlan plan = plan_of("{pattern: csew, waves: 3, take: 2}");
     constexpr std::size_t draws = 3000;
     double total = 0, squares = 0;
     for (std::uint64_t seed = 0; seed < draws; ++seed) {
-        const PanelFiles files{draw_sample(draw, frame, seed).sample, frame.dwelling_table, {}, {}, {}};
+        const PanelFiles files{draw_sample(draw, frame, seed).sample, frame.levels.back().table, {}, {}, {}};
         const double estimate = make(plan, files, seed).waves.at("sum_weights").number(2);
         total += estimate;
         squares += estimate * estimate;
