@@ -1,4 +1,5 @@
 // What comes with a sample: reserves, joint probabilities, listings, the workbook, the protocol.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -33,8 +34,7 @@ std::vector<std::string> frame_files() {
         const std::string psu = "p" + std::to_string(10 + p);
         psus += psu + (p < 5 ? ",a," : ",b,") + std::to_string(6 + p % 6) + "\n";
         for (int d = 0; d < 6 + p % 6; ++d)
-            dwellings += psu + "-" + std::to_string(10 + d) + "," + psu + ",Calle " + std::to_string(d / 3) + "," +
-                         std::to_string(d) + ".5\n";
+            dwellings += fmt::format("{0}-{1},{0},Calle {2},{3}.5\n", psu, 10 + d, d / 3, d);
     }
     return {psus, dwellings};
 }

@@ -2,6 +2,7 @@
 // ten thousands of times.
 #include "sampling/draw.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -33,10 +34,8 @@ struct Files {
 void add_stratum(Files& files, const std::string& stratum, const std::vector<int>& sizes, int stated = 0) {
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         const std::string psu = stratum + std::to_string(i);
-        files.psus += psu + "," + stratum + "," + std::to_string(stated > 0 ? stated : sizes[i]) + ",0" +
-                      stratum.substr(1) + "\n";
-        for (int k = 0; k < sizes[i]; ++k)
-            files.dwellings += psu + "-" + std::to_string(k) + "," + psu + "," + std::to_string(k % 3) + "\n";
+        files.psus += fmt::format("{},{},{},0{}\n", psu, stratum, stated > 0 ? stated : sizes[i], stratum.substr(1));
+        for (int k = 0; k < sizes[i]; ++k) files.dwellings += fmt::format("{0}-{1},{0},{2}\n", psu, k, k % 3);
     }
 }
 
@@ -289,7 +288,8 @@ TEST(Draw, SelectsAnAdultFromARoster) {
     for (std::size_t i = 0; i < dwellings.units.size(); ++i) {
         if (i % 7 == 0) continue;  // no roster
         const std::string& id = dwellings.id(i);
-        roster += id + ",3,40\n" + id + ",1,30\n" + id + ",2,12\n" + (i % 2 ? id + ",4,18\n" : "");
+        roster += fmt::format("{0},3,40\n{0},1,30\n{0},2,12\n", id);
+        if (i % 2 == 1) roster += id + ",4,18\n";
     }
     Diagnostics faults;
     const Table persons = parse_csv(roster, "roster.csv", {}, faults);

@@ -1,5 +1,6 @@
 // Samples by stages: every method by its inclusion frequencies and totals, a three-stage plan against probabilities
 // written out from the files, rates, strata of later stages, ids within the unit above.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -122,7 +123,7 @@ TEST(Stages, EveryMethodNeedsWhatTheTableSays) {
         }
         if (method.name == "all") continue;
         const std::string size = method.size == SizeUse::needed ? ", size: s" : "";
-        EXPECT_EQ(codes(", rate: 0.5" + size + auxiliary), method.takes_rate ? 0u : 1u) << method.name;
+        EXPECT_EQ(codes(fmt::format(", rate: 0.5{}{}", size, auxiliary)), method.takes_rate ? 0u : 1u) << method.name;
     }
 }
 
@@ -143,17 +144,16 @@ Country country() {
         int houses = 0;
         for (int g = 0; g < segments; ++g) {
             const std::string segment = std::to_string(g);
-            made.segments += segment + "," + psu + (g == 0 ? ",x\n" : ",y\n");
+            made.segments += fmt::format("{},{},{}\n", segment, psu, g == 0 ? "x" : "y");
             const int dwellings = 3 + (p + g) % 4;
-            for (int d = 0; d < dwellings; ++d)
-                made.dwellings += psu + "." + segment + "." + std::to_string(d) + "," + segment + "," + psu + "\n";
-            made.dwellings_in[psu + "/" + segment] = static_cast<std::size_t>(dwellings);
+            for (int d = 0; d < dwellings; ++d) made.dwellings += fmt::format("{0}.{1}.{2},{1},{0}\n", psu, segment, d);
+            made.dwellings_in[fmt::format("{}/{}", psu, segment)] = static_cast<std::size_t>(dwellings);
             houses += dwellings;
         }
         made.segments_in[psu] = static_cast<std::size_t>(segments);
         made.houses[psu] = houses + p % 2;
-        made.stratum[psu] = region + "|" + area;
-        made.psus += psu + "," + region + "," + area + "," + std::to_string(houses + p % 2) + "\n";
+        made.stratum[psu] = fmt::format("{}|{}", region, area);
+        made.psus += fmt::format("{},{},{},{}\n", psu, region, area, houses + p % 2);
     }
     return made;
 }
