@@ -8,7 +8,8 @@ namespace cifra {
 
 std::string Options::value(const std::string& name, std::string fallback) const {
     const auto found = values.find(name);
-    return found == values.end() ? std::move(fallback) : found->second;
+    if (found != values.end()) return found->second;
+    return fallback;
 }
 
 Outputs::Outputs(std::filesystem::path directory) : directory_(std::move(directory)) {}
