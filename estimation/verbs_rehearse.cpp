@@ -93,7 +93,16 @@ void read_weighting(Rehearsal& rehearsal, Context& context) {
     }
     stage.chain = chain_files(stage.weighting, directory, rehearsal.study.out, faults);
     faults.throw_if_errors();
+    for (const auto& file : control_files(stage.chain.plan)) context.inputs.push_back(file);
     read_benchmarks(stage, context, faults);
+}
+
+// The file of `chain: {plan: FILE}` of the design, which draws read and the census does not; "" where there is none.
+std::filesystem::path plan_of_chain(const RehearsalPlan& plan, const std::filesystem::path& out) {
+    const YamlValue* design = plan.design.find("design");
+    const YamlValue* chain = design ? design->find("chain") : nullptr;
+    const YamlValue* file = chain ? chain->find("plan") : nullptr;
+    return file && file->is_scalar() ? resolve(plan.directory, file->scalar, out) : std::filesystem::path();
 }
 
 std::unique_ptr<Rehearsal> read_rehearsal(Context& context) {
@@ -112,7 +121,7 @@ std::unique_ptr<Rehearsal> read_rehearsal(Context& context) {
     }
     const RehearsalPlan& plan = rehearsal->plan;
     context.inputs.insert(context.inputs.end(), plan.inputs.begin(), plan.inputs.end());
-    for (const auto& file : {plan.households, plan.persons, plan.incidents})
+    for (const auto& file : {plan.households, plan.persons, plan.incidents, plan_of_chain(plan, study.out)})
         if (!file.empty()) context.inputs.push_back(file);
     read_sampling(*rehearsal, context);
     read_weighting(*rehearsal, context);
@@ -140,9 +149,11 @@ void run_rehearse(Context& context) {
     const auto rehearsal = read_rehearsal(context);
     const Study& study = rehearsal->study;
     const std::uint64_t seed = study.seed;
+    const Truth truth = true_values(rehearsal->stage);
+    context.inputs.insert(context.inputs.end(), truth.inputs.begin(), truth.inputs.end());
     RehearsalOptions options{seed, context.options.threads.value_or(study.threads), study.out / "rehearsal",
                              key_of(context, seed), [&](double share) { context.progress("rehearsing", share); }};
-    const RehearsalTally tally = rehearse(rehearsal->stage, options);
+    const RehearsalTally tally = rehearse(rehearsal->stage, truth, options);
     const std::string language = context.options.language.empty() && !study.languages.empty()
                                      ? study.languages.front()
                                      : context.options.language;

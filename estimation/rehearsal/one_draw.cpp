@@ -33,7 +33,9 @@ std::vector<std::pair<EstimateKey, CellResult>> cells_of(const Table& estimates)
     return cells;
 }
 
-Table estimates_of(const RehearsalStage& stage, const YamlValue& design, const TablesInMemory& tables) {
+// `inputs`, where given, receives the files read.
+Table estimates_of(const RehearsalStage& stage, const YamlValue& design, const TablesInMemory& tables,
+                   std::vector<std::filesystem::path>* inputs = nullptr) {
     Diagnostics faults;
     SurveyDataOptions options{stage.plan->directory, stage.chain.out, stage.mentioned, 1};
     options.tables = &tables;
@@ -45,6 +47,8 @@ Table estimates_of(const RehearsalStage& stage, const YamlValue& design, const T
     faults.throw_if_errors();
     Table result = tabulate(data, plan, {1}, faults);
     faults.throw_if_errors();
+    for (std::size_t i = 0; inputs && i < data.inputs.size(); ++i)
+        if (!tables.contains(data.inputs[i])) inputs->push_back(data.inputs[i]);
     return result;
 }
 
@@ -158,9 +162,11 @@ DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::u
     return result;
 }
 
-std::vector<std::pair<EstimateKey, CellResult>> true_values(const RehearsalStage& stage) {
+Truth true_values(const RehearsalStage& stage) {
     const TablesInMemory tables = stage.population->census(whole_frame(*stage.draw, *stage.frame));
-    return cells_of(estimates_of(stage, design_of_census(stage.plan->design), tables));
+    Truth truth;
+    truth.cells = cells_of(estimates_of(stage, design_of_census(stage.plan->design), tables, &truth.inputs));
+    return truth;
 }
 
 }  // namespace cifra

@@ -54,7 +54,11 @@ struct DrawResult {
 // Draw number `draw`, a function of (seed, draw). Throws InputError where the files and plans do not fit.
 DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::uint64_t draw);
 
-// The cells of the whole population.
-std::vector<std::pair<EstimateKey, CellResult>> true_values(const RehearsalStage& stage);
+// The cells of the whole population, and the files that design and tables read beside those of a draw.
+struct Truth {
+    std::vector<std::pair<EstimateKey, CellResult>> cells;
+    std::vector<std::filesystem::path> inputs;
+};
+Truth true_values(const RehearsalStage& stage);
 
 }  // namespace cifra

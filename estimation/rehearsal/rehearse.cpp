@@ -29,8 +29,8 @@ TalliedDraw by_cell(const RehearsalTally& tally, DrawResult result) {
 
 }  // namespace
 
-RehearsalTally rehearse(const RehearsalStage& stage, const RehearsalOptions& options) {
-    RehearsalTally tally(true_values(stage), level_of(stage.plan->tables));
+RehearsalTally rehearse(const RehearsalStage& stage, const Truth& truth, const RehearsalOptions& options) {
+    RehearsalTally tally(truth.cells, level_of(stage.plan->tables));
     const DrawsFile file(options.blocks, options.key);
     const std::uint64_t wanted = stage.plan->draws;
     for (std::uint64_t block = 0; block * draws_in_a_block < wanted; ++block) {

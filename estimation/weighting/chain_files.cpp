@@ -47,10 +47,23 @@ ChainFiles chain_files(const YamlValue& section, const std::filesystem::path& di
     return files;
 }
 
+std::vector<std::filesystem::path> control_files(const WeightingPlan& plan) {
+    std::vector<std::filesystem::path> files;
+    for (const WeightingStep& step : plan.steps) {
+        if (!step.calibration) continue;
+        if (!step.calibration->file.empty()) files.push_back(step.calibration->file);
+        const auto& variance = step.calibration->controls_variance;
+        if (variance && !variance->file.empty()) files.push_back(variance->file);
+    }
+    return files;
+}
+
 WeightingInputs read_inputs(const ChainFiles& files, const TablesInMemory* tables,
                             std::vector<std::filesystem::path>& read, Diagnostics& faults) {
     const WeightingPlan& plan = files.plan;
     WeightingInputs inputs;
+    const std::vector<std::filesystem::path> controls = control_files(plan);
+    read.insert(read.end(), controls.begin(), controls.end());
     inputs.sample = read_table(files.sample, plan, {design_columns::selection_number}, tables, read, faults);
     if (plan.has_household) inputs.household = read_table(files.household, plan, {plan.eligible}, tables, read, faults);
     if (plan.weighs_persons()) inputs.person = read_table(files.person, plan, {plan.eligible}, tables, read, faults);

@@ -22,6 +22,9 @@ struct ChainFiles {
 ChainFiles chain_files(const YamlValue& section, const std::filesystem::path& directory,
                        const std::filesystem::path& out, Diagnostics& faults);
 
+// Files of controls and of their variance, which chain_files read already.
+std::vector<std::filesystem::path> control_files(const WeightingPlan& plan);
+
 // `read` gains the files that were opened; `tables` stand in place of files. Faults: those of csv.h.
 WeightingInputs read_inputs(const ChainFiles& files, const TablesInMemory* tables,
                             std::vector<std::filesystem::path>& read, Diagnostics& faults);

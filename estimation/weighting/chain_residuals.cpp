@@ -89,7 +89,7 @@ private:
             entering.middleCols(at(part.first), at(part.columns())).setIdentity();
             for (std::size_t t = 0; t < s; ++t)
                 entering -= crossed(part, parts_[t]) * all.middleRows(at(parts_[t].first), at(parts_[t].columns()));
-            all.middleRows(at(part.first), at(part.columns())) = part.sweep->inverse * entering;
+            all.middleRows(at(part.first), at(part.columns())) = times_inverse(*part.sweep, entering);
         }
         return all;
     }

@@ -52,10 +52,9 @@ public:
         result.auxiliaries.add(std::move(control));
         result.of_response = cells_.targets.empty();
         const Weights size = taken(after);
-        result.inverse =
-            Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(groups()), static_cast<Eigen::Index>(groups()));
+        result.diagonal = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(groups()));
         for (std::size_t g = 0; g < groups(); ++g)
-            if (size[g] > 0) result.inverse(static_cast<Eigen::Index>(g), static_cast<Eigen::Index>(g)) = 1 / size[g];
+            if (size[g] > 0) result.diagonal(static_cast<Eigen::Index>(g)) = 1 / size[g];
         for (std::size_t k = 0; k < after.size(); ++k) {
             result.entering.push_back(takes(k) ? 1 : 0);
             const double given = result.of_response && cells_.gives[k] ? before[k] : 0;
@@ -125,10 +124,15 @@ Sweep calibration_sweep(const CalibrationParts& parts, const Weights& before, co
 
 }  // namespace
 
+Eigen::MatrixXd times_inverse(const Sweep& sweep, const Eigen::MatrixXd& matrix) {
+    if (sweep.inverse.size() == 0) return sweep.diagonal.asDiagonal() * matrix;
+    return sweep.inverse * matrix;
+}
+
 Weights swept_back(const Sweep& sweep, Weights a, Weights& sources) {
     Weights entering(a.size());
     for (std::size_t k = 0; k < a.size(); ++k) entering[k] = a[k] * sweep.entering[k];
-    const Eigen::VectorXd b = sweep.inverse * weighted_totals(sweep.auxiliaries, entering);
+    const Eigen::VectorXd b = times_inverse(sweep, weighted_totals(sweep.auxiliaries, entering));
     for (std::size_t k = 0; k < a.size(); ++k)
         if (sweep.leaving[k] != 0)
             sweep.auxiliaries.for_each(k, [&](std::size_t, std::size_t j, double x) {

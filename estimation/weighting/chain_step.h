@@ -38,7 +38,8 @@ using Mask = std::vector<std::uint8_t>;
 struct Sweep {
     Controls auxiliaries;       // x by unit
     Weights entering, leaving;  // by unit
-    Eigen::MatrixXd inverse;    // M
+    Eigen::MatrixXd inverse;    // M; empty: a diagonal
+    Eigen::VectorXd diagonal;   // its diagonal then: cells do not overlap, and there may be many
     Eigen::MatrixXd sources;    // R; empty: totals are known
     bool of_response = false;   // the totals are sums of the sample itself: eligibility, nonresponse
 };
@@ -53,6 +54,9 @@ struct ChainStep {
     std::function<Weights(const Weights&, const ControlShift& shift)> forwards;
     std::optional<Sweep> sweep;  // of the weights of the sample; empty: z = a
 };
+
+// M times a matrix of as many rows as there are auxiliaries.
+Eigen::MatrixXd times_inverse(const Sweep& sweep, const Eigen::MatrixXd& matrix);
 
 // z from a, after the step to before it. `sources` gains R'B of controls that are estimates.
 Weights swept_back(const Sweep& sweep, Weights a, Weights& sources);

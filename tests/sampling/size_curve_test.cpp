@@ -6,16 +6,10 @@
 #include <string>
 
 #include "sampling/size_plan.h"
+#include "tests/sampling/size_plans.h"
 
 namespace cifra {
 namespace {
-
-SizePlan read(const std::string& text) {
-    Diagnostics faults;
-    SizePlan plan = read_size_plan(parse_yaml(text, "plan.yaml", faults), faults);
-    faults.throw_if_errors();
-    return plan;
-}
 
 const char* const plan_text = R"(
 response_rate: 0.8
@@ -28,7 +22,7 @@ targets:
 )";
 
 TEST(SizeCurve, MeetsTheTargetAtTheChosenPoint) {
-    for (const SizeCurve& curve : size_curves(read(plan_text))) {
+    for (const SizeCurve& curve : size_curves(size_plan_from(plan_text))) {
         const double given = std::sqrt(1.45 * 9 / 1600) + 1e-12;
         const double required = curve.target == "burglary" ? 0.15 : curve.target == "given" ? given : 0.08;
         EXPECT_LE(curve.chosen.cv, required) << curve.target;
@@ -39,7 +33,7 @@ TEST(SizeCurve, MeetsTheTargetAtTheChosenPoint) {
 
 // Without a finite population CV² n is constant, and cost follows from the sizes.
 TEST(SizeCurve, FollowsTheSquareRootAndTheCosts) {
-    for (const SizeCurve& curve : size_curves(read(plan_text))) {
+    for (const SizeCurve& curve : size_curves(size_plan_from(plan_text))) {
         ASSERT_EQ(curve.points.size(), 41u);
         for (const CurvePoint& point : curve.points) {
             const auto issued = static_cast<double>(point.issued), chosen = static_cast<double>(curve.chosen.issued);
@@ -51,7 +45,7 @@ TEST(SizeCurve, FollowsTheSquareRootAndTheCosts) {
 }
 
 TEST(SizeCurve, TableMarksTheChosenPoints) {
-    const Table table = size_curve_table(size_curves(read(plan_text)));
+    const Table table = size_curve_table(size_curves(size_plan_from(plan_text)));
     EXPECT_EQ(table.rows(), 3u * 42);
     double chosen = 0;
     for (const double each : table.at("chosen").numbers()) chosen += each;
@@ -66,7 +60,7 @@ std::size_t count(const std::string& text, const std::string& word) {
 }
 
 TEST(SizeCurve, PlotTellsLinesApartWithoutColour) {
-    const auto curves = size_curves(read(plan_text));
+    const auto curves = size_curves(size_plan_from(plan_text));
     const std::string plot = size_curve_plot(curves, "en"), spanish = size_curve_plot(curves, "es-MX");
     EXPECT_EQ(count(plot, "stroke=\"#222\" stroke-width=\"1.6\""), 3u);
     EXPECT_EQ(count(plot, "stroke-dasharray=\"7 3\""), 1u);
@@ -80,7 +74,7 @@ TEST(SizeCurve, PlotTellsLinesApartWithoutColour) {
 }
 
 TEST(SizeCurve, PlotOverDwellingsWithoutCostsAndInACensus) {
-    const auto curves = size_curves(read("targets: [{name: all, p: 0.2, cv: 0.01, population: 300}]"));
+    const auto curves = size_curves(size_plan_from("targets: [{name: all, p: 0.2, cv: 0.01, population: 300}]"));
     const std::string plot = size_curve_plot(curves, "en");
     EXPECT_NE(plot.find("dwellings issued"), std::string::npos);
     EXPECT_EQ(plot.find("nan"), std::string::npos);

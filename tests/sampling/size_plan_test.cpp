@@ -7,16 +7,10 @@
 #include <string>
 
 #include "sampling/size_table.h"
+#include "tests/sampling/size_plans.h"
 
 namespace cifra {
 namespace {
-
-SizePlan read(const std::string& text) {
-    Diagnostics faults;
-    SizePlan plan = read_size_plan(parse_yaml(text, "plan.yaml", faults), faults);
-    faults.throw_if_errors();
-    return plan;
-}
 
 using Codes = std::vector<std::string>;
 
@@ -29,7 +23,7 @@ Codes codes(const std::string& text) {
 }
 
 TEST(SizePlan, TakesDefaultsAndItsOwn) {
-    const SizePlan plan = read(R"(
+    const SizePlan plan = size_plan_from(R"(
 deff: {take: 11, icc: 0.06}
 response_rate: 0.8
 targets:
@@ -68,7 +62,7 @@ targets:
 )";
 
 TEST(SizePlan, DomainsSayWhatIsTheirOwn) {
-    const SizePlan plan = read(by_domain);
+    const SizePlan plan = size_plan_from(by_domain);
     const Table table = size_table(plan);
     ASSERT_EQ(table.rows(), 7u);
     const double completed[] = {1600, 3600, 400 / (1 + 399.0 / 900), 1225, 188.23, 475, 4900};
@@ -82,7 +76,7 @@ TEST(SizePlan, DomainsSayWhatIsTheirOwn) {
 }
 
 TEST(SizePlan, TargetsShareTheirDomains) {
-    const SizePlan plan = read(by_domain);
+    const SizePlan plan = size_plan_from(by_domain);
     // North 2,000 for any, south 7,200 for any, isles 594 for rare; the whole country alone asks for 6,125.
     EXPECT_EQ(largest_issued(plan), 2000u + 7200u + 594u);
     const auto parts = divide_issued(plan, 9794);
@@ -110,7 +104,7 @@ targets:
 )";
 
 TEST(SizePlan, BudgetsAndGivenSizes) {
-    const Table table = size_table(read(with_costs));
+    const Table table = size_table(size_plan_from(with_costs));
     // √(300/(45 + 6/0.648) 24) = 11.5
     const double interview = 45 + 6 / 0.648;
     const auto price = [&](double take) { return (300 / take + interview) * (1 + (take - 1) * 0.04); };
@@ -137,7 +131,7 @@ TEST(SizePlan, BudgetsAndGivenSizes) {
 }
 
 TEST(SizePlan, SharesCountIncidents) {
-    const SizePlan plan = read(R"(
+    const SizePlan plan = size_plan_from(R"(
 deff: {take: 11, icc: 0.06}
 targets:
   - {name: once, quantity: share, p: 0.3, incidents_per_person: 0.2, margin: 0.03}
@@ -160,7 +154,7 @@ targets:
 
 // Each against its formula with the numbers written out.
 TEST(SizePlan, MeansAndBothWaysToCount) {
-    const Table table = size_table(read(R"(
+    const Table table = size_table(size_plan_from(R"(
 targets:
   - {name: worry, quantity: mean, mean: 50, sd: 30, cv: 0.02}
   - {name: negative_binomial, quantity: count, rate: 0.05, dispersion: 10, cv: 0.1}

@@ -111,7 +111,7 @@ struct Rehearsed {
 
     RehearsalTally run(std::uint64_t draws, int threads, const std::string& blocks, const std::string& key = "k") {
         plan.draws = draws;
-        return rehearse(stage, {5, threads, folder.path() / blocks, key, [](double) {}});
+        return rehearse(stage, true_values(stage), {5, threads, folder.path() / blocks, key, [](double) {}});
     }
 };
 
@@ -125,7 +125,7 @@ TEST(Rehearsal, TheTruthIsTheCountrys) {
     const Rehearsed rehearsed;
     Diagnostics faults;
     const Table truth = read_csv(rehearsed.folder.path() / "country/truth.csv", {}, faults);
-    const auto cells = true_values(rehearsed.stage);
+    const auto cells = true_values(rehearsed.stage).cells;
     std::size_t found = 0;
     for (std::size_t row = 0; row < truth.rows(); ++row) {
         const std::string indicator = truth.at("indicator").text(row), domain = truth.at("domain").cell(row);

@@ -11,10 +11,13 @@
 
 #include "engine/diagnostics.h"
 #include "engine/random.h"
+#include "tests/support/frame_oracle.h"
 #include "tests/support/shared_data.h"
 
 namespace cifra {
 namespace {
+
+using testing::published_case;
 
 constexpr double none = std::numeric_limits<double>::infinity();
 
@@ -364,21 +367,13 @@ BethelProblem package_problem(const Csv& strata, Eigen::Index indicators, const 
     return problem;
 }
 
-nlohmann::json published(const std::string& id) {
-    std::ifstream file(testing::shared_data("frames") / "oracle.json");
-    const nlohmann::json all = nlohmann::json::parse(file);
-    for (const auto& each : all["cases"])
-        if (each["id"] == id) return each;
-    throw std::invalid_argument("no case " + id);
-}
-
 // R SamplingStrata's bethel on Swiss municipalities: the real optimum, and whole numbers no dearer. Its iteration
 // stops with CVs a few millionths above the targets; so the real optimum is compared under the CVs that it attains.
 TEST(Bethel, AgreesWithSamplingStrataWhereThatConverged) {
     CIFRA_NEEDS_DATA("frames");
     const Csv strata(testing::shared_data("frames") / "swiss_bethel_strata.csv");
     for (const std::string id : {"bethel_swiss_0.05_0.05_0.1", "bethel_swiss_0.1_0.1_0.1"}) {
-        const nlohmann::json each = published(id);
+        const nlohmann::json each = published_case(id);
         const auto cv = each["cv"].get<std::vector<double>>();
         BethelProblem problem = package_problem(strata, 3, "COST", {"DOM1"}, Eigen::RowVector3d(cv[0], cv[1], cv[2]));
         EXPECT_LE(bethel_allocation(problem).cost, each["total_int"].get<double>());
@@ -393,7 +388,7 @@ TEST(Bethel, AgreesWithSamplingStrataWhereThatConverged) {
             EXPECT_NEAR(found.real[h] / each["n_real"][h].get<double>(), 1, 1e-4) << id << ' ' << h;
     }
     const Csv example(testing::shared_data("frames") / "samplingstrata_strata.csv");
-    const nlohmann::json each = published("bethel_samplingstrata_example");
+    const nlohmann::json each = published_case("bethel_samplingstrata_example");
     const BethelAllocation found =
         bethel_allocation(package_problem(example, 2, "cost", {"DOM1"}, Eigen::RowVector2d(0.04, 0.06)));
     EXPECT_LE(found.cost, each["total"].get<double>());
@@ -405,7 +400,7 @@ TEST(Bethel, AgreesWithSamplingStrataWhereThatConverged) {
 TEST(Bethel, IsNoDearerThanR2beat) {
     CIFRA_NEEDS_DATA("frames");
     const Csv strata(testing::shared_data("frames") / "r2beat_strata.csv");
-    const nlohmann::json each = published("r2beat_beat1st");
+    const nlohmann::json each = published_case("r2beat_beat1st");
     const Eigen::Matrix2d cv{{0.1, 0.99}, {0.99, 0.99}};
     const BethelProblem problem = package_problem(strata, 2, "COST", {"DOM1", "DOM2"}, cv);
     const BethelAllocation found = bethel_allocation(problem);

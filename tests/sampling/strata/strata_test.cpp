@@ -11,10 +11,13 @@
 #include "sampling/strata/k_means.h"
 #include "sampling/strata/lavallee_hidiroglou.h"
 #include "sampling/strata/limits.h"
+#include "tests/support/frame_oracle.h"
 #include "tests/support/shared_data.h"
 
 namespace cifra {
 namespace {
+
+using testing::published_case;
 
 std::vector<double> frame(const std::string& name, const std::string& column = "x") {
     std::ifstream file(testing::shared_data("frames") / (name + ".csv"));
@@ -33,14 +36,6 @@ std::vector<double> frame(const std::string& name, const std::string& column = "
     return x;
 }
 
-nlohmann::json published(const std::string& id) {
-    std::ifstream file(testing::shared_data("frames") / "oracle.json");
-    const nlohmann::json all = nlohmann::json::parse(file);
-    for (const auto& each : all["cases"])
-        if (each["id"] == id) return each;
-    throw std::invalid_argument("no case " + id);
-}
-
 // Units, means and variances (R's divisor is N) of R stratification's strata.
 void expect_strata(const Stratification& ours, const nlohmann::json& theirs) {
     ASSERT_EQ(ours.strata.size(), theirs["Nh"].size());
@@ -56,14 +51,15 @@ void expect_strata(const Stratification& ours, const nlohmann::json& theirs) {
 
 TEST(Strata, AgreeWithRStratification) {
     CIFRA_NEEDS_DATA("frames");
-    expect_strata(cumulative_root_strata(frame("MRTS"), 3, 500), published("cumrootf_mrts"));
-    expect_strata(geometric_strata(frame("UScities"), 4), published("geo_cities"));
-    expect_strata(geometric_strata(frame("USbanks"), 5), published("geo_banks"));
-    expect_strata(stratify(frame("Debtors"), published("bh_values_Debtors")["bh"]), published("bh_given_Debtors"));
-    const std::vector<double> limits = published("geo_banks")["bh"],
+    expect_strata(cumulative_root_strata(frame("MRTS"), 3, 500), published_case("cumrootf_mrts"));
+    expect_strata(geometric_strata(frame("UScities"), 4), published_case("geo_cities"));
+    expect_strata(geometric_strata(frame("USbanks"), 5), published_case("geo_banks"));
+    expect_strata(stratify(frame("Debtors"), published_case("bh_values_Debtors")["bh"]),
+                  published_case("bh_given_Debtors"));
+    const std::vector<double> limits = published_case("geo_banks")["bh"],
                               ours = geometric_strata(frame("USbanks"), 5).limits;
     for (std::size_t h = 0; h < limits.size(); ++h) EXPECT_NEAR(ours[h] / limits[h], 1, 1e-12);
-    const std::vector<double> roots = published("cumrootf_mrts")["bh"];
+    const std::vector<double> roots = published_case("cumrootf_mrts")["bh"];
     const std::vector<double> found = cumulative_root_strata(frame("MRTS"), 3, 500).limits;
     for (std::size_t h = 0; h < roots.size(); ++h) EXPECT_NEAR(found[h] / roots[h], 1, 1e-12);
 }
@@ -116,7 +112,7 @@ TEST(CumulativeRoot, IsNoLessEqualThanR) {
     CIFRA_NEEDS_DATA("frames");
     const std::vector<double> x = frame("Debtors");
     const double ours = inequality(x, 100, cumulative_root_strata(x, 4, 100).limits);
-    EXPECT_LE(ours, inequality(x, 100, published("cumrootf_debtors_n")["bh"]) * (1 + 1e-12));
+    EXPECT_LE(ours, inequality(x, 100, published_case("cumrootf_debtors_n")["bh"]) * (1 + 1e-12));
     EXPECT_GT(ours, 0);
 }
 
@@ -224,7 +220,7 @@ TEST(LavalleeHidiroglou, NeedsNoMoreThanRStratification) {
     const std::vector<Case> cases = {{"lh_mrts_kozak", "MRTS", "x", {3, 0.1, false, 1, 2}},
                                      {"lh_sweden_rev84_takeall", "Sweden", "REV84", {5, 0.05, true, 1, 2}}};
     for (const Case& each : cases) {
-        const nlohmann::json theirs = published(each.id);
+        const nlohmann::json theirs = published_case(each.id);
         const std::vector<double> x = frame(each.file, each.column);
         const SizedStratification judged = size_strata(x, theirs["bh"], each.plan);
         expect_strata(judged.strata, theirs);
