@@ -13,7 +13,7 @@ namespace cifra {
 namespace {
 
 constexpr double width = 560, plot_left = 188, plot_right = 486, row_height = 23, gap_height = 9, top = 10;
-constexpr std::size_t longest_label = 28;
+constexpr std::size_t longest_label = 25;
 
 double finite_or(double value, double fallback) { return std::isfinite(value) ? value : fallback; }
 
