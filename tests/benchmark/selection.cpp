@@ -1,5 +1,6 @@
 // benchmark_selection METHOD N n: one sample of n of N units by one selector of sampling/selection, whose size it
-// prints. METHOD `frame` only makes the probabilities. peers/selection.R makes the same frame.
+// prints. METHOD `frame` only makes the probabilities. peers/selection.R makes the same frame. The methods of
+// sampling/strata make n strata of the N units by their probabilities, all made distinct.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -17,6 +18,9 @@
 #include "sampling/selection/pivotal.h"
 #include "sampling/selection/random_groups.h"
 #include "sampling/selection/unequal.h"
+#include "sampling/strata/k_means.h"
+#include "sampling/strata/lavallee_hidiroglou.h"
+#include "sampling/strata/limits.h"
 
 namespace {
 
@@ -33,6 +37,19 @@ Method pairs(cifra::Selection select, Joint joint) {
     return [=](const auto& pi, std::size_t, auto& stream) {
         return static_cast<std::size_t>(joint(pi, select(pi, stream)).rows());
     };
+}
+
+std::vector<double> distinct(std::vector<double> sizes) {
+    for (std::size_t k = 0; k < sizes.size(); ++k) sizes[k] *= 1 + 1e-3 * static_cast<double>(k) / 1e6;
+    return sizes;
+}
+
+Eigen::MatrixXd two_variables(const std::vector<double>& sizes) {
+    const std::vector<double> x = distinct(sizes);
+    Eigen::MatrixXd variables(static_cast<Eigen::Index>(x.size()), 2);
+    for (Eigen::Index k = 0; k < variables.rows(); ++k)
+        variables.row(k) << x[static_cast<std::size_t>(k)], static_cast<double>(k * 31 % 1009);
+    return variables;
 }
 
 const std::map<std::string, Method>& methods() {
@@ -56,7 +73,17 @@ const std::map<std::string, Method>& methods() {
         {"pairs_sampford", pairs(pareto, joint_sampford)},
         {"pairs_pareto", pairs(pareto, joint_pareto)},
         {"pairs_elimination", pairs(pareto, joint_elimination)},
-        {"pairs_systematic", pairs(pareto, joint_pps_systematic)}};
+        {"pairs_systematic", pairs(pareto, joint_pps_systematic)},
+        {"cumulative_root", [](const auto& pi, std::size_t n,
+                               auto&) { return cumulative_root_strata(distinct(pi), n, 1000).strata.size(); }},
+        {"geometric",
+         [](const auto& pi, std::size_t n, auto&) { return geometric_strata(distinct(pi), n).strata.size(); }},
+        {"lavallee_hidiroglou",
+         [](const auto& pi, std::size_t n, auto& s) {
+             return lavallee_hidiroglou(distinct(pi), {.strata = n, .cv = 0.01}, s).strata.strata.size();
+         }},
+        {"k_means",
+         [](const auto& pi, std::size_t n, auto& s) { return k_means_strata(two_variables(pi), n, s).units.size(); }}};
     return methods;
 }
 

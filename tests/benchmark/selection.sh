@@ -23,6 +23,9 @@ for method in frame simple_random poisson pps_systematic random_systematic brewe
     pairs_systematic pairs_sampford pairs_pareto pairs_elimination; do
     echo "| $method | 1000000 | 10000 | $(run "$program" "$method" 1000000 10000) | | |"
 done
+for method in cumulative_root geometric lavallee_hidiroglou k_means; do
+    echo "| $method | 1000000 | 5 strata | $(run "$program" "$method" 1000000 5) | | |"
+done
 for case in frame:1000000:10000 simple_random:1000000:10000 poisson:1000000:10000 pps_systematic:1000000:10000 \
     random_systematic:1000000:10000 pareto:1000000:10000 brewer:100000:1000 sampford:100000:1000 \
     conditional_poisson:10000:100 elimination:10000:100 midzuno:10000:100 ordered_pivotal:100000:1000 \
