@@ -77,7 +77,7 @@ double width_of(const std::string& name, const Column& column, std::size_t begin
     if (name.starts_with("visit_")) return name.ends_with("outcome") ? 9 : 6;
     if (name.starts_with("of_")) return 4;
     if (name == "replaces" || name == "notes") return 14;
-    std::size_t widest = 6;
+    std::size_t widest = name.size() + 2;
     for (std::size_t row = begin; row < end; ++row) widest = std::max(widest, column.cell(row).size() + 1);
     return static_cast<double>(std::min<std::size_t>(widest, 40));
 }
@@ -98,12 +98,18 @@ void write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t place, const Colu
         require(worksheet_write_string(sheet, row, place, column.text(from).c_str(), format));
 }
 
+void fit_to_paper(lxw_worksheet* sheet) {
+    worksheet_set_paper(sheet, 9);  // A4
+    worksheet_fit_to_pages(sheet, 1, 0);
+}
+
 void lay_out(lxw_worksheet* sheet, const std::string& name) {
     worksheet_freeze_panes(sheet, 1, 0);
     require(worksheet_repeat_rows(sheet, 0, 0));
     worksheet_set_landscape(sheet);
-    worksheet_set_paper(sheet, 9);  // A4
-    worksheet_fit_to_pages(sheet, 1, 0);
+    fit_to_paper(sheet);
+    worksheet_set_default_row(sheet, 20, LXW_FALSE);    // room for a pen
+    require(worksheet_set_row(sheet, 0, 32, nullptr));  // headings of two lines
     require(worksheet_set_footer(sheet, fmt::format("&L{}&RPage &P of &N", name).c_str()));
 }
 
@@ -144,6 +150,7 @@ void write_contents_row(lxw_worksheet* sheet, lxw_row_t row, const Formats& form
 }
 
 void write_contents_head(lxw_worksheet* sheet, const Formats& formats) {
+    fit_to_paper(sheet);
     require(worksheet_set_column(sheet, 0, 0, 34, nullptr));
     require(worksheet_set_column(sheet, 1, 3, 12, nullptr));
     require(worksheet_write_string(sheet, 0, 0, "Assignments", formats.title));
