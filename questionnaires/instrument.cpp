@@ -6,6 +6,7 @@
 #include "engine/embedded.h"
 #include "engine/study.h"
 #include "questionnaires/check.h"
+#include "questionnaires/manifest.h"
 
 namespace cifra {
 namespace {
@@ -42,15 +43,6 @@ std::string month_and_year(YearMonth when, const std::string& language) {
 
 constexpr std::string_view library_prefix = "library:";
 constexpr std::string_view library_folder = "questionnaires/library/";
-
-YamlValue read_library(const std::string& name, Diagnostics& faults) {
-    const std::string path = std::string(library_folder) + name.substr(library_prefix.size()) + ".yaml";
-    for (const EmbeddedFile& file : embedded_questionnaires())
-        if (file.name == path) return parse_yaml(std::string(file.content), name, faults);
-    faults.error({name, 0, 0}, "unknown-library", "no instrument of this name is shipped",
-                 suggestion(name, library_instruments()));
-    return {};
-}
 
 }  // namespace
 
@@ -124,6 +116,7 @@ std::vector<std::string> library_instruments() {
         if (!name.starts_with(library_folder) || !name.ends_with(".yaml")) continue;
         name.remove_prefix(library_folder.size());
         name.remove_suffix(5);
+        if (name.find('/') != std::string_view::npos) continue;
         names.push_back(std::string(library_prefix) + std::string(name));
     }
     return names;
@@ -131,8 +124,11 @@ std::vector<std::string> library_instruments() {
 
 Instrument load_instrument(const std::string& name, const std::filesystem::path& directory, Diagnostics& faults) {
     Diagnostics own;
-    const YamlValue document =
-        name.starts_with(library_prefix) ? read_library(name, own) : read_yaml(resolve(directory, name), own);
+    const bool library = name.starts_with(library_prefix);
+    YamlValue document = read_instrument_file(name, directory, own);
+    if (!own.has_errors())
+        document =
+            resolve_manifest(std::move(document), library ? directory : resolve(directory, name).parent_path(), own);
     Instrument instrument;
     if (!own.has_errors()) {
         instrument = read_instrument(document, own);
