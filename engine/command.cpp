@@ -47,6 +47,7 @@ Study Context::study() {
     Diagnostics faults;
     Study study = read_study(options.input, faults);
     faults.throw_if_errors();
+    study.asked = asked;
     if (options.out) study.out = *options.out;
     if (options.seed) study.seed = *options.seed;
     if (options.threads) study.threads = *options.threads;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,8 @@ struct Context {
     std::function<void(std::string_view what, double share)> progress = [](std::string_view, double) {};
     std::vector<std::filesystem::path> inputs, outputs;    // for the manifest; a verb appends what it read and wrote
     std::map<std::filesystem::path, std::string> digests;  // XXH3-128 of inputs that were read as a stream
+    // Sections of the study that the verb asked for.
+    std::shared_ptr<std::set<std::string>> asked = std::make_shared<std::set<std::string>>();
 
     // The study named by options.input with --out --seed --threads --language --data applied; throws InputError.
     Study study();

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "engine/diagnostics.h"
+#include "engine/microdata/byte_source.h"
 
 namespace cifra {
 
@@ -63,6 +64,48 @@ nlohmann::ordered_json files_to_json(std::vector<ManifestFile> files) {
     return json;
 }
 
+nlohmann::ordered_json steps_to_json(const std::vector<StepReceipt>& steps) {
+    auto json = nlohmann::ordered_json::array();
+    for (const StepReceipt& step : steps)
+        json.push_back({{"verb", step.verb},
+                        {"settings", step.settings},
+                        {"inputs", files_to_json(step.inputs)},
+                        {"outputs", files_to_json(step.outputs)}});
+    return json;
+}
+
+std::vector<ManifestFile> files_of_json(const nlohmann::json& list) {
+    std::vector<ManifestFile> files;
+    for (const nlohmann::json& file : list)
+        files.push_back({file.at("path").get<std::string>(), file.value("sha256", ""),
+                         file.at("bytes").get<std::uintmax_t>(), file.value("xxh3_128", "")});
+    return files;
+}
+
+Manifest manifest_of_json(const nlohmann::json& json) {
+    Manifest manifest{json.at("version").get<std::string>(),
+                      json.at("verb").get<std::string>(),
+                      json.at("seed").get<std::uint64_t>(),
+                      files_of_json(json.at("inputs")),
+                      files_of_json(json.at("outputs")),
+                      json.value("folder", ""),
+                      {}};
+    for (const nlohmann::json& step : json.value("steps", nlohmann::json::array()))
+        manifest.steps.push_back({step.at("verb").get<std::string>(),
+                                  step.at("settings").get<std::map<std::string, std::string>>(),
+                                  files_of_json(step.at("inputs")), files_of_json(step.at("outputs"))});
+    return manifest;
+}
+
+std::string xxh3_128_file(const std::filesystem::path& file) {
+    Diagnostics faults;
+    const auto bytes = open_bytes(file, faults);
+    std::vector<char> chunk(1 << 20);
+    while (bytes && bytes->read(chunk.data(), chunk.size(), faults) > 0) {
+    }
+    return bytes ? bytes->digest() : "";
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -91,13 +134,40 @@ ManifestFile manifest_file(const std::filesystem::path& file, const std::filesys
 }
 
 std::string to_json(const Manifest& manifest) {
-    const nlohmann::ordered_json json = {{"version", manifest.version},
-                                         {"verb", manifest.verb},
-                                         {"seed", manifest.seed},
-                                         {"inputs", files_to_json(manifest.inputs)},
-                                         {"outputs", files_to_json(manifest.outputs)}};
+    nlohmann::ordered_json json = {{"version", manifest.version},
+                                   {"verb", manifest.verb},
+                                   {"seed", manifest.seed},
+                                   {"folder", manifest.folder},
+                                   {"inputs", files_to_json(manifest.inputs)},
+                                   {"outputs", files_to_json(manifest.outputs)}};
+    if (!manifest.steps.empty()) json["steps"] = steps_to_json(manifest.steps);
     // A file name need not be UTF-8; its odd bytes are replaced rather than refused.
     return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::optional<Manifest> read_manifest(const std::filesystem::path& file, Diagnostics& faults) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+        faults.error({file.string(), 0, 0}, "cannot-read", "the file cannot be read", "check its name and permissions");
+        return std::nullopt;
+    }
+    try {
+        return manifest_of_json(nlohmann::json::parse(stream));
+    } catch (const nlohmann::json::exception&) {
+        faults.error({file.string(), 0, 0}, "not-a-manifest", "the file is no receipt of a run",
+                     "name a manifest.json that cifra wrote");
+        return std::nullopt;
+    }
+}
+
+FileState state_of(const ManifestFile& receipt, const std::filesystem::path& base) {
+    const std::filesystem::path file = base / receipt.path;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) return FileState::missing;
+    if (std::filesystem::file_size(file, error) != receipt.bytes) return FileState::changed;
+    const bool same =
+        receipt.xxh3_128.empty() ? sha256_file(file) == receipt.sha256 : xxh3_128_file(file) == receipt.xxh3_128;
+    return same ? FileState::same : FileState::changed;
 }
 
 }  // namespace cifra

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "engine/manifest.h"
+
 namespace cifra {
 
 const std::vector<std::string>& study_sections() {
@@ -33,8 +37,39 @@ Study read_study(const std::filesystem::path& file, Diagnostics& faults) {
     return study;
 }
 
+namespace {
+
+void write_plain(const YamlValue& value, std::string& text) {
+    text += fmt::format("{}{}{}:{}", static_cast<int>(value.kind), value.quoted ? "q" : "", value.scalar.size(),
+                        value.scalar);
+    for (const YamlValue& item : value.items) write_plain(item, text);
+    for (const YamlValue::Entry& entry : value.entries) {
+        text += fmt::format("k{}:{}", entry.first.size(), entry.first);
+        write_plain(entry.second, text);
+    }
+    text += ';';
+}
+
+}  // namespace
+
+const YamlValue* ask_section(const Study& study, std::string_view name) {
+    study.asked->insert(std::string(name));
+    return study.root.find(name);
+}
+
+std::string section_digest(const Study& study, std::string_view name) {
+    std::string text;
+    for (const YamlValue::Entry& entry : study.root.entries) {
+        const bool is_section = std::ranges::find(study_sections(), entry.first) != study_sections().end();
+        if (name.empty() ? is_section : entry.first != name) continue;
+        text += fmt::format("k{}:{}", entry.first.size(), entry.first);
+        write_plain(entry.second, text);
+    }
+    return sha256(text);
+}
+
 Section read_section(const Study& study, std::string_view name, Diagnostics& faults) {
-    const YamlValue* value = study.root.find(name);
+    const YamlValue* value = ask_section(study, name);
     if (!value || value->is_null()) return {};
     const bool is_file = value->is_scalar() && value->scalar.ends_with(".yaml");
     if (!is_file) return {*value, study.directory, study.file};

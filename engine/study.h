@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,12 +25,21 @@ struct Study {
     std::vector<std::string> languages{"en"};
     std::filesystem::path out;  // folder of results, default "out" beside the study
     YamlValue root;
+    // The sections that were asked for: what a step of a run depends on besides the head and its files.
+    std::shared_ptr<std::set<std::string>> asked = std::make_shared<std::set<std::string>>();
 };
 
 // Names of the sections a study may hold, in the order of the survey's life.
 const std::vector<std::string>& study_sections();
 
 Study read_study(const std::filesystem::path& file, Diagnostics& faults);
+
+// The value of a section as it stands in the study, nullptr when absent; notes that it was asked for.
+const YamlValue* ask_section(const Study& study, std::string_view name);
+
+// What a section says, whatever its layout and comments: hexadecimal digits. "" stands for the head of the study, all
+// that is no section.
+std::string section_digest(const Study& study, std::string_view name);
 
 // A section's value: the map in the study, or the content of the file it names. Null when absent. Its places carry the
 // file they stand in; `section_directory` is the folder its own relative paths start from.

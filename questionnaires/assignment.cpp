@@ -23,7 +23,7 @@ Instrument load(Context& context, const std::string& name, const std::filesystem
 }
 
 Instrument instrument_of(Context& context, const Study& study, Diagnostics& faults) {
-    const YamlValue* value = study.root.find("instrument");
+    const YamlValue* value = ask_section(study, "instrument");
     if (!value || value->is_null()) {
         faults.error({study.file.string(), 1, 1}, "missing-key", "the study has no instrument",
                      "add 'instrument: library:victimization_core'");

@@ -3,19 +3,43 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
+#include <string>
 
 namespace cifra {
 
 namespace {
 
-void show_progress(std::string_view what, double share) {
-    constexpr int width = 30;
-    const int filled = static_cast<int>(share * width);
-    fmt::print(stderr, "\r{:<28.28} [{:=<{}}{: <{}}] {:3.0f} %", what, "", filled, "", width - filled, 100 * share);
-    if (share >= 1) fmt::print(stderr, "\r{:<80}\r", "");
-    std::fflush(stderr);
+// "about 3 min left", once enough is done to tell.
+std::string time_left(double seconds, double share) {
+    if (seconds < 3 || share < 0.02 || share >= 1) return "";
+    const double left = seconds / share * (1 - share);
+    return left < 90 ? fmt::format("about {:.0f} s left", left) : fmt::format("about {:.0f} min left", left / 60);
 }
+
+// Shows how much of one piece of work is done and when it may be over; a share that falls begins another piece.
+class ProgressBar {
+public:
+    void show(std::string_view what, double share) {
+        constexpr int width = 30;
+        if (what != what_ || share < share_) begun_ = Clock::now();
+        what_ = what;
+        share_ = share;
+        const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+        const int filled = static_cast<int>(share * width);
+        fmt::print(stderr, "\r{:<28.28} [{:=<{}}{: <{}}] {:3.0f} % {:<20}", what, "", filled, "", width - filled,
+                   100 * share, time_left(seconds, share));
+        if (share >= 1) fmt::print(stderr, "\r{:<88}\r", "");
+        std::fflush(stderr);
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point begun_ = Clock::now();
+    std::string what_;
+    double share_ = 0;
+};
 
 }  // namespace
 
@@ -24,7 +48,10 @@ Context console_context(Options options) {
     context.options = std::move(options);
     context.say = [](const std::string& line) { fmt::print("{}\n", line); };
     context.report = [](const Diagnostic& item) { fmt::print(stderr, "{}\n", to_text(item)); };
-    if (isatty(STDERR_FILENO) == 1) context.progress = show_progress;
+    if (isatty(STDERR_FILENO) == 1)
+        context.progress = [bar = ProgressBar()](std::string_view what, double share) mutable {
+            bar.show(what, share);
+        };
     return context;
 }
 

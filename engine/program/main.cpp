@@ -26,18 +26,8 @@ std::vector<Verb> all_verbs() {
     std::stable_sort(verbs.begin(), verbs.end(), [&](const Verb& a, const Verb& b) { return rank(a) < rank(b); });
     const std::vector<Verb> steps = verbs;
     verbs.push_back(convert_verb());
-    verbs.push_back(
-        {.name = "run",
-         .summary = "every step of the study, in order",
-         .manual =
-             "Runs the verbs whose section the study holds, from synthesize to publish, and writes manifest.json:\n"
-             "the hash of every input and output, the seed and the version.\n\nExample: cifra run "
-             "examples/quickstart/study.yaml",
-         .reads = "study.yaml and what its sections name",
-         .writes = "everything its steps write, and manifest.json",
-         .options = {},
-         .run = [steps](Context& context) { run_study(context, steps); },
-         .applies = [](const Study&) { return false; }});
+    verbs.push_back(run_verb(steps));
+    verbs.push_back(verify_verb());
     return verbs;
 }
 

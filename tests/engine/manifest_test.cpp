@@ -69,6 +69,7 @@ TEST(Manifest, JsonInFixedOrderSortedEachPathOnce) {
   "version": "1.2.3",
   "verb": "draw",
   "seed": 18446744073709551615,
+  "folder": "",
   "inputs": [
     {
       "path": "a",
@@ -88,6 +89,42 @@ TEST(Manifest, JsonInFixedOrderSortedEachPathOnce) {
 
 TEST(Manifest, AFileNameNeedNotBeUtf8) {
     EXPECT_NE(to_json({"1", "draw", 1, {{"a\xFF", "1", 1}}, {}}).find("a\xEF\xBF\xBD"), std::string::npos);
+}
+
+TEST(Manifest, ReadsBackWhatItWrote) {
+    Manifest manifest{"1.2.3", "run", 7, {{"a", "11", 1}}, {{"b", "", 2, "22"}}, "..", {}};
+    manifest.steps.push_back({"draw", {{"seed", "7"}, {"sampling", "ab"}}, {{"a", "11", 1}}, {{"b", "", 2, "22"}}});
+    Diagnostics faults;
+    const auto read = read_manifest(file_of("manifest.json", to_json(manifest)), faults);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(to_json(*read), to_json(manifest));
+    EXPECT_EQ(read->steps.at(0).settings.at("sampling"), "ab");
+}
+
+TEST(Manifest, WhatIsNoneIsAFault) {
+    for (const std::string text :
+         {"", "{", "[]", "{}", "7", R"({"version": 1, "verb": "run", "seed": 1, "inputs": [], "outputs": []})",
+          R"({"version": "1", "verb": "run", "seed": -1, "inputs": [{"path": 3}], "outputs": []})"}) {
+        Diagnostics faults;
+        EXPECT_FALSE(read_manifest(file_of("bad.json", text), faults));
+        EXPECT_TRUE(faults.contains("not-a-manifest")) << text;
+    }
+    Diagnostics faults;
+    EXPECT_FALSE(read_manifest("/no/such/manifest.json", faults));
+    EXPECT_TRUE(faults.contains("cannot-read"));
+}
+
+TEST(Manifest, TheStateOfAFile) {
+    const auto file = file_of("state", "abc");
+    const ManifestFile receipt = manifest_file(file, file.parent_path());
+    EXPECT_EQ(state_of(receipt, file.parent_path()), FileState::same);
+    // XXH3-128 of "abc", as the reference implementation gives it.
+    EXPECT_EQ(state_of({"state", "", 3, "06b05ab6733a618578af5f94892f3950"}, file.parent_path()), FileState::same);
+    EXPECT_EQ(state_of({"state", "", 3, "16b05ab6733a618578af5f94892f3950"}, file.parent_path()), FileState::changed);
+    file_of("state", "abd");
+    EXPECT_EQ(state_of(receipt, file.parent_path()), FileState::changed);
+    std::filesystem::remove(file);
+    EXPECT_EQ(state_of(receipt, file.parent_path()), FileState::missing);
 }
 
 }  // namespace
