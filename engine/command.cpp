@@ -17,6 +17,7 @@ Outputs::Outputs(std::filesystem::path directory) : directory_(std::move(directo
 Outputs::~Outputs() {
     std::error_code ignored;
     for (const auto& [temporary, place] : pending_) std::filesystem::remove(temporary, ignored);
+    for (const std::filesystem::path& folder : made_) std::filesystem::remove(folder, ignored);  // where it is empty
 }
 
 void Outputs::write(const std::string& name, std::string_view bytes) {
@@ -27,6 +28,9 @@ void Outputs::write(const std::string& name, const std::function<void(std::ostre
     const std::filesystem::path place = directory_ / name;
     const std::filesystem::path temporary = place.string() + ".new";
     std::error_code error;
+    for (auto folder = place.parent_path(); !folder.empty() && !std::filesystem::exists(folder, error);
+         folder = folder.parent_path())
+        made_.push_back(folder);
     std::filesystem::create_directories(place.parent_path(), error);
     pending_.emplace_back(temporary, place);
     std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);

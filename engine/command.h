@@ -49,7 +49,7 @@ struct Options {
 };
 
 // Files of a run, written to temporary names beside their places and renamed together by commit(). Without commit the
-// temporaries are removed and what stood there before stays.
+// temporaries, and folders made for them, are removed and what stood there before stays.
 class Outputs {
 public:
     explicit Outputs(std::filesystem::path directory);
@@ -64,6 +64,7 @@ public:
 private:
     std::filesystem::path directory_;
     std::vector<std::pair<std::filesystem::path, std::filesystem::path>> pending_;  // temporary, final
+    std::vector<std::filesystem::path> made_;  // folders, the deepest first
 };
 
 struct Context {

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "engine/microdata/verb_convert.h"
+#include "engine/program/begin.h"
 #include "engine/program/console.h"
+#include "engine/program/manual.h"
 #include "engine/program/run.h"
 #include "estimation/verbs.h"
 #include "questionnaires/verbs.h"
@@ -28,6 +30,9 @@ std::vector<Verb> all_verbs() {
     verbs.push_back(convert_verb());
     verbs.push_back(run_verb(steps));
     verbs.push_back(verify_verb());
+    verbs.push_back(doctor_verb(steps));
+    verbs.insert(verbs.begin(), new_verb());
+    verbs.push_back(manual_verb(verbs));
     return verbs;
 }
 
