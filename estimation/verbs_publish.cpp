@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/csv.h"
+#include "estimation/publishing/annex.h"
 #include "estimation/publishing/html.h"
 #include "estimation/publishing/words.h"
 #include "estimation/verbs.h"
@@ -14,6 +15,7 @@ namespace {
 struct Publication {
     std::filesystem::path estimates, out;
     std::vector<std::string> languages;
+    std::vector<std::string> forms = {"html", "xlsx"};
     PageTexts texts;
     PageOptions options;
 };
@@ -55,6 +57,15 @@ void add_rules(const std::filesystem::path& file, Publication& publication, Cont
     publication.texts.quality.push_back(read_quality_rules(read_yaml(file, faults), faults));
 }
 
+std::vector<std::string> read_forms(const YamlValue& value, Diagnostics& faults) {
+    const std::vector<std::string> known = {"html", "xlsx"}, forms = texts_of(value, faults, "'forms'");
+    for (const std::string& form : forms)
+        if (std::find(known.begin(), known.end(), form) == known.end())
+            faults.error(value.where, "unknown-choice", fmt::format("'{}' is no form of publication", form),
+                         fmt::format("write {}", fmt::join(known, " or ")));
+    return forms;
+}
+
 void read_publish_section(const Section& section, Publication& publication, Context& context, Diagnostics& faults) {
     Fields fields(section.value, faults, "publish");
     PageTexts& texts = publication.texts;
@@ -66,6 +77,7 @@ void read_publish_section(const Section& section, Publication& publication, Cont
     publication.options.hide = fields.texts("hide");
     publication.options.charts = fields.boolean("charts", true);
     if (fields.has("languages")) publication.languages = fields.texts("languages");
+    if (fields.has("forms")) publication.forms = read_forms(*fields.get("forms"), faults);
     if (fields.has("estimates")) publication.estimates = resolve(section.directory, fields.text("estimates"));
     for (const std::string& file : fields.texts("codebook"))
         add_codebook(resolve(section.directory, file), publication, context, faults);
@@ -124,8 +136,8 @@ Table read_estimates(const std::filesystem::path& file, Context& context, Diagno
     return read_csv(file, options, faults);
 }
 
-std::string file_name(const std::vector<std::string>& languages, std::size_t i) {
-    return i == 0 ? "tables.html" : fmt::format("tables.{}.html", languages[i]);
+std::string file_name(const std::vector<std::string>& languages, std::size_t i, std::string_view form) {
+    return i == 0 ? fmt::format("tables.{}", form) : fmt::format("tables.{}.{}", languages[i], form);
 }
 
 void warn_about_languages(const Publication& publication, Context& context) {
@@ -152,11 +164,15 @@ void run_publish(Context& context) {
         PageOptions options = publication.options;
         options.language = publication.languages[i];
         for (std::size_t j = 0; j < publication.languages.size(); ++j)
-            if (j != i) options.siblings.emplace_back(publication.languages[j], file_name(publication.languages, j));
+            if (j != i)
+                options.siblings.emplace_back(publication.languages[j], file_name(publication.languages, j, "html"));
         const Page page = build_page(estimates, publication.texts, options, faults);
         faults.throw_if_errors();
-        names.push_back(file_name(publication.languages, i));
-        outputs.write(names.back(), to_html(page, options));
+        for (const std::string& form : publication.forms) {
+            names.push_back(file_name(publication.languages, i, form));
+            const std::filesystem::path scratch = publication.out / (names.back() + ".part");
+            outputs.write(names.back(), form == "html" ? to_html(page, options) : annex_bytes(page, scratch));
+        }
     }
     context.commit(outputs, names);
     context.say(fmt::format("{} estimates -> {}", estimates.rows(), (publication.out / names.front()).string()));
@@ -168,13 +184,13 @@ Verb publish_verb() {
     return {.name = "publish",
             .summary = "the estimates as a page to read: tables, intervals, charts, notes",
             .manual =
-                "Writes one self-contained HTML page from the long table of estimates.\n\n"
+                "Writes one self-contained HTML page and a workbook from the long table of estimates.\n\n"
                 "With a study:  cifra publish study.yaml\n"
                 "With a file:   cifra publish out/estimates.csv --tables tables.yaml --language es --out out\n\n"
                 "Titles and labels come from the table file and the codebooks in the out folder; without them the ids\n"
                 "stand. Every key of the section 'publish' is explained in estimation/publishing/README.md.",
             .reads = "estimates.csv; the table file and codebooks for titles and labels",
-            .writes = "tables.html, and tables.LANGUAGE.html for every further language",
+            .writes = "tables.html and tables.xlsx, and tables.LANGUAGE.html and .xlsx for every further language",
             .options = {{"estimates", "the file of estimates, without a study", false},
                         {"tables", "table file with titles and labels, without a study", false},
                         {"codebook", "codebook with labels, without a study", false}},

@@ -48,6 +48,9 @@ const Words english = {
         "CV, and its colour, tell the precision class.",
     .weight = "Weights",
     .back = "Back to contents",
+    .lower = "Lower limit",
+    .upper = "Upper limit",
+    .cv_per_cent = "CV (%)",
 };
 
 const Words spanish = {
@@ -91,13 +94,16 @@ const Words spanish = {
         "al CV, y su color, indican la clase de precisión.",
     .weight = "Ponderadores",
     .back = "Volver al contenido",
+    .lower = "Límite inferior",
+    .upper = "Límite superior",
+    .cv_per_cent = "CV (%)",
 };
 
 struct MethodName {
     std::string_view id, en, es;
 };
 
-constexpr std::array<MethodName, 14> methods = {{
+constexpr std::array<MethodName, 25> methods = {{
     {"linearized", "Taylor linearization", "linealización de Taylor"},
     {"ultimate clusters with replacement", "ultimate clusters with replacement", "conglomerados últimos con reemplazo"},
     {"without replacement", "without replacement", "sin reemplazo"},
@@ -111,6 +117,21 @@ constexpr std::array<MethodName, 14> methods = {{
     {"one_sided", "one-sided limit where no case or every case was found",
      "límite unilateral donde no hubo caso o todos lo fueron"},
     {"none", "none where there are no degrees of freedom", "ninguno donde no hay grados de libertad"},
+    {"gamma", "gamma, few cases", "gamma, pocos casos"},
+    {"residuals of the weighting chain", "the weighting steps taken into account",
+     "con los pasos de la ponderación tomados en cuenta"},
+    {"response estimated", "response propensities as estimates", "propensiones de respuesta como estimaciones"},
+    {"residuals of the calibration", "residuals of the calibration", "residuos de la calibración"},
+    {"successive differences", "successive differences", "diferencias sucesivas"},
+    {"circular successive differences", "circular successive differences", "diferencias sucesivas circulares"},
+    {"two phases (full)", "two phases", "dos fases"},
+    {"two phases (approx)", "two phases, approximation", "dos fases, aproximación"},
+    {"lonely_psu=certainty", "strata of one PSU taken as certain",
+     "estratos de una UPM tomados como autorrepresentados"},
+    {"lonely_psu=adjust", "strata of one PSU about the overall mean",
+     "estratos de una UPM respecto a la media general"},
+    {"no variance: the records do not differ", "no variance: the records do not differ",
+     "sin varianza: los registros no difieren"},
     {"empty domain", "empty domain", "dominio vacío"},
     {"no degrees of freedom: the standard error cannot be estimated",
      "no degrees of freedom: the standard error cannot be estimated",

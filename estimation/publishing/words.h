@@ -11,7 +11,7 @@ struct Words {
     std::string_view language, contents, table, total, domain, indicator, estimate, interval, interval_short, cv, cases,
         sample, unit, population, period, source, legend, legend_dot, one_sided, notes, method, level, df, df_range,
         quality, hidden, no_value, chart_of, chart_description, per_cent, other_languages, made_with, reading,
-        reading_text, weight, back;
+        reading_text, weight, back, lower, upper, cv_per_cent;
 };
 
 // English for a language that is not known.

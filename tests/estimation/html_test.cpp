@@ -80,7 +80,8 @@ TEST(Words, AreEnglishUnlessSpanishIsAskedFor) {
     EXPECT_EQ(words_in("es-MX").language, "es");
     EXPECT_EQ(words_in("fr").language, "en");
     EXPECT_EQ(method_name("linearized, ultimate clusters with replacement, lonely_psu=adjust", "es"),
-              "linealización de Taylor, conglomerados últimos con reemplazo, lonely_psu=adjust");
+              "linealización de Taylor, conglomerados últimos con reemplazo, estratos de una UPM respecto a la media "
+              "general");
 }
 
 TEST(Markup, IsEscapedAndShortenedByCharacters) {

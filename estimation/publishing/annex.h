@@ -1,0 +1,17 @@
+// The page as a workbook, the annex of tables that offices hand out: a sheet of contents with links, and for each table a
+// sheet of estimates and a sheet of their precision (limits, CV, cases, sample). Numbers stay numbers, shown with the
+// decimals of the page; cells have the colour of their precision class and footnotes stand below, with the mark of the
+// class in the precision sheet. Hidden values are "…" in both sheets. Same page, same bytes.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "estimation/publishing/page.h"
+
+namespace cifra {
+
+// `scratch`: a name in a folder where the file may be built; nothing stays there.
+std::string annex_bytes(const Page& page, const std::filesystem::path& scratch);
+
+}  // namespace cifra
