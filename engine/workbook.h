@@ -7,8 +7,8 @@
 //   sheet.write(1, 0, 12.5, {.number_format = "0.0"});
 //   const std::string bytes = book.bytes();
 //
-// Rows and columns count from 0. A text of more than 32,767 characters is cut, as Excel would; NaN is written as an empty
-// cell. Throws std::runtime_error where the library refuses.
+// Rows and columns count from 0. A text of more than 32,767 characters is cut, as Excel would; NaN is written as an
+// empty cell. Throws std::runtime_error where the library refuses.
 #pragma once
 
 #include <compare>
@@ -72,8 +72,8 @@ public:
     Workbook(const Workbook&) = delete;
     Workbook& operator=(const Workbook&) = delete;
 
-    // A sheet of this name without the signs that Excel forbids, cut to 31 characters and made to differ from the others
-    // also without regard to capitals.
+    // A sheet of this name without the signs that Excel forbids, cut to 31 characters and made to differ from the
+    // others also without regard to capitals.
     Sheet& add(const std::string& name);
     void describe(const std::string& title);
     std::string bytes();
