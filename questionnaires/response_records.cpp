@@ -35,7 +35,7 @@ private:
             const std::string id = cell(table, "household", row);
             if (id.empty())
                 violations_.add(Unit::household, row, "household", "missing-key", "the household has no id");
-            else if (!seen.emplace(id, row).second)
+            else if (tables_.earlier.contains(id) || !seen.emplace(id, row).second)
                 violations_.add(Unit::household, row, "household", "duplicate-key", "the household stands twice");
             else
                 outcome(id, row);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <set>
 
 #include "engine/csv.h"
@@ -21,25 +23,25 @@ const std::vector<std::string>& keys_of(Unit unit) {
     return keys.at(unit);
 }
 
-Table read_answer_file(const std::filesystem::path& file, Unit unit, const Instrument& instrument,
-                       Diagnostics& faults) {
+void check_columns(const std::filesystem::path& file, Unit unit, const Instrument& instrument, Diagnostics& faults) {
     std::set<std::string> known(keys_of(unit).begin(), keys_of(unit).end());
     for (const Question& question : instrument.questions)
         if (question.unit == unit) known.insert(question.name);
-    CsvOptions options;
-    const std::vector<std::string> header = csv_header(file, options, faults);
-    if (header.empty()) return {};
-    for (const std::string& column : header) {
-        options.types[column] = ColumnType::text;
+    const std::vector<std::string> header = csv_header(file, {}, faults);
+    if (header.empty()) return;
+    for (const std::string& column : header)
         if (!known.contains(column) && column != "outcome")
             faults.warning({file.string(), 1, 0}, "unknown-column", fmt::format("no question is named '{}'", column),
                            "it is left out");
-    }
     for (const std::string& column : known)
         if (std::find(header.begin(), header.end(), column) == header.end())
             faults.error({file.string(), 1, 0}, "missing-column", fmt::format("there is no column '{}'", column),
                          "add it; leave the cell empty where the question was not asked");
-    return read_csv(file, options, faults);
+}
+
+bool has_file(Unit unit, const Instrument& instrument) {
+    return unit == Unit::household || std::any_of(instrument.modules.begin(), instrument.modules.end(),
+                                                  [&](const Module& module) { return module.unit == unit; });
 }
 
 std::string question_message(const std::string& rule) {
@@ -233,19 +235,44 @@ void check_incomplete(const Instrument& instrument, const AnswerTables& tables, 
 }  // namespace
 
 const Table& AnswerTables::of(Unit unit) const {
-    if (unit == Unit::household) return household;
-    if (unit == Unit::roster) return roster;
-    return unit == Unit::person ? person : incident;
+    const std::array<const Table*, 4> tables = {&household, &roster, &person, &incident};
+    return *tables[static_cast<std::size_t>(unit)];
+}
+
+Table& AnswerTables::of(Unit unit) {
+    const std::array<Table*, 4> tables = {&household, &roster, &person, &incident};
+    return *tables[static_cast<std::size_t>(unit)];
+}
+
+AnswerFiles::AnswerFiles(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults,
+                         std::size_t households_of_a_block) {
+    std::vector<LinkedFile> files;
+    for (const Unit unit : {Unit::household, Unit::roster, Unit::person, Unit::incident}) {
+        if (!has_file(unit, instrument)) continue;
+        units_.push_back(unit);
+        names_.push_back(folder / file_name(unit));
+        files.push_back({names_.back(), "household", {}});
+        check_columns(names_.back(), unit, instrument, faults);
+    }
+    if (!faults.has_errors()) files_.emplace(std::move(files), households_of_a_block, faults);
+}
+
+std::optional<AnswerTables> AnswerFiles::next(Diagnostics& faults) {
+    auto block = files_ ? files_->next(faults) : std::nullopt;
+    if (!block) return std::nullopt;
+    AnswerTables tables;
+    for (std::size_t u = 0; u < units_.size(); ++u) tables.of(units_[u]) = std::move((*block)[u]);
+    const std::size_t first = households_;
+    for (std::size_t row = 0; row < tables.household.rows(); ++row)
+        if (std::string id = cell(tables.household, "household", row); files_->seen_before(id, first))
+            tables.earlier.insert(std::move(id));
+    households_ += tables.household.rows();
+    return tables;
 }
 
 AnswerTables read_answers(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults) {
-    const auto read = [&](Unit unit) {
-        const bool asked =
-            unit == Unit::household || std::any_of(instrument.modules.begin(), instrument.modules.end(),
-                                                   [&](const Module& module) { return module.unit == unit; });
-        return asked ? read_answer_file(folder / file_name(unit), unit, instrument, faults) : Table{};
-    };
-    return {read(Unit::household), read(Unit::roster), read(Unit::person), read(Unit::incident)};
+    AnswerFiles files(folder, instrument, faults, std::numeric_limits<std::size_t>::max());
+    return files.next(faults).value_or(AnswerTables{});
 }
 
 std::size_t Responses::hard_violations() const {

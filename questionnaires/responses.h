@@ -20,6 +20,8 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,16 +29,36 @@
 #include "engine/table.h"
 #include "questionnaires/coding.h"
 #include "questionnaires/instrument.h"
+#include "questionnaires/linked_files.h"
 
 namespace cifra {
 
 struct AnswerTables {
     Table household, roster, person, incident;  // all columns text
+    std::set<std::string> earlier{};            // households here of which an earlier block has a row
     const Table& of(Unit unit) const;
+    Table& of(Unit unit);
 };
 
-// Reads the four files of a folder. Faults: missing-column for each question without one, and those of read_csv;
-// a column that no question has is a warning, unknown-column. An absent file is a fault only if it has a module.
+// The four files of a folder, read household by household in blocks (linked_files.h). Faults: missing-column for each
+// question without one, and those of reading CSV; a column that no question has is a warning, unknown-column. An absent
+// file is a fault only if it has a module.
+class AnswerFiles {
+public:
+    AnswerFiles(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults,
+                std::size_t households_of_a_block = 500);
+    std::optional<AnswerTables> next(Diagnostics& faults);  // nothing at the end, or after a fault of the headers
+    const std::vector<std::filesystem::path>& files() const { return names_; }
+    double share() const { return files_ ? files_->share() : 1; }
+
+private:
+    std::vector<Unit> units_;
+    std::vector<std::filesystem::path> names_;
+    std::optional<LinkedFiles> files_;
+    std::size_t households_ = 0;  // rows of the household file so far
+};
+
+// All of them at once.
 AnswerTables read_answers(const std::filesystem::path& folder, const Instrument& instrument, Diagnostics& faults);
 
 struct Violation {
@@ -65,6 +87,7 @@ struct ResponseOptions {
 //   person     outcome, eligible, pi_3 = 1/eligible, and the roster's answers of the line
 //   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count
 //   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
+// The tables of blocks, one after another, are those of the whole; violations are then in order within each file.
 Responses check_responses(const Instrument& instrument, const AnswerTables& answers,
                           const ResponseOptions& options = {});
 

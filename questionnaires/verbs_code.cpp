@@ -4,6 +4,7 @@
 #include "engine/design_columns.h"
 #include "questionnaires/assignment.h"
 #include "questionnaires/check.h"
+#include "questionnaires/coded_files.h"
 #include "questionnaires/response_records.h"
 #include "questionnaires/responses.h"
 #include "questionnaires/verbs.h"
@@ -60,24 +61,30 @@ std::map<std::string, double> selection_numbers(Context& context, const std::fil
     return numbers;
 }
 
-std::string first_lines(const std::vector<Violation>& violations, std::size_t most) {
+Instrument with_rules(Instrument instrument, const std::vector<CodingRule>& rules) {
+    if (!rules.empty()) instrument.coding = rules;
+    return instrument;
+}
+
+std::string first_lines(const std::vector<Violation>& violations) {
     std::string text;
-    std::size_t shown = 0;
-    for (const Violation& violation : violations) {
-        if (!violation.hard || shown++ >= most) continue;
+    for (const Violation& violation : violations)
         text += fmt::format("\n  {}:{}: {}: {} [{}]", violation.file, violation.line, violation.column,
                             violation.message, violation.rule);
-    }
     return text;
 }
 
-std::vector<std::string> write_coded(Outputs& files, const Responses& responses) {
-    files.write("household.csv", to_csv(responses.household));
-    files.write("roster.csv", to_csv(responses.roster));
-    files.write("person.csv", to_csv(responses.person));
-    files.write("incident.csv", to_csv(responses.incident));
-    files.write("codebook.yaml", to_yaml(responses.codebook));
-    return {"household.csv", "roster.csv", "person.csv", "incident.csv", "codebook.yaml"};
+CodedFiles code_answers(Context& context, const Plan& plan, const Instrument& instrument, Diagnostics& faults) {
+    AnswerFiles answers(plan.answers, instrument, faults);
+    faults.throw_if_errors();
+    context.inputs.insert(context.inputs.end(), answers.files().begin(), answers.files().end());
+    CodedFiles coded;
+    while (const auto block = answers.next(faults)) {
+        if (!faults.has_errors()) coded.add(check_responses(instrument, *block, plan.options));
+        context.progress("code", answers.share());
+    }
+    faults.throw_if_errors();
+    return coded;
 }
 
 void run_code(Context& context) {
@@ -85,28 +92,23 @@ void run_code(Context& context) {
     Diagnostics faults;
     Plan plan = read_plan(section_of(assignment, "responses", faults), assignment, context.options, faults);
     plan.options.selection_numbers = selection_numbers(context, plan.sample, faults);
-    const AnswerTables answers = read_answers(plan.answers, assignment.instrument, faults);
-    faults.throw_if_errors();
+    CodedFiles coded = code_answers(context, plan, assignment.instrument, faults);
     report_warnings(context, faults);
-    for (const Unit unit : {Unit::household, Unit::roster, Unit::person, Unit::incident})
-        if (answers.of(unit).width() > 0) context.inputs.push_back(plan.answers / file_name(unit));
-    context.progress("code", 0.3);
-    const Responses responses = check_responses(assignment.instrument, answers, plan.options);
-    const std::size_t hard = responses.hard_violations();
+    const std::size_t hard = coded.hard_violations();
     Outputs files(assignment.out);
-    files.write("violations.csv", to_csv(violations_table(responses.violations)));
+    coded.write_violations(files);
     std::vector<std::string> names;
-    if (hard == 0 || plan.report_only) names = write_coded(files, responses);
-    names.push_back("violations.csv");
+    if (hard == 0 || plan.report_only)
+        names = coded.write_tables(files, response_codebook(with_rules(assignment.instrument, plan.options.coding)));
+    names.emplace_back("violations.csv");
     context.commit(files, names);
     if (hard > 0 && !plan.report_only)
         throw Refusal(
             fmt::format("{} answers violate the instrument; all of them are in violations.csv. Correct the answers, "
                         "or write 'responses: {{on_violation: report}}' to go on.{}",
-                        hard, first_lines(responses.violations, 10)));
-    context.say(fmt::format("{} households, {} persons, {} incidents; {} violations, {} warnings",
-                            responses.household.rows(), responses.person.rows(), responses.incident.rows(), hard,
-                            responses.violations.size() - hard));
+                        hard, first_lines(coded.first_hard())));
+    context.say(fmt::format("{} households, {} persons, {} incidents; {} violations, {} warnings", coded.households(),
+                            coded.persons(), coded.incidents(), hard, coded.warnings()));
 }
 
 }  // namespace
