@@ -22,9 +22,8 @@ struct Sheet {
 };
 
 Column picked(const Sheet& sheet, const std::string& name) {
-    std::vector<std::string> values;
-    for (const std::size_t row : sheet.rows) values.push_back(cell(*sheet.source, name, row));
-    return texts(values);
+    if (const Column* column = sheet.source->find(name)) return column->pick(sheet.rows);
+    return texts(std::vector<std::string>(sheet.rows.size()));
 }
 
 std::string mention_cell(const Question& question, const std::string& answer, const std::string& code) {

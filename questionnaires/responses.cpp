@@ -59,14 +59,34 @@ std::string question_message(const std::string& rule) {
     return texts.at(rule);
 }
 
+// The cells of a block by question.
+class AnswerCells {
+public:
+    AnswerCells(const Instrument& instrument, const AnswerTables& tables) {
+        for (const Question& question : instrument.questions)
+            columns_.push_back(tables.of(question.unit).find(question.name));
+    }
+    bool answered(std::size_t question, std::size_t row) const {
+        return columns_[question] && columns_[question]->present(row) && !columns_[question]->text(row).empty();
+    }
+    const std::string& text(std::size_t question, std::size_t row) const { return columns_[question]->text(row); }
+
+private:
+    std::vector<const Column*> columns_;  // nullptr where a file has none
+};
+
 class HouseholdCheck {
 public:
-    HouseholdCheck(const Instrument& instrument, const AnswerTables& tables, const ResponseOptions& options,
-                   const HouseholdRows& rows, ViolationList& violations)
-        : instrument_(instrument), tables_(tables), options_(options), rows_(rows), violations_(violations) {}
+    HouseholdCheck(const Instrument& instrument, const AnswerTables& tables, const AnswerCells& cells,
+                   const ResponseOptions& options, const HouseholdRows& rows, ViolationList& violations)
+        : instrument_(instrument),
+          tables_(tables),
+          cells_(cells),
+          options_(options),
+          rows_(rows),
+          violations_(violations) {}
 
     CheckedHousehold run() {
-        gather();
         Records records{{}, rows_.selected, {}};
         for (const auto& [line, row] : rows_.roster) records.lines.push_back(line);
         for (const auto& [key, row] : rows_.incidents) records.incidents.push_back(key);
@@ -76,13 +96,18 @@ public:
         walking.after_form = [&](const IncidentKey& key, const Board& board) {
             result.coded[key] = code_incident(instrument_, rules, key.crime, board);
         };
-        const Walk walked = walk(instrument_, answers_, walking);
-        check_visits(walked);
-        check_roster(walked);
-        check_selection(walked);
-        check_incidents(walked);
+        const Answerer answerer = [&](const Place& place, const Question&, const Board&) -> std::optional<std::string> {
+            const auto row = row_of(place);
+            if (!row || !cells_.answered(place.question, *row)) return std::nullopt;
+            return cells_.text(place.question, *row);
+        };
+        result.walk = walk(instrument_, answerer, walking);
+        check_visits(result.walk);
+        check_roster(result.walk);
+        check_selection(result.walk);
+        check_incidents(result.walk);
         check_date();
-        result.walk = walked;
+        result.walk.visits.clear();
         return result;
     }
 
@@ -95,21 +120,16 @@ private:
         return rows_.incidents.at({place.crime, place.ordinal});
     }
 
-    void take(Unit unit, std::size_t row, Place place) {
-        const Table& table = tables_.of(unit);
-        for (std::uint32_t q = 0; q < instrument_.questions.size(); ++q) {
-            if (instrument_.questions[q].unit != unit) continue;
-            std::string text = cell(table, instrument_.questions[q].name, row);
-            place.question = q;
-            if (!text.empty()) answers_[place] = std::move(text);
-        }
-    }
-
-    void gather() {
-        take(Unit::household, rows_.row, {});
-        for (const auto& [line, row] : rows_.roster) take(Unit::roster, row, {0, line, 0, 0});
-        if (rows_.person) take(Unit::person, *rows_.person, {});
-        for (const auto& [key, row] : rows_.incidents) take(Unit::incident, row, {0, 0, key.crime, key.ordinal});
+    // Every record of the household to which the question belongs, in order.
+    template <class Take>
+    void each_record(std::uint32_t question, const Take& take) const {
+        const Unit unit = instrument_.questions[question].unit;
+        if (unit == Unit::household) take(Place{question, 0, 0, 0}, rows_.row);
+        if (unit == Unit::person && rows_.person) take(Place{question, 0, 0, 0}, *rows_.person);
+        if (unit == Unit::roster)
+            for (const auto& [line, row] : rows_.roster) take(Place{question, line, 0, 0}, row);
+        if (unit == Unit::incident)
+            for (const auto& [key, row] : rows_.incidents) take(Place{question, 0, key.crime, key.ordinal}, row);
     }
 
     void add(const Place& place, const std::string& rule, const std::string& message, bool hard = true) {
@@ -118,16 +138,31 @@ private:
     }
 
     void check_visits(const Walk& walked) {
-        std::set<Place> allowed;
+        std::size_t on_route = 0;
         for (const Visit& visit : walked.visits) {
-            if (visit.relevance != Relevance::off) allowed.insert(visit.place);
+            on_route += visit.answered;
             if (visit.relevance == Relevance::on && !visit.answered)
                 add(visit.place, "asked-but-empty", question_message("asked-but-empty"));
             if (!visit.broken.empty()) add(visit.place, visit.broken, question_message(visit.broken));
             for (const std::size_t c : visit.broken_constraints) constraint(visit.place, c);
         }
-        for (const auto& [place, text] : answers_)
-            if (!allowed.contains(place)) add(place, "answered-off-route", question_message("answered-off-route"));
+        check_off_route(walked, on_route);
+    }
+
+    // What is answered more often than the walk met it was answered somewhere else too.
+    void check_off_route(const Walk& walked, std::size_t on_route) {
+        std::size_t answered = 0;
+        for (std::uint32_t q = 0; q < instrument_.questions.size(); ++q)
+            each_record(q, [&](const Place&, std::size_t row) { answered += cells_.answered(q, row); });
+        if (answered == on_route) return;
+        std::set<Place> allowed;
+        for (const Visit& visit : walked.visits)
+            if (visit.relevance != Relevance::off) allowed.insert(visit.place);
+        for (std::uint32_t q = 0; q < instrument_.questions.size(); ++q)
+            each_record(q, [&](const Place& place, std::size_t row) {
+                if (cells_.answered(q, row) && !allowed.contains(place))
+                    add(place, "answered-off-route", question_message("answered-off-route"));
+            });
     }
 
     void constraint(const Place& place, std::size_t c) {
@@ -218,10 +253,10 @@ private:
 
     const Instrument& instrument_;
     const AnswerTables& tables_;
+    const AnswerCells& cells_;
     const ResponseOptions& options_;
     const HouseholdRows& rows_;
     ViolationList& violations_;
-    Answers answers_;
 };
 
 void check_incomplete(const Instrument& instrument, const AnswerTables& tables, std::size_t row,
@@ -283,9 +318,10 @@ std::size_t Responses::hard_violations() const {
 Responses check_responses(const Instrument& instrument, const AnswerTables& answers, const ResponseOptions& options) {
     ViolationList violations(answers);
     const GroupedRows groups = group_rows(instrument, answers, violations);
+    const AnswerCells cells(instrument, answers);
     std::vector<CheckedHousehold> checked;
     for (const HouseholdRows& rows : groups.complete)
-        checked.push_back(HouseholdCheck(instrument, answers, options, rows, violations).run());
+        checked.push_back(HouseholdCheck(instrument, answers, cells, options, rows, violations).run());
     for (const std::size_t row : groups.incomplete) check_incomplete(instrument, answers, row, violations);
     Responses responses = coded_tables(instrument, answers, groups, checked);
     responses.violations = violations.sorted();

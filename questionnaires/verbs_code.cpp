@@ -2,6 +2,7 @@
 
 #include "engine/csv.h"
 #include "engine/design_columns.h"
+#include "engine/parallel.h"
 #include "questionnaires/assignment.h"
 #include "questionnaires/check.h"
 #include "questionnaires/coded_files.h"
@@ -74,13 +75,32 @@ std::string first_lines(const std::vector<Violation>& violations) {
     return text;
 }
 
-CodedFiles code_answers(Context& context, const Plan& plan, const Instrument& instrument, Diagnostics& faults) {
+int threads_of(const Context& context, const Assignment& assignment) {
+    if (context.options.threads) return *context.options.threads;
+    return assignment.study ? assignment.study->threads : 0;
+}
+
+// As many as keep the cores busy; none at the end.
+std::vector<AnswerTables> next_blocks(AnswerFiles& answers, Diagnostics& faults) {
+    constexpr std::size_t most = 8;
+    std::vector<AnswerTables> blocks;
+    while (blocks.size() < most) {
+        auto block = answers.next(faults);
+        if (!block) break;
+        blocks.push_back(std::move(*block));
+    }
+    return blocks;
+}
+
+CodedFiles code_answers(Context& context, const Plan& plan, const Instrument& instrument, int threads,
+                        Diagnostics& faults) {
     AnswerFiles answers(plan.answers, instrument, faults);
     faults.throw_if_errors();
     context.inputs.insert(context.inputs.end(), answers.files().begin(), answers.files().end());
     CodedFiles coded;
-    while (const auto block = answers.next(faults)) {
-        if (!faults.has_errors()) coded.add(check_responses(instrument, *block, plan.options));
+    for (auto blocks = next_blocks(answers, faults); !blocks.empty(); blocks = next_blocks(answers, faults)) {
+        const auto check = [&](std::size_t b) { return check_responses(instrument, blocks[b], plan.options); };
+        for (const Responses& block : map_shards<Responses>(blocks.size(), threads, check)) coded.add(block);
         context.progress("code", answers.share());
     }
     faults.throw_if_errors();
@@ -92,7 +112,7 @@ void run_code(Context& context) {
     Diagnostics faults;
     Plan plan = read_plan(section_of(assignment, "responses", faults), assignment, context.options, faults);
     plan.options.selection_numbers = selection_numbers(context, plan.sample, faults);
-    CodedFiles coded = code_answers(context, plan, assignment.instrument, faults);
+    CodedFiles coded = code_answers(context, plan, assignment.instrument, threads_of(context, assignment), faults);
     report_warnings(context, faults);
     const std::size_t hard = coded.hard_violations();
     Outputs files(assignment.out);
