@@ -65,6 +65,6 @@ Verb form_verb() {
     return verb;
 }
 
-std::vector<Verb> questionnaires_verbs() { return {check_verb(), form_verb(), interview_verb(), code_verb()}; }
+std::vector<Verb> questionnaires_verbs() { return {check_verb(), form_verb(), interview_verb(), load_verb(), code_verb()}; }
 
 }  // namespace cifra

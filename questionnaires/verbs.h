@@ -1,4 +1,4 @@
-// The verbs of this wing: check, form, interview, code. engine/program lists them beside those of the other wings.
+// The verbs of this wing: check, form, interview, load, code. engine/program lists them beside those of the other wings.
 #pragma once
 
 #include <vector>
@@ -13,5 +13,6 @@ Verb check_verb();
 Verb form_verb();
 Verb interview_verb();
 Verb code_verb();
+Verb load_verb();
 
 }  // namespace cifra

@@ -18,7 +18,8 @@ constexpr std::string_view broken_off = "5";
 using Member = std::string AboutInterview::*;
 
 // The names of ODK and KoboToolbox, and those of the answer files.
-constexpr std::array<std::pair<std::string_view, Member>, 15> about_names = {{
+constexpr std::array<std::pair<std::string_view, Member>, 16> about_names = {{
+    {"FormVersion", &AboutInterview::version},
     {"household", &AboutInterview::household},
     {"outcome", &AboutInterview::outcome},
     {"person_outcome", &AboutInterview::person_outcome},
