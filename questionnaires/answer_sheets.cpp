@@ -31,19 +31,25 @@ void AnswerSheets::add_outcome(const std::string& household, const std::string& 
 }
 
 void AnswerSheets::add_interview(const std::string& household, const std::string& date, const Answers& answers,
-                                 const Walk& walk, const std::string& person_outcome) {
+                                 const Walk& walk, const PersonOutcomes& outcomes) {
     sheet(Unit::household).rows.push_back(cells(Unit::household, {household, "1", date}, answers, {}));
     for (std::uint32_t line = 1; line <= walk.persons; ++line)
         sheet(Unit::roster)
             .rows.push_back(cells(Unit::roster, {household, fmt::format("{}", line)}, answers, {0, line, 0, 0}));
-    if (walk.selected == 0) return;
-    const std::string selected = fmt::format("{}", walk.selected);
-    sheet(Unit::person).rows.push_back(cells(Unit::person, {household, selected, person_outcome}, answers, {}));
+    const bool all = instrument_.roster && instrument_.roster->all;
+    for (const std::uint32_t line : walk.interviewed) {
+        const auto outcome = outcomes.find(line);
+        sheet(Unit::person)
+            .rows.push_back(cells(
+                Unit::person, {household, fmt::format("{}", line), outcome == outcomes.end() ? "1" : outcome->second},
+                answers, {0, all ? line : 0, 0, 0}));
+    }
     for (const auto& [key, series] : walk.series)
         sheet(Unit::incident)
-            .rows.push_back(cells(
-                Unit::incident, {household, selected, instrument_.crimes[key.crime].id, fmt::format("{}", key.ordinal)},
-                answers, {0, 0, key.crime, key.ordinal}));
+            .rows.push_back(cells(Unit::incident,
+                                  {household, fmt::format("{}", all ? key.line : walk.selected),
+                                   instrument_.crimes[key.crime].id, fmt::format("{}", key.ordinal)},
+                                  answers, {0, key.line, key.crime, key.ordinal}));
 }
 
 Table AnswerSheets::Sheet::finish() const {

@@ -1,9 +1,16 @@
 // Part of `fieldwork`: answers of interviews as the rows of the four answer files.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
 #include "questionnaires/responses.h"
 
 namespace cifra {
+
+using PersonOutcomes = std::map<std::uint32_t, std::string>;  // roster line -> outcome; others answered
 
 class AnswerSheets {
 public:
@@ -11,7 +18,7 @@ public:
     // The row of a dwelling without an interview.
     void add_outcome(const std::string& household, const std::string& outcome);
     void add_interview(const std::string& household, const std::string& date, const Answers& answers, const Walk& walk,
-                       const std::string& person_outcome);
+                       const PersonOutcomes& outcomes = {});
     AnswerTables finish() const;
 
 private:

@@ -146,14 +146,16 @@ public:
         const TruthOfHousehold facts(instrument_, truth_, household, options_);
         RespondentOptions respondent{
             .seed = options_.seed, .household = id, .selection_number = selection_number, .person_responds = false};
-        const std::uint32_t selected = respond(instrument_, respondent, facts).walk.selected;
-        const std::string person = person_outcome(household, selected);
-        respondent.person_responds = person == "1";
+        PersonOutcomes outcomes;
+        for (const std::uint32_t line : respond(instrument_, respondent, facts).walk.interviewed)
+            if (const std::string outcome = person_outcome(household, line); outcome != "1") outcomes[line] = outcome;
+        respondent.person_responds = true;
+        for (const auto& [line, outcome] : outcomes) respondent.silent.insert(line);
         const Respondent said = respond(instrument_, respondent, facts);
-        sheets_.add_interview(id, date(id), said.answers, said.walk, person);
+        sheets_.add_interview(id, date(id), said.answers, said.walk, outcomes);
         for (const Place& place : said.rejected) ++result_.rejected[instrument_.questions[place.question].name];
         ++result_.complete;
-        result_.persons += selected > 0 && respondent.person_responds;
+        result_.persons += said.walk.interviewed.size() - outcomes.size();
     }
 
     Fieldwork finish() {
@@ -222,7 +224,7 @@ AnswerTables random_answers(const Instrument& instrument, std::size_t households
         const std::string id = fmt::format("H{}", h);
         const double selection = uniform({seed, Purpose::household, 0, stable_hash(id)}, 0);
         const Respondent said = respond(instrument, {.seed = seed, .household = id, .selection_number = selection});
-        sheets.add_interview(id, date, said.answers, said.walk, "1");
+        sheets.add_interview(id, date, said.answers, said.walk);
     }
     return sheets.finish();
 }

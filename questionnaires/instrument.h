@@ -109,6 +109,7 @@ struct Roster {
     std::string count;  // household question that says how many lines
     std::optional<std::int64_t> max;
     Condition eligible;
+    bool all = false;  // everyone eligible is interviewed; else one of them
     Location where, count_where;
 };
 

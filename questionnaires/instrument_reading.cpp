@@ -135,6 +135,7 @@ void read_roster(const YamlValue& map, std::size_t module, Reader& reader) {
     roster.max = read_cap(fields);
     fields.require("eligible");
     roster.eligible = read_condition(fields, "eligible", reader.faults);
+    roster.all = fields.choice("select", {"one", "all"}, "one") == "all";
     fields.finish();
     if (reader.instrument.roster)
         reader.faults.error(map.where, "second-loop", "the instrument has two rosters",

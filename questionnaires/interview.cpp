@@ -77,7 +77,8 @@ Reply Interview::answer(const Place& place, const std::string& text, bool confir
         (constraints[c].hard ? reply.refused_by : reply.doubted_by).push_back(c);
     reply.accepted = reply.broken.empty() && reply.refused_by.empty() && (reply.doubted_by.empty() || confirmed);
     if (!reply.accepted) return reply;
-    if (walked.selected != state_.selected) {
+    const bool one = !instrument_->roster || !instrument_->roster->all;
+    if (one && walked.selected != state_.selected) {
         reply.retracted = remove_personal(tried, *instrument_);
         walked = walk(*instrument_, tried, {.selection_number = selection_number_});
     }

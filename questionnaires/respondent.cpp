@@ -131,7 +131,9 @@ Respondent respond(const Instrument& instrument, const RespondentOptions& option
         return std::optional(std::move(text));
     };
     respondent.walk = walk(instrument, answerer,
-                           {.selection_number = options.selection_number, .person_responds = options.person_responds});
+                           {.selection_number = options.selection_number,
+                            .person_responds = options.person_responds,
+                            .silent = options.silent});
     respondent.rejected = std::move(answering.rejected);
     return respondent;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,9 @@ struct RespondentOptions {
     std::uint64_t seed = 1;
     std::string household;  // stable id
     double selection_number = 0.5;
-    bool person_responds = true;  // false: the selected person refuses, the household has answered
-    double missing_share = 0.03;  // probability of each of don't know and refused, where they are offered
+    bool person_responds = true;          // false: no person answers, the household has
+    std::set<std::uint32_t> silent = {};  // roster lines of persons who refuse, where others do not
+    double missing_share = 0.03;          // probability of each of don't know and refused, where they are offered
 };
 
 // What is true of this household: the answer at a place, or nothing. For persons and incidents `selected` is the roster

@@ -92,21 +92,23 @@ private:
             HouseholdRows* household = owner(Unit::person, row);
             const auto line = household ? number(Unit::person, row, "line") : std::nullopt;
             if (!line) continue;
-            if (household->person) {
+            if (!several_ && !household->persons.empty()) {
                 violations_.add(Unit::person, row, "household", "duplicate-key",
                                 "the household has two persons interviewed");
                 continue;
             }
-            household->person = row;
-            household->selected = *line;
-            person_outcome(*household, row);
+            if (!household->persons.emplace(*line, row).second) {
+                violations_.add(Unit::person, row, "line", "duplicate-key", "the person stands twice");
+                continue;
+            }
+            person_outcome(*household, *line, row);
         }
     }
 
-    void person_outcome(HouseholdRows& household, std::size_t row) {
+    void person_outcome(HouseholdRows& household, std::uint32_t line, std::size_t row) {
         if (!tables_.person.has("outcome")) return;
         const std::string outcome = cell(tables_.person, "outcome", row);
-        household.person_responds = outcome == "1";
+        if (outcome != "1") household.silent.insert(line);
         if (outcome != "1" && outcome != "2" && outcome != "3")
             violations_.add(Unit::person, row, "outcome", "unknown-outcome", "the outcome of a person is 1, 2 or 3");
     }
@@ -120,13 +122,14 @@ private:
                 violations_.add(Unit::incident, row, "crime", "unknown-crime", "the instrument has no such crime");
             const auto line = number(Unit::incident, row, "line");
             const auto ordinal = number(Unit::incident, row, "ordinal");
-            household->incidents_sound &= crime && line && ordinal &&
-                                          place(*household, row, *line, {static_cast<std::uint32_t>(*crime), *ordinal});
+            household->incidents_sound &=
+                crime && line && ordinal &&
+                place(*household, row, *line, {several_ ? *line : 0, static_cast<std::uint32_t>(*crime), *ordinal});
         }
     }
 
     bool place(HouseholdRows& household, std::size_t row, std::uint32_t line, const IncidentKey& key) {
-        if (line != household.selected) {
+        if (!household.persons.contains(line)) {
             violations_.add(Unit::incident, row, "line", "orphan-record", "no person of this line was interviewed");
             return false;
         }
@@ -138,6 +141,7 @@ private:
     const Instrument& instrument_;
     const AnswerTables& tables_;
     ViolationList& violations_;
+    const bool several_ = instrument_.roster && instrument_.roster->all;
     std::map<std::string, std::size_t> index_;
     GroupedRows result_;
 };

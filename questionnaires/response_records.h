@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,9 @@ namespace cifra {
 struct HouseholdRows {
     std::string id;
     std::size_t row = 0;
-    std::map<std::uint32_t, std::size_t> roster;  // line -> row
-    std::optional<std::size_t> person;
-    std::uint32_t selected = 0;  // line of the person's row
-    bool person_responds = true;
+    std::map<std::uint32_t, std::size_t> roster;   // line -> row
+    std::map<std::uint32_t, std::size_t> persons;  // of those interviewed, line -> row: one, or several where all are
+    std::set<std::uint32_t> silent;                // the lines of those who did not respond
     std::map<IncidentKey, std::size_t> incidents;
     bool roster_sound = true, incidents_sound = true;  // false: a row could not be placed, so counts are not judged
 };

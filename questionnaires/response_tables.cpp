@@ -90,19 +90,21 @@ Table person_table(const Instrument& instrument, const AnswerTables& answers, co
     const auto roster = roster_questions(instrument);
     for (const Question* question : roster) derived.push_back(question->name);
     for (const std::string& name : derived) sheet.added[name] = {};
+    const bool all = instrument.roster && instrument.roster->all;
     for (std::size_t h = 0; h < groups.complete.size(); ++h) {
         const HouseholdRows& household = groups.complete[h];
-        if (!household.person) continue;
         const std::uint32_t eligible = checked[h].walk.eligible;
-        sheet.rows.push_back(*household.person);
-        sheet.added["outcome"].push_back(
-            household.person_responds ? "1" : cell(answers.person, "outcome", *household.person));
-        sheet.added["eligible"].push_back(fmt::format("{}", eligible));
-        sheet.added["pi_3"].push_back(eligible ? shortest(1.0 / eligible) : "");
-        const auto line = household.roster.find(household.selected);
-        for (const Question* question : roster)
-            sheet.added[question->name].push_back(
-                line == household.roster.end() ? "" : cell(answers.roster, question->name, line->second));
+        for (const auto& [line, row] : household.persons) {
+            sheet.rows.push_back(row);
+            sheet.added["outcome"].push_back(household.silent.contains(line) ? cell(answers.person, "outcome", row)
+                                                                             : "1");
+            sheet.added["eligible"].push_back(fmt::format("{}", eligible));
+            sheet.added["pi_3"].push_back(eligible ? shortest(all ? 1.0 : 1.0 / eligible) : "");
+            const auto of_roster = household.roster.find(line);
+            for (const Question* question : roster)
+                sheet.added[question->name].push_back(
+                    of_roster == household.roster.end() ? "" : cell(answers.roster, question->name, of_roster->second));
+        }
     }
     Table table = finish(sheet, instrument, Unit::person, {"household", "line"}, derived);
     for (const Question* question : roster)
@@ -116,13 +118,13 @@ Table incident_table(const Instrument& instrument, const AnswerTables& answers, 
     Sheet sheet{&answers.incident, {}, {}};
     for (const std::string& name : derived) sheet.added[name] = {};
     for (std::size_t h = 0; h < groups.complete.size(); ++h) {
-        std::map<std::uint32_t, std::optional<double>> times;
-        for (const Announced& crime : checked[h].walk.announced) times[crime.crime] = crime.times;
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::optional<double>> times;
+        for (const Announced& crime : checked[h].walk.announced) times[{crime.line, crime.crime}] = crime.times;
         for (const auto& [key, row] : groups.complete[h].incidents) {
             const auto coded = checked[h].coded.find(key);
             const auto series = checked[h].walk.series.find(key);
             const bool is_series = series != checked[h].walk.series.end() && series->second;
-            const std::string count = times[key.crime] ? shortest(*times[key.crime]) : "";
+            const std::string count = times[{key.line, key.crime}] ? shortest(*times[{key.line, key.crime}]) : "";
             const auto unit = instrument.crimes[key.crime].unit;
             sheet.rows.push_back(row);
             sheet.added["victim_unit"].push_back(unit ? std::string(to_text(*unit)) : "");

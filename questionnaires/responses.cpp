@@ -87,12 +87,13 @@ public:
           violations_(violations) {}
 
     CheckedHousehold run() {
-        Records records{{}, rows_.selected, {}};
+        Records records;
+        for (const auto& [line, row] : rows_.persons) records.persons.push_back(line);
         for (const auto& [line, row] : rows_.roster) records.lines.push_back(line);
         for (const auto& [key, row] : rows_.incidents) records.incidents.push_back(key);
         const auto& rules = options_.coding.empty() ? instrument_.coding : options_.coding;
         CheckedHousehold result;
-        WalkOptions walking{.person_responds = rows_.person_responds, .records = &records, .after_form = {}};
+        WalkOptions walking{.silent = rows_.silent, .records = &records, .after_form = {}};
         walking.after_form = [&](const IncidentKey& key, const Board& board) {
             result.coded[key] = code_incident(instrument_, rules, key.crime, board);
         };
@@ -115,9 +116,18 @@ private:
     std::optional<std::size_t> row_of(const Place& place) const {
         const Unit unit = instrument_.questions[place.question].unit;
         if (unit == Unit::household) return rows_.row;
-        if (unit == Unit::person) return rows_.person;
+        if (unit == Unit::person) return person_row(place.line);
         if (unit == Unit::roster) return rows_.roster.at(place.line);
-        return rows_.incidents.at({place.crime, place.ordinal});
+        return rows_.incidents.at({place.line, place.crime, place.ordinal});
+    }
+
+    // Of the person of a place: line 0 is the only one.
+    std::optional<std::size_t> person_row(std::uint32_t line) const {
+        const auto found = line == 0 ? rows_.persons.begin() : rows_.persons.find(line);
+        return found == rows_.persons.end() ? std::nullopt : std::optional(found->second);
+    }
+    std::uint32_t place_line(std::uint32_t line) const {
+        return instrument_.roster && instrument_.roster->all ? line : 0;
     }
 
     // Every record of the household to which the question belongs, in order.
@@ -125,11 +135,12 @@ private:
     void each_record(std::uint32_t question, const Take& take) const {
         const Unit unit = instrument_.questions[question].unit;
         if (unit == Unit::household) take(Place{question, 0, 0, 0}, rows_.row);
-        if (unit == Unit::person && rows_.person) take(Place{question, 0, 0, 0}, *rows_.person);
+        if (unit == Unit::person)
+            for (const auto& [line, row] : rows_.persons) take(Place{question, place_line(line), 0, 0}, row);
         if (unit == Unit::roster)
             for (const auto& [line, row] : rows_.roster) take(Place{question, line, 0, 0}, row);
         if (unit == Unit::incident)
-            for (const auto& [key, row] : rows_.incidents) take(Place{question, 0, key.crime, key.ordinal}, row);
+            for (const auto& [key, row] : rows_.incidents) take(Place{question, key.line, key.crime, key.ordinal}, row);
     }
 
     void add(const Place& place, const std::string& rule, const std::string& message, bool hard = true) {
@@ -190,23 +201,25 @@ private:
     void check_selection(const Walk& walked) {
         if (!instrument_.roster || !walked.eligible_decided) return;
         const auto& eligible = walked.eligible_lines;
-        if (!rows_.person) {
-            if (!eligible.empty())
-                violations_.add(Unit::household, rows_.row, "", "missing-person",
-                                "somebody is eligible, but answers_person.csv has no row");
-            return;
-        }
-        if (std::find(eligible.begin(), eligible.end(), rows_.selected) == eligible.end()) {
-            violations_.add(Unit::person, *rows_.person, "line", "not-eligible",
-                            "the roster does not make this line eligible");
-            return;
-        }
+        const bool all = instrument_.roster->all;
+        for (const auto& [line, row] : rows_.persons)
+            if (std::find(eligible.begin(), eligible.end(), line) == eligible.end())
+                return violations_.add(Unit::person, row, "line", "not-eligible",
+                                       "the roster does not make this line eligible");
+        if (all ? rows_.persons.size() < eligible.size() : rows_.persons.empty() && !eligible.empty())
+            violations_.add(Unit::household, rows_.row, "", "missing-person",
+                            all ? "answers_person.csv has fewer rows than persons are eligible"
+                                : "somebody is eligible, but answers_person.csv has no row");
+        if (!all && !rows_.persons.empty()) check_selected(eligible);
+    }
+
+    void check_selected(const std::vector<std::uint32_t>& eligible) {
         const auto number = options_.selection_numbers.find(rows_.id);
         if (number == options_.selection_numbers.end()) return;
-        const auto chosen = eligible[design_columns::selected_line(number->second, walked.eligible) - 1];
-        if (chosen != rows_.selected)
-            violations_.add(Unit::person, *rows_.person, "line", "wrong-person",
-                            "the selection number selects another line");
+        const auto [line, row] = *rows_.persons.begin();
+        const auto count = static_cast<std::uint32_t>(eligible.size());
+        if (eligible[design_columns::selected_line(number->second, count) - 1] != line)
+            violations_.add(Unit::person, row, "line", "wrong-person", "the selection number selects another line");
     }
 
     // The question that announced the incidents of a crime, for the column of a mismatch.
@@ -218,28 +231,32 @@ private:
     void check_incidents(const Walk& walked) {
         if (!rows_.incidents_sound) return;
         for (const Announced& crime : walked.announced) {
-            check_ordinals(crime.crime);
-            if (!crime.decided || count_forms(crime.crime) == crime.forms) continue;
+            check_ordinals(crime);
+            if (!crime.decided || count_forms(crime) == crime.forms) continue;
             const Question& question = announcer(crime);
-            const auto row = question.unit == Unit::household ? std::optional(rows_.row) : rows_.person;
+            const auto row = question.unit == Unit::household ? std::optional(rows_.row) : person_row(crime.line);
             if (row)
                 violations_.add(question.unit, *row, question.name, "count-mismatch",
                                 "the number of incident forms is another");
         }
     }
 
-    void check_ordinals(std::uint32_t crime) {
+    static bool of(const IncidentKey& key, const Announced& crime) {
+        return key.line == crime.line && key.crime == crime.crime;
+    }
+
+    void check_ordinals(const Announced& crime) {
         std::uint32_t expected = 0;
         for (const auto& [key, row] : rows_.incidents) {
-            if (key.crime != crime || key.ordinal == ++expected) continue;
+            if (!of(key, crime) || key.ordinal == ++expected) continue;
             return violations_.add(Unit::incident, row, "ordinal", "broken-sequence",
                                    "ordinals of a crime must be 1, 2, 3, ...");
         }
     }
 
-    std::uint32_t count_forms(std::uint32_t crime) const {
+    std::uint32_t count_forms(const Announced& crime) const {
         return static_cast<std::uint32_t>(std::count_if(rows_.incidents.begin(), rows_.incidents.end(),
-                                                        [&](const auto& entry) { return entry.first.crime == crime; }));
+                                                        [&](const auto& entry) { return of(entry.first, crime); }));
     }
 
     void check_date() {

@@ -19,19 +19,54 @@ public:
     }
 
     Walk run() {
-        for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
-            const Unit unit = instrument_.modules[m].unit;
-            if (unit == Unit::roster)
+        std::size_t m = 0;
+        for (; m < instrument_.modules.size(); ++m) {
+            if (instrument_.modules[m].unit == Unit::roster)
                 roster(m);
-            else if (unit == Unit::incident)
-                incidents(m);
-            else if (unit == Unit::household || (result_.selected > 0 && options_.person_responds))
-                module(m, {});
+            else
+                visit_module(m, true);
+            if (instrument_.modules[m].unit == Unit::roster && instrument_.roster->all) break;
         }
+        if (m < instrument_.modules.size()) each_person(m + 1);
         return std::move(result_);
     }
 
 private:
+    // The household's questions are asked once: with the first person, where several are interviewed.
+    void visit_module(std::size_t m, bool first) {
+        const Unit unit = instrument_.modules[m].unit;
+        const bool responds = line_ > 0 && options_.person_responds && !options_.silent.contains(line_);
+        if (unit == Unit::incident)
+            incidents(m, first);
+        else if (unit == Unit::household ? first : responds)
+            module(m, {0, unit == Unit::person ? place_line() : 0, 0, 0});
+    }
+
+    // Everything after the roster for one person after another, or once for the household if nobody is interviewed.
+    void each_person(std::size_t begin) {
+        const std::vector<std::uint32_t> lines = result_.interviewed;
+        for (std::size_t i = 0; i < std::max<std::size_t>(lines.size(), 1); ++i) {
+            if (i > 0) enter(lines[i]);
+            for (std::size_t m = begin; m < instrument_.modules.size(); ++m) visit_module(m, i == 0);
+        }
+    }
+
+    // The board turns to another person: her line of the roster, none of the answers of the one before.
+    void enter(std::uint32_t line) {
+        line_ = line;
+        for (std::size_t m = 0; m < instrument_.modules.size(); ++m)
+            if (const Unit unit = instrument_.modules[m].unit; unit == Unit::person || unit == Unit::incident) clear(m);
+        const auto saved = rosters_.find(line);
+        for (std::size_t n = 0; n < instrument_.names.size(); ++n) {
+            if (instrument_.names[n].unit != Unit::roster || saved == rosters_.end()) continue;
+            board_.values[n] = saved->second.values[n];
+            board_.unsure[n] = saved->second.unsure[n];
+        }
+        set_given("line", Value::of(static_cast<double>(line)));
+    }
+
+    std::uint32_t place_line() const { return instrument_.roster && instrument_.roster->all ? line_ : 0; }
+
     // The names that each question sets: its own, and one per code of a multiple question.
     void index_names() {
         names_of_.resize(instrument_.questions.size());
@@ -109,7 +144,6 @@ private:
     }
 
     void roster(std::size_t index) {
-        std::map<std::uint32_t, Board> boards;
         for (const std::uint32_t line : lines()) {
             clear(index);
             set_given("line", Value::of(static_cast<double>(line)));
@@ -117,32 +151,32 @@ private:
             const Relevance eligible = relevance(instrument_.roster->eligible);
             result_.eligible_decided &= eligible != Relevance::undecided;
             if (eligible == Relevance::on) result_.eligible_lines.push_back(line);
-            boards.emplace(line, board_);
+            rosters_.emplace(line, board_);
         }
         result_.eligible_decided &= result_.roster_decided;
-        result_.persons = static_cast<std::uint32_t>(boards.size());
+        result_.persons = static_cast<std::uint32_t>(rosters_.size());
         result_.eligible = static_cast<std::uint32_t>(result_.eligible_lines.size());
-        select(index, boards);
+        select(index);
     }
 
-    void select(std::size_t index, std::map<std::uint32_t, Board>& boards) {
-        if (records_)
-            result_.selected = records_->selected;
-        else if (result_.eligible_decided && result_.eligible > 0)
-            result_.selected =
-                result_.eligible_lines[design_columns::selected_line(options_.selection_number, result_.eligible) - 1];
-        const auto selected = boards.find(result_.selected);
-        if (selected != boards.end())
-            board_ = std::move(selected->second);
-        else
-            clear(index);
-        set_given("line", Value::of(static_cast<double>(result_.selected)));
+    std::vector<std::uint32_t> chosen() const {
+        if (records_) return records_->persons;
+        if (!result_.eligible_decided || result_.eligible == 0) return {};
+        if (instrument_.roster->all) return result_.eligible_lines;
+        return {result_.eligible_lines[design_columns::selected_line(options_.selection_number, result_.eligible) - 1]};
+    }
+
+    void select(std::size_t index) {
+        result_.interviewed = chosen();
+        result_.selected = result_.interviewed.empty() ? 0 : result_.interviewed.front();
+        if (!rosters_.contains(result_.selected)) clear(index);
+        enter(result_.selected);
         set_given("persons", Value::of(static_cast<double>(result_.persons)), !result_.roster_decided);
         set_given("eligible", Value::of(static_cast<double>(result_.eligible)), !result_.eligible_decided);
     }
 
     Announced announced(std::uint32_t crime) const {
-        Announced result{crime, true, false, std::nullopt, 0};
+        Announced result{place_line(), crime, true, false, std::nullopt, 0};
         const auto happened = instrument_.name_index.find(instrument_.crimes[crime].id);
         const auto count = instrument_.name_index.find(instrument_.crimes[crime].id + "_count");
         if (happened == instrument_.name_index.end() || count == instrument_.name_index.end()) return result;
@@ -164,11 +198,12 @@ private:
         set_given("ordinal", Value::of(static_cast<double>(ordinal)));
         set_given("times", crime.times ? Value::of(*crime.times) : Value::absent(Type::number, Missing::dont_know),
                   !crime.decided);
-        module(index, {0, 0, crime.crime, ordinal});
+        const IncidentKey key{place_line(), crime.crime, ordinal};
+        module(index, {0, key.line, key.crime, key.ordinal});
         const Condition& rule = instrument_.incidents->series;
         const bool series = rule.given() && relevance(rule) == Relevance::on;
-        result_.series[{crime.crime, ordinal}] = series;
-        if (options_.after_form) options_.after_form({crime.crime, ordinal}, board_);
+        result_.series[key] = series;
+        if (options_.after_form) options_.after_form(key, board_);
         return series;
     }
 
@@ -176,16 +211,18 @@ private:
         std::vector<std::uint32_t> result;
         if (records_) {
             for (const IncidentKey& key : records_->incidents)
-                if (key.crime == crime.crime) result.push_back(key.ordinal);
+                if (key.line == crime.line && key.crime == crime.crime) result.push_back(key.ordinal);
         } else if (crime.decided) {
             for (std::uint32_t ordinal = 1; ordinal <= crime.forms; ++ordinal) result.push_back(ordinal);
         }
         return result;
     }
 
-    void incidents(std::size_t index) {
-        if (result_.selected == 0) return;
+    // Of the household's crimes there are forms with the first person only.
+    void incidents(std::size_t index, bool first) {
+        if (line_ == 0) return;
         for (std::uint32_t c = 0; c < instrument_.crimes.size(); ++c) {
+            if (!first && instrument_.crimes[c].unit == Unit::household) continue;
             Announced crime = announced(c);
             for (const std::uint32_t ordinal : ordinals(crime)) {
                 if (ordinal > 1 && crime.forms == 1 && !records_) break;
@@ -201,6 +238,8 @@ private:
     const Records* records_;
     std::vector<std::vector<std::size_t>> names_of_;
     Board board_;
+    std::map<std::uint32_t, Board> rosters_;  // the board after each line of the roster
+    std::uint32_t line_ = 0;                  // of the person being interviewed
     Walk result_;
 };
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@
 namespace cifra {
 
 // A question of one household: of a roster line (1, 2, ...), or of the `ordinal`-th incident (1, 2, ...) of a crime.
+// Where all eligible persons are interviewed, the questions of a person and of an incident have the person's line too.
 struct Place {
     std::uint32_t question = 0, line = 0, crime = 0, ordinal = 0;
     auto operator<=>(const Place&) const = default;
@@ -29,7 +31,7 @@ struct Place {
 using Answers = std::map<Place, std::string>;
 
 struct IncidentKey {
-    std::uint32_t crime = 0, ordinal = 0;
+    std::uint32_t line = 0, crime = 0, ordinal = 0;  // line: as in Place
     auto operator<=>(const IncidentKey&) const = default;
 };
 
@@ -57,8 +59,8 @@ struct Visit {
 
 // What the screener says of one crime, and how many forms that asks for.
 struct Announced {
-    std::uint32_t crime = 0;
-    bool decided = true;  // false: the screener's answer is absent or invalid
+    std::uint32_t line = 0, crime = 0;  // line: as in Place
+    bool decided = true;                // false: the screener's answer is absent or invalid
     bool happened = false;
     std::optional<double> times;  // nothing when it is not known
     std::uint32_t forms = 0;
@@ -66,7 +68,9 @@ struct Announced {
 
 struct Walk {
     std::vector<Visit> visits;
-    std::uint32_t persons = 0, eligible = 0, selected = 0;  // selected: roster line, 0 for nobody
+    std::uint32_t persons = 0, eligible = 0;
+    std::uint32_t selected = 0;  // roster line of the person interviewed, of the first of several; 0: nobody
+    std::vector<std::uint32_t> interviewed;  // the lines of all
     std::vector<std::uint32_t> eligible_lines;
     bool roster_decided = true;  // the number of lines is known
     bool eligible_decided = true;
@@ -76,14 +80,15 @@ struct Walk {
 
 // The records that the answer files hold, where they, not the answers, say which are visited.
 struct Records {
-    std::vector<std::uint32_t> lines;
-    std::uint32_t selected = 0;
+    std::vector<std::uint32_t> lines;    // of the roster
+    std::vector<std::uint32_t> persons;  // roster lines of those interviewed
     std::vector<IncidentKey> incidents;
 };
 
 struct WalkOptions {
-    double selection_number = 0.5;  // in (0, 1): selects one of the eligible (engine/design_columns.h)
-    bool person_responds = true;    // false: no question of the selected person is asked; the household's are
+    double selection_number = 0.5;        // in (0, 1): selects one of the eligible (engine/design_columns.h)
+    bool person_responds = true;          // false: no question of a person is asked; the household's are
+    std::set<std::uint32_t> silent = {};  // lines of persons who do not respond, where others do
     const Records* records = nullptr;
     std::function<void(const IncidentKey&, const Board&)> after_form =
         {};  // called when an incident form has been walked

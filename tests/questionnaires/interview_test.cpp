@@ -165,7 +165,7 @@ TEST_F(CoreInterview, ASeriesIsOneForm) {
                   {{"threat", "1"}, {"threat_count", "12"}, {"series_alike", "1"}, {"series_recall", "2"}});
     const auto threat = static_cast<std::uint32_t>(*instrument.crime_index("threat"));
     ASSERT_EQ(interview.state().series.size(), 1u);
-    EXPECT_TRUE((interview.state().series.at({threat, 1})));
+    EXPECT_TRUE((interview.state().series.at({0, threat, 1})));
     Interview apart(instrument, 0.5);
     finished_with(*this, apart, instrument,
                   {{"threat", "1"}, {"threat_count", "12"}, {"series_alike", "1"}, {"series_recall", "1"}});
