@@ -12,24 +12,25 @@ public:
 
     // `what` names the text: "the text of 'age'". A text for all languages ("") needs no translation only if there is
     // one.
-    void required(const Labels& labels, const Location& where, const std::string& what) {
+    void required(const Texts& texts, const Location& owner, const std::string& what) {
+        const Location& where = texts.where.line > 0 ? texts.where : owner;
         for (const std::string& language : instrument_.languages) {
-            const auto found = labels.find(language);
-            const bool single = labels.contains("") && instrument_.languages.size() == 1;
-            if (!single && (found == labels.end() || found->second.empty()))
+            const auto found = texts.find(language);
+            const bool single = texts.contains("") && instrument_.languages.size() == 1;
+            if (!single && (found == texts.end() || found->second.empty()))
                 faults_.error(where, "missing-translation", fmt::format("{} is missing in '{}'", what, language),
                               fmt::format("add '{}: ...'", language));
         }
-        optional_parts(labels, where, what);
+        optional_parts(texts, where, what);
     }
 
-    void optional(const Labels& labels, const Location& where, const std::string& what) {
-        if (!labels.empty()) required(labels, where, what);
+    void optional(const Texts& texts, const Location& owner, const std::string& what) {
+        if (!texts.empty()) required(texts, owner, what);
     }
 
 private:
-    void optional_parts(const Labels& labels, const Location& where, const std::string& what) {
-        for (const auto& [language, text] : labels) {
+    void optional_parts(const Texts& texts, const Location& where, const std::string& what) {
+        for (const auto& [language, text] : texts) {
             const auto& known = instrument_.languages;
             if (!language.empty() && std::find(known.begin(), known.end(), language) == known.end())
                 faults_.error(where, "unknown-language",

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/diagnostics.h"
@@ -33,6 +34,14 @@ std::string_view to_text(QuestionType type);
 // The type that a question's answer has in expressions: number for integer, money and month; else text.
 Type value_type(QuestionType type);
 
+// A text in each language, with its place.
+struct Texts : Labels {
+    using Labels::Labels;
+    Texts() = default;
+    Texts(Labels labels, Location place) : Labels(std::move(labels)), where(std::move(place)) {}
+    Location where;
+};
+
 // An expression with its place. `expr` is empty where there is no condition, or where it has a fault.
 struct Condition {
     std::string text;
@@ -44,12 +53,12 @@ struct Condition {
 struct Constraint {
     Condition that;
     bool hard = true;  // require: an error when false; confirm: a warning
-    Labels say;        // what to tell the interviewer
+    Texts say;         // what to tell the interviewer
 };
 
 struct Code {
     std::string code;
-    Labels label;
+    Texts label;
     Location where;
 };
 
@@ -63,7 +72,7 @@ struct Crime {
     std::string id;
     std::optional<Unit> unit;   // whose victimization it is: household or person
     std::string iccs, offence;  // offence: national code by default, the id unless given
-    Labels label, cue, note;
+    Texts label, cue, note;
     Condition ask_if;
     bool sensitive = false;
     Location where, iccs_where, offence_where;
@@ -76,7 +85,7 @@ struct Question {
     QuestionType type = QuestionType::single;
     Unit unit = Unit::household;
     std::size_t module = 0;
-    Labels text, note;
+    Texts text, note;
     std::vector<Code> codes;             // single, multiple
     std::string code_list;               // name of their list; "" if written at the question
     std::vector<std::string> exclusive;  // multiple: codes that stand alone
@@ -95,7 +104,7 @@ struct Question {
 struct Module {
     std::string id;
     Unit unit = Unit::household;
-    Labels title, intro;
+    Texts title, intro;
     Condition ask_if;
     bool sensitive = false;
     bool screener = false;
@@ -159,7 +168,7 @@ struct Name {
 
 struct Instrument {
     std::string name, version;
-    Labels title;
+    Texts title;
     std::vector<std::string> languages;  // the first is the source language
     Period period;
     std::vector<CodeList> code_lists;

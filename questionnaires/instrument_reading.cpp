@@ -37,10 +37,10 @@ Crime read_crime(const YamlValue& map, Diagnostics& faults) {
     crime.iccs_where = place_of(map, "iccs");
     crime.offence = fields.text("offence", crime.id);
     crime.offence_where = place_of(map, "offence");
-    crime.label = fields.labels("label");
+    crime.label = read_texts(fields, "label", faults);
     fields.require("cue");
-    crime.cue = fields.labels("cue");
-    crime.note = fields.labels("note");
+    crime.cue = read_texts(fields, "cue", faults);
+    crime.note = read_texts(fields, "note", faults);
     crime.ask_if = read_condition(fields, "ask_if", faults);
     crime.sensitive = fields.boolean("sensitive", false);
     fields.finish();
@@ -51,7 +51,7 @@ struct Screener {
     std::vector<Code> codes;
     std::string code_list;
     std::int64_t max = 97;
-    Labels count;
+    Texts count;
 };
 
 Screener read_screener(const YamlValue& map, Reader& reader) {
@@ -63,7 +63,7 @@ Screener read_screener(const YamlValue& map, Reader& reader) {
     screener.code_list = codes.code_list;
     screener.max = fields.integer("max", 97);
     fields.require("count");
-    screener.count = fields.labels("count");
+    screener.count = read_texts(fields, "count", reader.faults);
     fields.finish();
     return screener;
 }
@@ -169,8 +169,8 @@ void read_module(const YamlValue& map, Reader& reader) {
     module.id = read_name(fields, map, "id", reader.faults);
     fields.require("unit");
     module.unit = read_unit(fields, {"household", "roster", "person", "incident"}).value_or(Unit::household);
-    module.title = fields.labels("title");
-    module.intro = fields.labels("intro");
+    module.title = read_texts(fields, "title", reader.faults);
+    module.intro = read_texts(fields, "intro", reader.faults);
     module.ask_if = read_condition(fields, "ask_if", reader.faults);
     module.sensitive = fields.boolean("sensitive", false);
     module.begin = reader.instrument.questions.size();
@@ -225,7 +225,7 @@ void read_head(Fields& fields, const YamlValue& document, Reader& reader) {
     Instrument& instrument = reader.instrument;
     instrument.name = read_name(fields, document, "instrument", reader.faults);
     instrument.version = fields.text("version");
-    instrument.title = fields.labels("title");
+    instrument.title = read_texts(fields, "title", reader.faults);
     fields.require("languages");
     instrument.languages = fields.texts("languages");
     if (const YamlValue* period = fields.require("period")) instrument.period = read_period(*period, reader.faults);

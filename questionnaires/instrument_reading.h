@@ -23,6 +23,7 @@ struct Reader {
 
 Location place_of(const YamlValue& map, std::string_view key);
 std::string read_name(Fields& fields, const YamlValue& map, std::string_view key, Diagnostics& faults);
+Texts read_texts(Fields& fields, std::string_view key, Diagnostics& faults);
 Condition read_condition(Fields& fields, std::string_view key, Diagnostics& faults);
 std::vector<Code> read_codes(const YamlValue& map, Diagnostics& faults);
 MissingPolicy read_missing(const YamlValue& value, Diagnostics& faults);

@@ -60,7 +60,7 @@ void read_constraints(Question& question, Fields& fields, std::string_view key, 
             Fields parts(item, faults, fmt::format("'{}'", key));
             parts.require("that");
             constraint.that = read_condition(parts, "that", faults);
-            constraint.say = parts.labels("say");
+            constraint.say = read_texts(parts, "say", faults);
             parts.finish();
         }
         question.constraints.push_back(std::move(constraint));
@@ -114,6 +114,12 @@ std::string read_name(Fields& fields, const YamlValue& map, std::string_view key
     return name;
 }
 
+Texts read_texts(Fields& fields, std::string_view key, Diagnostics& faults) {
+    const YamlValue* value = fields.get(key);
+    if (!value) return {};
+    return {labels_of(*value, faults, fmt::format("'{}'", key)), value->where};
+}
+
 Condition read_condition(Fields& fields, std::string_view key, Diagnostics& faults) {
     const YamlValue* value = fields.get(key);
     if (!value) return {};
@@ -128,8 +134,9 @@ std::vector<Code> read_codes(const YamlValue& map, Diagnostics& faults) {
         return codes;
     }
     for (std::size_t i = 0; i < map.entries.size(); ++i)
-        codes.push_back(
-            {map.entries[i].first, labels_of(map.entries[i].second, faults, "the label of a code"), map.key_places[i]});
+        codes.push_back({map.entries[i].first,
+                         {labels_of(map.entries[i].second, faults, "the label of a code"), map.key_places[i]},
+                         map.key_places[i]});
     return codes;
 }
 
@@ -190,8 +197,8 @@ Question read_question(const YamlValue& map, const Module& module, std::size_t m
     const std::optional<QuestionType> type = read_type(fields);
     question.type = type.value_or(QuestionType::text);
     fields.require("text");
-    question.text = fields.labels("text");
-    question.note = fields.labels("note");
+    question.text = read_texts(fields, "text", reader.faults);
+    question.note = read_texts(fields, "note", reader.faults);
     question.sensitive = fields.boolean("sensitive", false);
     question.privacy = fields.choice("role", {"privacy"}, "") == "privacy";
     question.ask_if = read_condition(fields, "ask_if", reader.faults);
