@@ -166,8 +166,9 @@ private:
 
     bool leave(DialogueEnd end) {
         end_ = end;
+        if (options_.terminal && sensitive_) out_ << clear_screen;
         if (end == DialogueEnd::saved) out_ << "\n" << word("saved", options_.file) << "\n";
-        if (options_.terminal && sensitive_) out_ << clear_screen << std::flush;
+        out_ << std::flush;
         return true;
     }
 
