@@ -1,0 +1,125 @@
+#include "questionnaires/play/turns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cifra {
+namespace {
+
+// A question of one run of its module; the interview as a line of steps, with loops that go back.
+class Steps {
+public:
+    explicit Steps(const Instrument& instrument) : instrument_(instrument) {
+        const bool persons = std::any_of(instrument.modules.begin(), instrument.modules.end(),
+                                         [](const Module& module) { return module.unit == Unit::roster; });
+        selects_ = persons;
+    }
+
+    // Whether `to` may be asked straight after `from`, when what is said of the selected person holds.
+    bool follows(std::uint32_t from, std::uint32_t to, bool somebody) const {
+        if (needs_person(from) || needs_person(to)) somebody = true;
+        const std::uint32_t begin = from == outside ? 0 : from + 1;
+        const auto end = to == outside ? static_cast<std::uint32_t>(instrument_.questions.size()) : to;
+        if (begin <= end && to != from && skippable(begin, end, from, to, somebody)) return true;
+        return loops_back(from, to, somebody);
+    }
+
+    bool needs_person(std::uint32_t q) const {
+        if (q == outside || !selects_) return false;
+        const Unit unit = instrument_.questions[q].unit;
+        return unit == Unit::person || unit == Unit::incident;
+    }
+
+private:
+    const Module& module_of(std::uint32_t q) const { return instrument_.modules[instrument_.questions[q].module]; }
+    bool same_module(std::uint32_t a, std::uint32_t b) const {
+        return a != outside && instrument_.questions[a].module == instrument_.questions[b].module;
+    }
+    static bool is_loop(const Module& module) { return module.unit == Unit::roster || module.unit == Unit::incident; }
+
+    // Whether the questions begin .. end - 1 may all be skipped between `from` and `to`.
+    bool skippable(std::uint32_t begin, std::uint32_t end, std::uint32_t from, std::uint32_t to, bool somebody) const {
+        for (std::uint32_t q = begin; q < end; ++q)
+            if (!may_skip(q, same_module(from, q) ? from : outside, same_module(to, q) ? to : outside, somebody))
+                return false;
+        return !(from != outside && to != outside && same_module(from, to) && is_loop(module_of(from)) && begin > end);
+    }
+
+    // `before` and `after`: the asked questions of the same run of the module, if any.
+    bool may_skip(std::uint32_t q, std::uint32_t before, std::uint32_t after, bool somebody) const {
+        const Question& question = instrument_.questions[q];
+        if (needs_person(q) && !somebody) return true;
+        const bool run = before == outside && after == outside;
+        if (question.unit == Unit::incident && run) return true;
+        if (module_of(q).ask_if.given() && run) return true;
+        if (!question.ask_if.given()) return false;
+        return !same_condition(q, before) && !same_condition(q, after);
+    }
+
+    bool same_condition(std::uint32_t q, std::uint32_t asked) const {
+        return asked != outside && instrument_.questions[q].ask_if.text == instrument_.questions[asked].ask_if.text;
+    }
+
+    // From a run of a loop's module to its next run.
+    bool loops_back(std::uint32_t from, std::uint32_t to, bool somebody) const {
+        if (from == outside || to == outside || !same_module(from, to) || !is_loop(module_of(from))) return false;
+        const Module& module = module_of(from);
+        for (std::uint32_t q = from + 1; q < module.end; ++q)
+            if (!may_skip(q, from, outside, somebody)) return false;
+        for (auto q = static_cast<std::uint32_t>(module.begin); q < to; ++q)
+            if (!may_skip(q, outside, to, somebody)) return false;
+        return true;
+    }
+
+    const Instrument& instrument_;
+    bool selects_ = false;
+};
+
+}  // namespace
+
+std::set<Turn> turns_of(const Walk& walk) {
+    std::set<Turn> turns;
+    Turn turn;
+    for (const Visit& visit : walk.visits) {
+        if (visit.relevance != Relevance::on) continue;
+        turn = {turn.by, turn.to, visit.place.question};
+        if (turn.by != outside) turns.insert(turn);
+    }
+    if (turn.to != outside) turns.insert({turn.by, turn.to, outside});
+    return turns;
+}
+
+std::set<Turn> possible_turns(const Instrument& instrument) {
+    const Steps steps(instrument);
+    const auto count = static_cast<std::uint32_t>(instrument.questions.size());
+    std::vector<std::uint32_t> ends(count + 1);
+    for (std::uint32_t q = 0; q < count; ++q) ends[q] = q;
+    ends[count] = outside;
+    // Edges after each question, for an interview with or without a selected person.
+    std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> after;
+    for (const std::uint32_t from : ends)
+        for (const std::uint32_t to : ends)
+            for (const bool somebody : {false, true})
+                if ((from != outside || to != outside) && steps.follows(from, to, somebody))
+                    after[somebody][from].push_back(to);
+    std::set<Turn> turns;
+    for (const bool somebody : {false, true})
+        for (const std::uint32_t from : ends)
+            for (const std::uint32_t by : after[somebody][from])
+                for (const std::uint32_t to : by == outside ? std::vector<std::uint32_t>{} : after[somebody][by]) {
+                    const bool person = steps.needs_person(from) || steps.needs_person(by) || steps.needs_person(to);
+                    if (!person || somebody) turns.insert({from, by, to});
+                }
+    return turns;
+}
+
+std::string turn_name(const Instrument& instrument, const Turn& turn) {
+    const auto name = [&](std::uint32_t q, const char* otherwise) {
+        return q == outside ? std::string(otherwise) : instrument.questions[q].name;
+    };
+    return fmt::format("{} > {} > {}", name(turn.from, "start"), name(turn.by, "start"), name(turn.to, "end"));
+}
+
+}  // namespace cifra
