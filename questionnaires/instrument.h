@@ -179,6 +179,7 @@ struct Instrument {
     std::optional<Roster> roster;
     std::optional<IncidentLoop> incidents;
     std::vector<CodingRule> coding;
+    YamlValue burden;  // what it says of its length (play/burden.h); null where it says nothing
     std::vector<Name> names;
     std::map<std::string, std::size_t, std::less<>> name_index;
     std::string source;  // file or library name

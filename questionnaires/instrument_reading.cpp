@@ -265,6 +265,7 @@ Instrument read_instrument(const YamlValue& document, Diagnostics& faults) {
     read_each(fields.require("modules"), "modules", faults, [&](const YamlValue& item) { read_module(item, reader); });
     read_each(fields.get("coding"), "coding", faults,
               [&](const YamlValue& item) { instrument.coding.push_back(read_rule(item, faults)); });
+    if (const YamlValue* burden = fields.get("burden")) instrument.burden = *burden;
     fields.finish();
     collect_names(instrument);
     bind_conditions(instrument, faults);

@@ -4,6 +4,7 @@
 
 #include "questionnaires/assignment.h"
 #include "questionnaires/form_html.h"
+#include "questionnaires/play/verbs_play.h"
 
 namespace cifra {
 namespace {
@@ -19,6 +20,7 @@ void run_check(Context& context) {
     context.say(fmt::format("{}: {} modules, {} questions, {} crimes, languages {}; no fault", instrument.name,
                             instrument.modules.size(), instrument.questions.size(), instrument.crimes.size(),
                             fmt::join(instrument.languages, ", ")));
+    if (context.options.has("cover")) write_cover(context, assignment);
 }
 
 void run_form(Context& context) {
@@ -44,7 +46,8 @@ Verb check_verb() {
         "codes, translations, references, types, crimes and ICCS codes, loops, safety.\n\n"
         "  cifra check study.yaml\n  cifra check library:victimization_core";
     verb.reads = "study.yaml, or an instrument";
-    verb.writes = "nothing";
+    verb.writes = "nothing; with --cover its file";
+    verb.options = {{"cover", "file for test cases that cover the pairs of transitions of the route", false}};
     verb.run = run_check;
     verb.applies = has_instrument;
     return verb;
@@ -65,6 +68,8 @@ Verb form_verb() {
     return verb;
 }
 
-std::vector<Verb> questionnaires_verbs() { return {check_verb(), form_verb(), interview_verb(), load_verb(), code_verb()}; }
+std::vector<Verb> questionnaires_verbs() {
+    return {check_verb(), form_verb(), interview_verb(), burden_verb(), load_verb(), code_verb()};
+}
 
 }  // namespace cifra

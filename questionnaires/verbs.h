@@ -1,4 +1,4 @@
-// The verbs of this wing: check, form, interview, load, code. engine/program lists them beside those of the other wings.
+// The verbs of this wing: check, form, interview, burden, load, code. engine/program lists them beside those of the other wings.
 #pragma once
 
 #include <vector>
@@ -12,6 +12,7 @@ std::vector<Verb> questionnaires_verbs();
 Verb check_verb();
 Verb form_verb();
 Verb interview_verb();
+Verb burden_verb();
 Verb code_verb();
 Verb load_verb();
 

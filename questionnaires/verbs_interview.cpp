@@ -4,6 +4,7 @@
 #include "questionnaires/answer.h"
 #include "questionnaires/assignment.h"
 #include "questionnaires/fieldwork.h"
+#include "questionnaires/play/verbs_play.h"
 #include "questionnaires/verbs.h"
 
 namespace cifra {
@@ -56,8 +57,7 @@ Plan read_plan(const Section& section, const Assignment& assignment, const Optio
     return plan;
 }
 
-void run_interview(Context& context) {
-    const Assignment assignment = read_assignment(context);
+void simulate_fieldwork(Context& context, const Assignment& assignment) {
     Diagnostics faults;
     const Plan plan = read_plan(section_of(assignment, "interview", faults), assignment, context.options, faults);
     faults.throw_if_errors();
@@ -89,20 +89,43 @@ void run_interview(Context& context) {
                     field.visited, field.complete, field.persons, field.answers.incident.rows()));
 }
 
+// The facts of a country make it a rehearsal of the field, an instrument by itself an interview with somebody.
+void run_interview(Context& context) {
+    const Assignment assignment = read_assignment(context);
+    if (context.options.has("simulate")) return simulate_interviews(context, assignment);
+    if (assignment.study || context.options.has("facts")) return simulate_fieldwork(context, assignment);
+    interview_in_terminal(context, assignment);
+}
+
 }  // namespace
 
 Verb interview_verb() {
     Verb verb;
     verb.name = "interview";
-    verb.summary = "simulate the fieldwork: interview the drawn dwellings of a made-up country";
+    verb.summary = "hold an interview in the terminal, or simulate interviews or a whole fieldwork";
     verb.manual =
-        "Visits every dwelling of the sample and fills in the instrument from the country's facts, and at random\n"
-        "where no fact says. Facts are columns named as questions.\n\n"
+        "With an instrument: holds an interview in the terminal. Each answer is kept in interview_ID.txt as it is "
+        "given,\n"
+        "and the same command goes on where it was left; :help lists what can be done besides answering. With --out, "
+        "the\n"
+        "finished interviews of the folder become answer files.\n"
+        "With --simulate N: writes N simulated interviews that follow the section 'behaviour'.\n"
+        "With a study, or --facts: visits every dwelling of the sample and fills in the instrument from the country's\n"
+        "facts, and at random where no fact says. Facts are columns named as questions.\n\n"
+        "  cifra interview library:victimization_core --household H1 --date 2026-02-03 --out field\n"
+        "  cifra interview library:victimization_core --simulate 1000 --out simulated\n"
         "  cifra interview study.yaml\n"
         "  cifra interview library:victimization_core --sample sample.csv --facts country --out answers";
-    verb.reads = "the instrument, sample.csv, country_households.csv, country_persons.csv, country_incidents.csv";
-    verb.writes = "answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv";
-    verb.options = {{"sample", "the drawn dwellings (default: sample.csv in the out folder)", false},
+    verb.reads =
+        "the instrument; of a study sample.csv, country_households.csv, country_persons.csv, country_incidents.csv";
+    verb.writes =
+        "interview_ID.txt, answers_household.csv, answers_roster.csv, answers_person.csv, answers_incident.csv";
+    verb.options = {{"household", "id of the household interviewed (default: 1)", false},
+                    {"date", "date of a new interview; asked for where it is not given", false},
+                    {"selection-number", "selects one of the eligible, between 0 and 1 (default: drawn)", false},
+                    {"simulate", "how many interviews to simulate", false},
+                    {"behaviour", "YAML file of the respondents' behaviour, instead of the study's section", false},
+                    {"sample", "the drawn dwellings (default: sample.csv in the out folder)", false},
                     {"facts", "folder of the country's files (default: country in the out folder)", false}};
     verb.run = run_interview;
     verb.applies = [](const Study& study) { return study.root.find("interview") != nullptr; };

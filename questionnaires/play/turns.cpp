@@ -12,9 +12,11 @@ namespace {
 class Steps {
 public:
     explicit Steps(const Instrument& instrument) : instrument_(instrument) {
-        const bool persons = std::any_of(instrument.modules.begin(), instrument.modules.end(),
-                                         [](const Module& module) { return module.unit == Unit::roster; });
-        selects_ = persons;
+        if (!instrument.roster) return;
+        selects_ = true;
+        const Question* count = instrument.find(instrument.roster->count);
+        may_be_empty_ = !count || count->low.value_or(0) < 1 || count->ask_if.given() ||
+                        instrument.modules[count->module].ask_if.given();
     }
 
     // Whether `to` may be asked straight after `from`, when what is said of the selected person holds.
@@ -44,7 +46,7 @@ private:
         for (std::uint32_t q = begin; q < end; ++q)
             if (!may_skip(q, same_module(from, q) ? from : outside, same_module(to, q) ? to : outside, somebody))
                 return false;
-        return !(from != outside && to != outside && same_module(from, to) && is_loop(module_of(from)) && begin > end);
+        return true;
     }
 
     // `before` and `after`: the asked questions of the same run of the module, if any.
@@ -53,6 +55,7 @@ private:
         if (needs_person(q) && !somebody) return true;
         const bool run = before == outside && after == outside;
         if (question.unit == Unit::incident && run) return true;
+        if (question.unit == Unit::roster && run && may_be_empty_) return true;
         if (module_of(q).ask_if.given() && run) return true;
         if (!question.ask_if.given()) return false;
         return !same_condition(q, before) && !same_condition(q, after);
@@ -74,7 +77,8 @@ private:
     }
 
     const Instrument& instrument_;
-    bool selects_ = false;
+    bool selects_ = false;       // there is a roster, of which a person is selected
+    bool may_be_empty_ = false;  // the roster may have no line
 };
 
 }  // namespace
