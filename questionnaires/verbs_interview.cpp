@@ -93,7 +93,8 @@ void simulate_fieldwork(Context& context, const Assignment& assignment) {
 void run_interview(Context& context) {
     const Assignment assignment = read_assignment(context);
     if (context.options.has("simulate")) return simulate_interviews(context, assignment);
-    if (assignment.study || context.options.has("facts")) return simulate_fieldwork(context, assignment);
+    if (assignment.study || context.options.has("facts") || context.options.has("sample"))
+        return simulate_fieldwork(context, assignment);
     interview_in_terminal(context, assignment);
 }
 
