@@ -1,0 +1,300 @@
+#include "engine/satisfiability.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <stdexcept>
+
+#include "engine/solver/symbols.h"
+
+namespace cifra {
+namespace {
+
+enum class Form : std::uint8_t { holds, fails, lacks, kind, equals, same, negation, all, any, with };
+
+// A formula as it was asked for: what the solver is told, and what a witness is tested by.
+struct FormulaNode {
+    Form form = Form::all;
+    Expr expr = {};
+    std::string name = {};
+    Value value = {};
+    std::vector<Formula> children = {};
+};
+
+using Values = std::map<std::string, Value>;
+
+bool equal_or_missing_alike(const Value& a, const Value& b) {
+    if (!a.present() || !b.present()) return a.missing == b.missing;
+    return a.type == Type::text ? a.text == b.text : a.number == b.number;
+}
+
+}  // namespace
+
+class Satisfiability::Room {
+public:
+    explicit Room(std::uint32_t limit) : solver_(context_, z3::solver::simple()), symbols_(context_, solver_) {
+        z3::params settings(context_);
+        settings.set("rlimit", limit);
+        settings.set("random_seed", 0U);
+        solver_.set(settings);
+    }
+
+    void declare(const std::string& name, const solver::Symbol& symbol) {
+        if (!variables_.emplace(name, symbol).second) throw std::invalid_argument("declared twice: " + name);
+    }
+    solver::Symbols& symbols() { return symbols_; }
+    const solver::Symbol& variable(const std::string& name) const {
+        const auto found = variables_.find(name);
+        if (found == variables_.end()) throw std::invalid_argument("not declared: " + name);
+        return found->second;
+    }
+    bool declared(const std::string& name) const { return variables_.contains(name); }
+    void declare_mention(const std::string& name, const std::string& of, const std::string& code) {
+        declare(name, symbols_.mention(variable(of), code));
+        mentions_[name] = {of, code};
+    }
+
+    Formula add(FormulaNode node) {
+        for (const std::string& name : node.expr.empty() ? std::vector<std::string>{} : node.expr.names())
+            variable(name);
+        if (!node.name.empty()) variable(node.name);
+        nodes_.push_back(std::move(node));
+        return {static_cast<std::uint32_t>(nodes_.size() - 1)};
+    }
+
+    Verdict decide(std::span<const Formula> formulas) {
+        z3::expr_vector assumptions(context_);
+        for (const Formula formula : formulas) assumptions.push_back(switch_of(formula));
+        switch (solver_.check(assumptions)) {
+            case z3::unsat:
+                return {Decision::never, {}, conflict(formulas)};
+            case z3::sat:
+                return confirmed(formulas);
+            default:
+                return {};
+        }
+    }
+
+private:
+    using Overlay = std::map<std::string, Value>;
+
+    // A truth of its own that turns the formula on: assumptions of the solver are such truths.
+    z3::expr switch_of(Formula formula) {
+        const auto known = switches_.find(formula);
+        if (known != switches_.end()) return known->second;
+        const z3::expr turned_on = symbols_.fresh("on", context_.bool_sort());
+        symbols_.define(z3::implies(turned_on, term(formula)));
+        return switches_.emplace(formula, turned_on).first->second;
+    }
+
+    z3::expr term(Formula formula) {
+        const auto known = terms_.find(formula);
+        if (known != terms_.end()) return known->second;
+        return terms_.emplace(formula, built(formula, {})).first->second;
+    }
+
+    z3::expr term(Formula formula, const Overlay& overlay) {
+        return overlay.empty() ? term(formula) : built(formula, overlay);
+    }
+
+    solver::Symbol symbol(const std::string& name, const Overlay& overlay) {
+        const auto given = overlay.find(name);
+        return given == overlay.end() ? variable(name) : symbols_.constant(given->second);
+    }
+
+    z3::expr built(Formula formula, const Overlay& overlay) {
+        const FormulaNode node = nodes_[formula.id];
+        switch (node.form) {
+            case Form::holds:
+            case Form::fails:
+            case Form::lacks:
+            case Form::same:
+                return of_expression(node, overlay);
+            case Form::kind:
+                return symbol(node.name, overlay).kinds[static_cast<std::size_t>(node.value.missing)];
+            case Form::equals:
+                return alike(symbol(node.name, overlay), symbols_.constant(node.value));
+            case Form::negation:
+                return solver::neg(term(node.children[0], overlay));
+            case Form::with: {
+                Overlay more = overlay;
+                add_to(more, node.name, node.value);
+                return built(node.children[0], more);
+            }
+            default:
+                return joined(node, overlay);
+        }
+    }
+
+    z3::expr joined(const FormulaNode& node, const Overlay& overlay) {
+        z3::expr result = symbols_.truth(node.form == Form::all);
+        for (const Formula child : node.children) {
+            const z3::expr part = term(child, overlay);
+            result = node.form == Form::all ? solver::conj(result, part) : solver::disj(result, part);
+        }
+        return result;
+    }
+
+    z3::expr of_expression(const FormulaNode& node, const Overlay& overlay) {
+        const solver::Symbol value =
+            symbols_.translate(node.expr, [&](const std::string& name) { return symbol(name, overlay); });
+        if (node.form == Form::same) return alike(symbol(node.name, overlay), value);
+        if (node.form == Form::lacks) return solver::neg(value.present());
+        const bool wanted = node.form == Form::holds;
+        return solver::conj(value.present(), wanted ? *value.truth : solver::neg(*value.truth));
+    }
+
+    z3::expr alike(const solver::Symbol& a, const solver::Symbol& b) {
+        z3::expr result = solver::conj(a.present(), symbols_.same(a, b));
+        for (std::size_t k = 1; k < a.kinds.size(); ++k)
+            result = solver::disj(result, solver::conj(a.kinds[k], b.kinds[k]));
+        return result;
+    }
+
+    // The value of a name, and of the names that stand for one of its answers.
+    void add_to(Overlay& overlay, const std::string& name, const Value& value) const {
+        overlay[name] = value;
+        for (const auto& [mention, of] : mentions_)
+            if (of.first == name) overlay[mention] = mentioned(value, of.second);
+    }
+
+    static Value mentioned(const Value& answers, const std::string& code) {
+        if (!answers.present()) return Value::absent(Type::text, answers.missing);
+        const std::string padded = " " + answers.text + " ";
+        return Value::of(std::string(padded.find(" " + code + " ") == std::string::npos ? "2" : "1"));
+    }
+
+    std::vector<std::size_t> conflict(std::span<const Formula> formulas) {
+        std::vector<std::size_t> indices;
+        const z3::expr_vector core = solver_.unsat_core();
+        for (std::size_t f = 0; f < formulas.size(); ++f)
+            for (const z3::expr& member : core)
+                if (z3::eq(member, switch_of(formulas[f]))) {
+                    indices.push_back(f);
+                    break;
+                }
+        return indices;
+    }
+
+    Verdict confirmed(std::span<const Formula> formulas) {
+        std::set<std::string> names;
+        for (const Formula formula : formulas) collect(formula, names);
+        const z3::model model = solver_.get_model();
+        Verdict verdict{Decision::possible, {}, {}};
+        for (const std::string& name : names) {
+            const auto mention = mentions_.find(name);
+            const std::string& read = mention == mentions_.end() ? name : mention->second.first;
+            add_to(verdict.witness, read, symbols_.value_in(model, variable(read)));
+        }
+        const auto true_there = [&](Formula formula) { return holds_in(formula, verdict.witness); };
+        if (std::all_of(formulas.begin(), formulas.end(), true_there)) return verdict;
+        return {};
+    }
+
+    void collect(Formula formula, std::set<std::string>& names) const {
+        const FormulaNode& node = nodes_[formula.id];
+        if (!node.name.empty()) names.insert(node.name);
+        if (!node.expr.empty())
+            for (const std::string& name : node.expr.names()) names.insert(name);
+        for (const Formula child : node.children) collect(child, names);
+    }
+
+    bool holds_in(Formula formula, const Values& values) const {
+        const FormulaNode& node = nodes_[formula.id];
+        const auto child_holds = [&](Formula child) { return holds_in(child, values); };
+        const auto value = [&] {
+            return evaluate(node.expr, [&](std::string_view name) { return values.at(std::string(name)); });
+        };
+        switch (node.form) {
+            case Form::holds:
+                return value().is_true();
+            case Form::fails:
+                return value() == Value::of(false);
+            case Form::lacks:
+                return !value().present();
+            case Form::kind:
+                return values.at(node.name).missing == node.value.missing;
+            case Form::equals:
+                return equal_or_missing_alike(values.at(node.name), node.value);
+            case Form::same:
+                return equal_or_missing_alike(values.at(node.name), value());
+            case Form::negation:
+                return !child_holds(node.children[0]);
+            case Form::all:
+                return std::all_of(node.children.begin(), node.children.end(), child_holds);
+            case Form::any:
+                return std::any_of(node.children.begin(), node.children.end(), child_holds);
+            default: {
+                Values more = values;
+                add_to(more, node.name, node.value);
+                return holds_in(node.children[0], more);
+            }
+        }
+    }
+
+    z3::context context_;
+    z3::solver solver_;
+    solver::Symbols symbols_;
+    std::map<std::string, solver::Symbol> variables_;
+    std::map<std::string, std::pair<std::string, std::string>> mentions_;  // name -> multiple answers, code
+    std::vector<FormulaNode> nodes_;
+    std::map<Formula, z3::expr> terms_, switches_;
+};
+
+Satisfiability::Satisfiability(std::uint32_t limit) : room_(std::make_unique<Room>(limit)) {}
+Satisfiability::~Satisfiability() = default;
+Satisfiability::Satisfiability(Satisfiability&&) noexcept = default;
+Satisfiability& Satisfiability::operator=(Satisfiability&&) noexcept = default;
+
+void Satisfiability::declare(const std::string& name, const Domain& domain) {
+    room_->declare(name, room_->symbols().variable(name, domain));
+}
+
+void Satisfiability::declare_mention(const std::string& name, const std::string& of, const std::string& code) {
+    room_->declare_mention(name, of, code);
+}
+
+bool Satisfiability::declared(const std::string& name) const { return room_->declared(name); }
+
+Formula Satisfiability::holds(const Expr& condition) { return room_->add({.form = Form::holds, .expr = condition}); }
+
+Formula Satisfiability::fails(const Expr& condition) { return room_->add({.form = Form::fails, .expr = condition}); }
+
+Formula Satisfiability::lacks(const Expr& condition) { return room_->add({.form = Form::lacks, .expr = condition}); }
+
+Formula Satisfiability::is_kind(const std::string& name, Missing kind) {
+    return room_->add({.form = Form::kind, .name = name, .value = Value::absent(Type::truth, kind)});
+}
+
+Formula Satisfiability::equals(const std::string& name, const Value& value) {
+    return room_->add({.form = Form::equals, .name = name, .value = value});
+}
+
+Formula Satisfiability::same(const std::string& name, const Expr& value) {
+    return room_->add({.form = Form::same, .expr = value, .name = name});
+}
+
+Formula Satisfiability::not_(Formula formula) { return room_->add({.form = Form::negation, .children = {formula}}); }
+
+Formula Satisfiability::all(std::span<const Formula> formulas) {
+    return room_->add({.form = Form::all, .children = {formulas.begin(), formulas.end()}});
+}
+
+Formula Satisfiability::any(std::span<const Formula> formulas) {
+    return room_->add({.form = Form::any, .children = {formulas.begin(), formulas.end()}});
+}
+
+Formula Satisfiability::with(Formula formula, const std::string& name, const Value& value) {
+    return room_->add({.form = Form::with, .name = name, .value = value, .children = {formula}});
+}
+
+Verdict Satisfiability::decide(std::span<const Formula> formulas) { return room_->decide(formulas); }
+
+Verdict decide(const Expr& condition, const std::map<std::string, Domain>& domains) {
+    Satisfiability room;
+    for (const auto& [name, domain] : domains) room.declare(name, domain);
+    const Formula formula = room.holds(condition);
+    return room.decide({&formula, 1});
+}
+
+}  // namespace cifra
