@@ -21,6 +21,8 @@ struct FormulaNode {
     std::vector<Formula> children = {};
 };
 
+constexpr int most_witnesses = 8;
+
 using Values = std::map<std::string, Value>;
 
 bool equal_or_missing_alike(const Value& a, const Value& b) {
@@ -62,17 +64,23 @@ public:
         return {static_cast<std::uint32_t>(nodes_.size() - 1)};
     }
 
+    // A witness that evaluate refutes is excluded, and the solver asked for another.
     Verdict decide(std::span<const Formula> formulas) {
         z3::expr_vector assumptions(context_);
         for (const Formula formula : formulas) assumptions.push_back(switch_of(formula));
-        switch (solver_.check(assumptions)) {
-            case z3::unsat:
-                return {Decision::never, {}, conflict(formulas)};
-            case z3::sat:
-                return confirmed(formulas);
-            default:
-                return {};
+        for (int attempt = 0; attempt < most_witnesses; ++attempt) {
+            const z3::check_result result = solver_.check(assumptions);
+            if (result == z3::unsat && attempt == 0) return {Decision::never, {}, conflict(formulas)};
+            if (result != z3::sat) return {};
+            Values witness = read_witness(formulas);
+            const auto true_there = [&](Formula formula) { return holds_in(formula, witness); };
+            if (std::all_of(formulas.begin(), formulas.end(), true_there))
+                return {Decision::possible, std::move(witness), {}};
+            const z3::expr other = symbols_.fresh("other", context_.bool_sort());
+            symbols_.define(z3::implies(other, differs_from(witness)));
+            assumptions.push_back(other);
         }
+        return {};
     }
 
 private:
@@ -176,19 +184,24 @@ private:
         return indices;
     }
 
-    Verdict confirmed(std::span<const Formula> formulas) {
+    Values read_witness(std::span<const Formula> formulas) const {
         std::set<std::string> names;
         for (const Formula formula : formulas) collect(formula, names);
         const z3::model model = solver_.get_model();
-        Verdict verdict{Decision::possible, {}, {}};
+        Values witness;
         for (const std::string& name : names) {
             const auto mention = mentions_.find(name);
             const std::string& read = mention == mentions_.end() ? name : mention->second.first;
-            add_to(verdict.witness, read, symbols_.value_in(model, variable(read)));
+            add_to(witness, read, symbols_.value_in(model, variable(read)));
         }
-        const auto true_there = [&](Formula formula) { return holds_in(formula, verdict.witness); };
-        if (std::all_of(formulas.begin(), formulas.end(), true_there)) return verdict;
-        return {};
+        return witness;
+    }
+
+    z3::expr differs_from(const Values& witness) {
+        z3::expr same = symbols_.truth(true);
+        for (const auto& [name, value] : witness)
+            same = solver::conj(same, alike(variable(name), symbols_.constant(value)));
+        return solver::neg(same);
     }
 
     void collect(Formula formula, std::set<std::string>& names) const {

@@ -113,7 +113,7 @@ Symbol Symbols::constant(const Value& value) {
     const auto term = number_term(value.number);
     symbol.number = term ? *term : fresh("any", context_.real_sort());
     symbol.bound = std::fabs(value.number);
-    if (term) symbol.constant = value.number;
+    if (term && value.present()) symbol.constant = value.number;
     return symbol;
 }
 
