@@ -156,8 +156,8 @@ void InterviewPath::add_question_facts(std::size_t q) {
         reads = constraint.that.expr.names();
         reads.push_back(question.name);
         const std::vector<Formula> passes = {off[0], solver_.not_(solver_.fails(constraint.that.expr))};
-        constraints_[q].push_back(fact(solver_.any(passes), constraint.that.where,
-                                       fmt::format("the require of '{}'", question.name), reads));
+        constraints_[q].push_back(
+            fact(solver_.any(passes), constraint.that.where, fmt::format("the require of '{}'", question.name), reads));
         for (const std::string& name : reads)
             if (const auto other = question_of(name); other && *other != q) constrained_with_[*other].insert(q);
     }

@@ -31,8 +31,8 @@ struct Spot {
 
 struct PathFact {
     Formula formula;
-    Location where;      // of the condition it comes from
-    std::string words;   // "the ask_if of 'weapon'"
+    Location where;     // of the condition it comes from
+    std::string words;  // "the ask_if of 'weapon'"
     std::vector<std::string> reads;
 };
 
@@ -69,8 +69,8 @@ private:
     const Instrument& instrument_;
     Satisfiability solver_;
     Schema schema_;
-    std::vector<std::vector<PathFact>> routing_, constraints_;       // by question
-    std::vector<std::set<std::size_t>> constrained_with_;  // questions whose constraints read this one
+    std::vector<std::vector<PathFact>> routing_, constraints_;  // by question
+    std::vector<std::set<std::size_t>> constrained_with_;       // questions whose constraints read this one
     std::vector<PathFact> persons_, line_, person_, incident_;
 };
 

@@ -1,0 +1,43 @@
+// Part of `proof`: what can be wrong with one condition that decides whether something happens.
+#pragma once
+
+#include "questionnaires/proof/judge.h"
+
+namespace cifra {
+
+// A condition, where it is read, and what has been found true before it is read. `happens` says in words what it
+// decides: "'weapon_type' is asked".
+struct Gate {
+    const Condition* condition = nullptr;
+    Spot spot;
+    std::vector<Formula> before;
+    std::vector<std::string> before_names;
+    std::string subject, happens;
+    std::string never_id = "never-asked";
+    std::string always_id = "always-asked";  // "": true always is no fault
+};
+
+class ConditionProof {
+public:
+    ConditionProof(Judge& judge, std::vector<Finding>& findings) : judge_(judge), findings_(findings) {}
+
+    // False if what the condition decides never happens; `known_never` are questions found so before.
+    bool check(const Gate& gate, const std::set<std::size_t>& known_never);
+    // Faults of a constraint's references: read only where `before` holds. Only an unasked question matters.
+    void check_references(const Gate& gate, const std::set<std::size_t>& known_never, bool missing_passes);
+
+    void add(Severity severity, const std::string& id, const Gate& gate, std::string message, std::string hint,
+             Witness witness = {});
+    void undecided(const Gate& gate);
+
+private:
+    bool reads_never(const Gate& gate, const std::set<std::size_t>& known_never) const;
+    void never(const Gate& gate, const Judgement& judgement);
+    void silent_negation(const Gate& gate, const std::vector<PathFact>& facts, bool missing_passes);
+    void only_without_answer(const Gate& gate, const std::vector<PathFact>& facts);
+
+    Judge& judge_;
+    std::vector<Finding>& findings_;
+};
+
+}  // namespace cifra

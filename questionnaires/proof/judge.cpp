@@ -1,0 +1,110 @@
+#include "questionnaires/proof/judge.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+namespace cifra {
+namespace {
+
+using Op = ExprNode::Op;
+
+std::vector<Formula> formulas_of(const std::vector<PathFact>& facts, const std::vector<Formula>& claim) {
+    std::vector<Formula> formulas;
+    for (const PathFact& fact : facts) formulas.push_back(fact.formula);
+    formulas.insert(formulas.end(), claim.begin(), claim.end());
+    return formulas;
+}
+
+Op safe(Op op) {
+    if (op == Op::not_equal) return Op::is_not;
+    return op == Op::not_in ? Op::is_not_in : op;
+}
+
+void add_names(const std::vector<ExprNode>& nodes, std::uint32_t root, std::vector<std::string>& names) {
+    if (nodes[root].op == Op::name && std::find(names.begin(), names.end(), nodes[root].text) == names.end())
+        names.push_back(nodes[root].text);
+    for (const std::uint32_t child : nodes[root].children) add_names(nodes, child, names);
+}
+
+}  // namespace
+
+Judgement Judge::decide(const std::vector<PathFact>& facts, const std::vector<Formula>& claim) {
+    Verdict verdict = path.solver().decide(formulas_of(facts, claim));
+    Judgement judgement{verdict.decision, std::move(verdict.witness), {}, false};
+    for (const std::size_t index : verdict.conflict) {
+        if (index < facts.size())
+            judgement.reasons.push_back(facts[index]);
+        else
+            judgement.claim_matters = true;
+    }
+    return judgement;
+}
+
+bool Judge::suffices(const std::vector<PathFact>& facts, Formula refuted, const std::map<std::string, Value>& values,
+                     std::vector<std::string>& names) {
+    std::vector<Formula> claim = {refuted};
+    for (const std::string& name : names) claim.push_back(path.solver().equals(name, values.at(name)));
+    const Verdict verdict = path.solver().decide(formulas_of(facts, claim));
+    if (verdict.decision != Decision::never) return false;
+    std::vector<std::string> used;
+    for (const std::size_t index : verdict.conflict)
+        if (index > facts.size()) used.push_back(names[index - facts.size() - 1]);
+    names = used;
+    return true;
+}
+
+Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<Formula>& claim,
+                       const std::map<std::string, Value>& values) {
+    Witness witness{values, {}};
+    for (const auto& [name, value] : values) {
+        const auto found = path.instrument().name_index.find(name);
+        const bool mention =
+            found != path.instrument().name_index.end() && !path.instrument().names[found->second].code.empty();
+        if (!mention) witness.needed.push_back(name);
+    }
+    const Formula refuted = path.solver().not_(path.solver().all(claim));
+    if (!suffices(facts, refuted, values, witness.needed)) return witness;
+    for (std::size_t k = witness.needed.size(); k-- > 0;) {
+        if (k >= witness.needed.size()) continue;
+        std::vector<std::string> fewer = witness.needed;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(k));
+        if (suffices(facts, refuted, values, fewer)) witness.needed = fewer;
+    }
+    return witness;
+}
+
+std::string words_of(const std::vector<PathFact>& reasons) {
+    std::vector<std::string> words;
+    for (const PathFact& reason : reasons) {
+        std::string each = fmt::format("{} (line {})", reason.words, reason.where.line);
+        if (std::find(words.begin(), words.end(), each) == words.end()) words.push_back(std::move(each));
+    }
+    return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::optional<NullSafe> null_safe(const Expr& condition) {
+    const std::vector<ExprNode>& nodes = condition.nodes();
+    NullSafe result;
+    std::vector<ExprNode> made;
+    std::vector<std::uint32_t> place(nodes.size());
+    for (std::size_t n = 0; n < nodes.size(); ++n) {
+        ExprNode node = nodes[n];
+        for (std::uint32_t& child : node.children) child = place[child];
+        const bool negative = node.op == Op::not_ || node.op == Op::not_equal || node.op == Op::not_in;
+        if (negative) add_names(nodes, static_cast<std::uint32_t>(n), result.names);
+        if (node.op == Op::not_) {
+            ExprNode test = node;
+            test.op = Op::is_true;
+            made.push_back(std::move(test));
+            node.children = {static_cast<std::uint32_t>(made.size() - 1)};
+        }
+        node.op = safe(node.op);
+        place[n] = static_cast<std::uint32_t>(made.size());
+        made.push_back(std::move(node));
+    }
+    if (result.names.empty()) return std::nullopt;
+    result.condition = Expr(condition.source(), std::move(made));
+    return result;
+}
+
+}  // namespace cifra

@@ -1,0 +1,212 @@
+#include "questionnaires/proof/proof.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/table.h"
+#include "questionnaires/proof/constraint_proof.h"
+
+namespace cifra {
+namespace {
+
+class Proof {
+public:
+    explicit Proof(const Instrument& instrument)
+        : instrument_(instrument), judge_(instrument), conditions_(judge_, findings_) {}
+
+    std::vector<Finding> run(const ProofProgress& progress) {
+        for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
+            if (progress) progress(static_cast<double>(m) / static_cast<double>(instrument_.modules.size()));
+            module(m);
+        }
+        coding();
+        std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
+            return std::tie(a.where.file, a.where.line, a.where.column) <
+                   std::tie(b.where.file, b.where.line, b.where.column);
+        });
+        return std::move(findings_);
+    }
+
+private:
+    void module(std::size_t index) {
+        const Module& module = instrument_.modules[index];
+        const bool nobody = nobody_eligible_ && module.unit >= Unit::person;
+        if (nobody || !module_asked(module)) {
+            for (std::size_t q = module.begin; q < module.end; ++q) never_.insert(q);
+            return;
+        }
+        for (std::size_t q = module.begin; q < module.end; ++q) question(q);
+        if (instrument_.roster && instrument_.roster->module == index) eligible(module);
+        if (instrument_.incidents && instrument_.incidents->module == index) series(module);
+    }
+
+    bool module_asked(const Module& module) {
+        if (!module.ask_if.given()) return true;
+        return conditions_.check({.condition = &module.ask_if,
+                                  .spot = {module.unit, module.begin},
+                                  .subject = module.id,
+                                  .happens = fmt::format("the module '{}' is asked", module.id)},
+                                 never_);
+    }
+
+    void question(std::size_t q) {
+        const Question& question = instrument_.questions[q];
+        if (question.ask_if.given() && !conditions_.check(question_gate(q), never_)) {
+            never_.insert(q);
+            return;
+        }
+        if (!question.constraints.empty()) ConstraintProof(judge_, findings_, q, never_).check();
+    }
+
+    Gate question_gate(std::size_t q) {
+        const Question& question = instrument_.questions[q];
+        const Module& module = instrument_.modules[question.module];
+        Gate gate{.condition = &question.ask_if,
+                  .spot = {question.unit, q},
+                  .subject = question.name,
+                  .happens = fmt::format("'{}' is asked", question.name)};
+        if (module.ask_if.given()) {
+            gate.before.push_back(judge_.path.holds(module.ask_if.expr));
+            gate.before_names = module.ask_if.expr.names();
+        }
+        return gate;
+    }
+
+    void eligible(const Module& module) {
+        const Condition& condition = instrument_.roster->eligible;
+        if (!condition.given()) return;
+        nobody_eligible_ = !conditions_.check({.condition = &condition,
+                                               .spot = {Unit::roster, module.end},
+                                               .subject = module.id,
+                                               .happens = "a person is eligible",
+                                               .never_id = "eligible-never",
+                                               .always_id = ""},
+                                              never_);
+    }
+
+    // Decided on the first form of a crime.
+    void series(const Module& module) {
+        const Condition& condition = instrument_.incidents->series;
+        if (!condition.given()) return;
+        conditions_.check({.condition = &condition,
+                           .spot = {Unit::incident, module.end},
+                           .before = {judge_.path.solver().equals("ordinal", Value::of(1.0))},
+                           .before_names = {"ordinal"},
+                           .subject = module.id,
+                           .happens = "a form stands for a series",
+                           .never_id = "series-never",
+                           .always_id = ""},
+                          never_);
+    }
+
+    void coding() {
+        if (nobody_eligible_) return;
+        std::vector<const CodingRule*> earlier;
+        for (const CodingRule& rule : instrument_.coding) {
+            if (!rule.condition.expr.empty()) coding_rule(rule, earlier);
+            earlier.push_back(&rule);
+        }
+    }
+
+    void coding_rule(const CodingRule& rule, const std::vector<const CodingRule*>& earlier) {
+        const Spot spot{Unit::incident, instrument_.questions.size()};
+        std::vector<std::string> names = rule.condition.expr.names();
+        std::vector<PathFact> others;
+        for (const CodingRule* other : earlier) {
+            if (other->condition.expr.empty()) continue;
+            const auto read = other->condition.expr.names();
+            names.insert(names.end(), read.begin(), read.end());
+            others.push_back({judge_.path.solver().not_(judge_.path.holds(other->condition.expr)),
+                              other->condition.where, "the rule", read});
+        }
+        std::vector<PathFact> facts = judge_.path.facts(names, spot);
+        const Formula holds = judge_.path.holds(rule.condition.expr);
+        const Judgement alone = judge_.decide(facts, {holds});
+        facts.insert(facts.end(), others.begin(), others.end());
+        const Judgement first = alone.possible() ? judge_.decide(facts, {holds}) : alone;
+        const Gate gate{
+            .condition = &rule.condition, .spot = spot, .subject = rule.offence, .happens = "this coding rule is used"};
+        if (first.decision == Decision::undecided) conditions_.undecided(gate);
+        if (!first.never()) return;
+        conditions_.add(Severity::error, "coding-rule-never-used", gate, rule_message(rule, alone, first, earlier),
+                        "put it before the rules that are more general, or remove it");
+    }
+
+    std::string rule_message(const CodingRule& rule, const Judgement& alone, const Judgement& first,
+                             const std::vector<const CodingRule*>& earlier) const {
+        const auto same = [&](const CodingRule* other) { return other->condition.text == rule.condition.text; };
+        const auto twin = std::find_if(earlier.begin(), earlier.end(), same);
+        if (alone.possible() && twin != earlier.end())
+            return fmt::format("this rule has the condition of the rule at line {}, which comes first",
+                               (*twin)->condition.where.line);
+        const std::string reasons = words_of(first.reasons);
+        if (alone.possible()) return fmt::format("an earlier rule holds wherever this one does: {}", reasons);
+        return fmt::format("the condition of this rule is never true{}{}", reasons.empty() ? "" : ": it excludes ",
+                           reasons);
+    }
+
+    const Instrument& instrument_;
+    Judge judge_;
+    std::vector<Finding> findings_;
+    ConditionProof conditions_;
+    std::set<std::size_t> never_;
+    bool nobody_eligible_ = false;
+};
+
+std::string shown(const std::string& name, const Value& value) {
+    if (value.missing == Missing::dont_know) return name + " is dk";
+    if (value.missing == Missing::refused) return name + " is refused";
+    if (!value.present()) return name + " not asked";
+    return value.type == Type::text ? fmt::format("{} = \"{}\"", name, value.text)
+                                    : fmt::format("{} = {}", name, shortest(value.number));
+}
+
+nlohmann::ordered_json json_of(const Value& value) {
+    if (!value.present()) return {{"missing", std::string(to_text(value.missing))}};
+    return value.type == Type::text ? value.text : shortest(value.number);
+}
+
+std::string_view word(Severity severity) {
+    if (severity == Severity::error) return "error";
+    return severity == Severity::warning ? "warning" : "note";
+}
+
+}  // namespace
+
+std::string to_text(const Witness& witness) {
+    std::vector<std::string> parts;
+    for (const std::string& name : witness.needed) parts.push_back(shown(name, witness.values.at(name)));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+Diagnostic to_diagnostic(const Finding& finding) {
+    const std::string witness = to_text(finding.witness);
+    return {finding.severity, finding.where, finding.id,
+            witness.empty() ? finding.message : fmt::format("{}; so when {}", finding.message, witness), finding.hint};
+}
+
+std::vector<Finding> prove(const Instrument& instrument, const ProofProgress& progress) {
+    return Proof(instrument).run(progress);
+}
+
+std::string to_json(const Instrument& instrument, const std::vector<Finding>& findings) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const Finding& finding : findings) {
+        nlohmann::ordered_json witness = nlohmann::ordered_json::object();
+        for (const auto& [name, value] : finding.witness.values) witness[name] = json_of(value);
+        list.push_back({{"id", finding.id},
+                        {"severity", std::string(word(finding.severity))},
+                        {"file", finding.where.file},
+                        {"line", finding.where.line},
+                        {"column", finding.where.column},
+                        {"subject", finding.subject},
+                        {"message", finding.message},
+                        {"hint", finding.hint},
+                        {"witness", witness},
+                        {"needed", finding.witness.needed}});
+    }
+    return nlohmann::ordered_json{{"instrument", instrument.name}, {"findings", list}}.dump(2) + "\n";
+}
+
+}  // namespace cifra
