@@ -1,0 +1,278 @@
+#include "questionnaires/forms/client_form.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "questionnaires/forms/client_items.h"
+#include "questionnaires/forms/first_form.h"
+
+namespace cifra {
+namespace {
+
+std::string value_of(const std::string& name) { return "${" + name + "}"; }
+
+FormItem calculated(const std::string& name, const std::string& calculation) {
+    FormItem item;
+    item.name = name;
+    item.calculation = calculation;
+    return item;
+}
+
+class Builder {
+public:
+    Builder(const Instrument& instrument, Diagnostics& faults)
+        : instrument_(instrument), faults_(faults), items_(instrument, faults) {}
+
+    ClientForm build() {
+        cover();
+        for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
+            const Unit unit = instrument_.modules[m].unit;
+            if (unit == Unit::roster)
+                roster(m);
+            else if (unit == Unit::incident)
+                incidents(m);
+            else
+                group(m);
+        }
+        form_.id = instrument_.name;
+        form_.version = instrument_.version;
+        form_.languages = items_.languages();
+        form_.title = label_in(instrument_.title, form_.languages.front(), instrument_.name);
+        form_.lists = std::move(items_.lists);
+        return std::move(form_);
+    }
+
+private:
+    FormItem shown(ItemKind kind, const std::string& name, const Labels& label) const {
+        FormItem item;
+        item.kind = kind;
+        item.name = name;
+        item.label = label;
+        item.required = kind != ItemKind::group && kind != ItemKind::repeat && kind != ItemKind::note;
+        return item;
+    }
+
+    FormItem outcome_item(const std::string& name, const Labels& label,
+                          const std::vector<std::pair<std::string, std::string>>& codes) {
+        FormItem item = shown(ItemKind::select_one, name, label);
+        std::vector<Code> list;
+        for (const auto& [code, word] : codes) list.push_back({code, items_.word(word), {}});
+        item.list = items_.list_of(name, std::move(list));
+        return item;
+    }
+
+    void cover() {
+        add(shown(ItemKind::text, "household", items_.word("household")));
+        FormItem today;
+        today.kind = ItemKind::today;
+        today.name = "interview_date";
+        add(std::move(today));
+        if (instrument_.roster) {
+            selection_number_ = items_.fresh_name("selection_number");
+            FormItem number = shown(ItemKind::decimal, selection_number_, items_.word("selection_number"));
+            number.constraint = ". > 0 and . < 1";
+            number.message = items_.word("selection_range");
+            add(std::move(number));
+        }
+        add(outcome_item("outcome", items_.word("outcome"),
+                         {{"1", "complete"}, {"2", "refusal"}, {"3", "no_contact"}, {"4", "ineligible"}}));
+    }
+
+    void add(FormItem item) { form_.items.push_back(std::move(item)); }
+
+    std::optional<FormItem> intro(const Module& module, const std::string& relevant) {
+        if (module.intro.empty()) return std::nullopt;
+        FormItem item = shown(ItemKind::note, items_.fresh_name(module.id + "_intro"), items_.said(module.intro));
+        item.relevant = relevant;
+        return item;
+    }
+
+    std::string interview_goes_on(Unit unit) const {
+        return unit == Unit::household ? "${outcome} = '1'" : value_of(person_outcome_) + " = '1'";
+    }
+
+    void add_questions(FormItem& into, const Module& module, const std::string& gate) {
+        for (std::size_t q = module.begin; q < module.end; ++q)
+            for (FormItem& item : items_.question(instrument_.questions[q], gate))
+                into.items.push_back(std::move(item));
+    }
+
+    void group(std::size_t m) {
+        const Module& module = instrument_.modules[m];
+        FormItem group = shown(ItemKind::group, items_.fresh_name(module.id), items_.said(module.title));
+        group.relevant = xpath_all({interview_goes_on(module.unit), items_.when_true(module.ask_if, module.unit)});
+        if (auto words = intro(module, "")) group.items.push_back(std::move(*words));
+        add_questions(group, module, "true()");
+        add(std::move(group));
+    }
+
+    // The acknowledgement after which `count` no longer changes.
+    std::string start(const Module& module, std::string_view word, const std::vector<std::string>& values,
+                      const std::string& relevant) {
+        if (auto words = intro(module, relevant)) add(std::move(*words));
+        FormItem item =
+            shown(ItemKind::acknowledge, items_.fresh_name(module.id + "_start"), items_.word(word, values));
+        item.relevant = relevant;
+        add(item);
+        return value_of(item.name) + " = 'OK'";
+    }
+
+    void roster(std::size_t m) {
+        const Module& module = instrument_.modules[m];
+        const Roster& roster = *instrument_.roster;
+        const XPathName size = items_.names_for(Unit::household)(roster.count);
+        std::vector<std::string> counted = {size.path + " > 0"};
+        for (const std::string& code : {size.dont_know, size.refused})
+            if (!code.empty()) counted.push_back(fmt::format("{} != '{}'", size.path, code));
+        const std::string started = start(module, "roster_start", {size.path}, xpath_all(counted));
+        const std::string count = items_.fresh_name(module.id + "_count");
+        add(calculated(count, fmt::format("if({}, once(if({} > {}, {}, {})), '')", started, size.path,
+                                          roster.max.value_or(100), roster.max.value_or(100), size.path)));
+        FormItem repeat = shown(ItemKind::repeat, items_.fresh_name(module.id), items_.said(module.title));
+        repeat.count = count;
+        repeat.items.push_back(calculated("line", "position(..)"));
+        add_questions(repeat, module, items_.when_true(module.ask_if, Unit::roster));
+        const std::string eligible = items_.fresh_name("is_eligible");
+        repeat.items.push_back(
+            calculated(eligible, fmt::format("if({}, 1, 0)", items_.when_true(roster.eligible, Unit::roster))));
+        const std::string chosen = fmt::format("{}[{} = 1]", value_of(repeat.name), eligible);
+        const std::string repeat_name = repeat.name;
+        add(std::move(repeat));
+        select(module, repeat_name, chosen, fmt::format("if({0} = '', 0, {0})", value_of(count)));
+    }
+
+    void select(const Module& module, const std::string& repeat, const std::string& chosen,
+                const std::string& persons) {
+        const std::string lines = items_.fresh_name("eligible_lines");
+        add(calculated("persons", persons));
+        add(calculated("eligible", fmt::format("count({})", chosen)));
+        add(calculated(lines, fmt::format("join(' ', {}/line)", chosen)));
+        selected_line_ = items_.fresh_name("selected_line");
+        add(calculated(selected_line_, fmt::format("if(${{eligible}} > 0, selected-at({}, int({} * ${{eligible}})), 0)",
+                                                   value_of(lines), value_of(selection_number_))));
+        for (std::size_t q = module.begin; q < module.end; ++q) {
+            const std::string& name = instrument_.questions[q].name;
+            add(calculated(items_.selected_name(name),
+                           fmt::format("{}[line = {}]/{}", value_of(repeat), value_of(selected_line_), name)));
+        }
+        person_outcome_ = items_.fresh_name("person_outcome");
+        FormItem outcome = outcome_item(person_outcome_, items_.word("person_outcome", {value_of(selected_line_)}),
+                                        {{"1", "answers"}, {"2", "refusal"}, {"3", "no_contact"}});
+        outcome.relevant = value_of(selected_line_) + " > 0";
+        add(std::move(outcome));
+    }
+
+    // The crimes that a screener asks, with the conditions of the count.
+    struct Screened {
+        const Crime* crime;
+        XPathName count;
+        std::string happened, end;
+    };
+
+    std::vector<Screened> screened() {
+        std::vector<Screened> list;
+        const XPathNames names = items_.names_for(Unit::incident);
+        for (std::size_t c = 0; c < instrument_.crimes.size(); ++c) {
+            const auto asked = instrument_.screener(c, ScreenerPart::happened);
+            if (!asked) continue;
+            const Question& question = instrument_.questions[*asked];
+            list.push_back({&instrument_.crimes[c],
+                            names(question.name + "_count"),
+                            fmt::format("{} = '{}'", value_of(question.name), question.codes.front().code),
+                            {}});
+        }
+        return list;
+    }
+
+    static std::string counted(const XPathName& count) {
+        std::vector<std::string> tests = {count.path + " != ''"};
+        for (const std::string& code : {count.dont_know, count.refused})
+            if (!code.empty()) tests.push_back(fmt::format("{} != '{}'", count.path, code));
+        return xpath_all(tests);
+    }
+
+    void incidents(std::size_t m) {
+        if (!instrument_.roster) return;
+        const Module& module = instrument_.modules[m];
+        std::vector<Screened> crimes = screened();
+        std::vector<std::string> any;
+        for (const Screened& crime : crimes) any.push_back(crime.happened);
+        const std::string started =
+            start(module, "incident_start", {}, xpath_all({value_of(selected_line_) + " > 0", xpath_any(any)}));
+        count_forms(crimes, started);
+        FormItem repeat = shown(ItemKind::repeat, items_.fresh_name(module.id), items_.said(module.title));
+        repeat.count = crimes.back().end;
+        about(repeat, crimes);
+        questions_of_incident(repeat, module);
+        add(std::move(repeat));
+    }
+
+    void count_forms(std::vector<Screened>& crimes, const std::string& started) {
+        const std::int64_t max = instrument_.incidents->max.value_or(1);
+        std::string before;
+        for (Screened& crime : crimes) {
+            const std::string forms = items_.fresh_name(crime.crime->id + "_forms");
+            add(calculated(forms, fmt::format("if({0}, once(if({1}, if({2}, if({3} > {4}, {4}, {3}), 1), 0)), '')",
+                                              started, crime.happened, counted(crime.count), crime.count.path, max)));
+            crime.end = items_.fresh_name(crime.crime->id + "_end");
+            add(calculated(crime.end, fmt::format("if({}, {}{}, 0)", started, before, value_of(forms))));
+            before = value_of(crime.end) + " + ";
+        }
+    }
+
+    void about(FormItem& repeat, const std::vector<Screened>& crimes) {
+        std::vector<Code> list;
+        std::string which = "''", first = "0", times = "''", before = "0";
+        for (const Screened& crime : crimes) list.push_back({crime.crime->id, crime.crime->label, {}});
+        for (std::size_t k = crimes.size(); k-- > 0;) {
+            const Screened& crime = crimes[k];
+            before = k == 0 ? "0" : value_of(crimes[k - 1].end);
+            which = fmt::format("if(position(..) <= {}, '{}', {})", value_of(crime.end), crime.crime->id, which);
+            first = fmt::format("if(position(..) <= {}, {}, {})", value_of(crime.end), before, first);
+            times = fmt::format("if(${{crime}} = '{}', if({}, {}, ''), {})", crime.crime->id, counted(crime.count),
+                                crime.count.path, times);
+        }
+        FormItem crime = shown(ItemKind::select_one, "crime", items_.word("form_about", {"${ordinal}"}));
+        crime.list = items_.list_of("crimes", std::move(list));
+        crime.calculation = which;
+        crime.appearance = "minimal";
+        crime.read_only = true;
+        crime.required = false;
+        repeat.items.push_back(std::move(crime));
+        repeat.items.push_back(calculated("ordinal", fmt::format("position(..) - {}", first)));
+        repeat.items.push_back(calculated("times", times));
+    }
+
+    void questions_of_incident(FormItem& repeat, const Module& module) {
+        const Condition& series = instrument_.incidents->series;
+        const std::string gate = items_.when_true(module.ask_if, Unit::incident);
+        if (!series.given()) return add_questions(repeat, module, gate);
+        const std::set<std::string> confined = first_form_questions(instrument_, faults_);
+        const std::string crimes = items_.fresh_name("series_crimes"), described = items_.fresh_name("described");
+        repeat.items.push_back(calculated(
+            described, fmt::format("if(${{ordinal}} > 1 and selected({}, ${{crime}}), 2, 1)", value_of(crimes))));
+        for (std::size_t q = module.begin; q < module.end; ++q) {
+            const Question& question = instrument_.questions[q];
+            const std::string own =
+                confined.contains(question.name) ? gate : xpath_all({value_of(described) + " = 1", gate});
+            for (FormItem& item : items_.question(question, own)) repeat.items.push_back(std::move(item));
+        }
+        repeat.items.push_back(calculated(
+            "series", fmt::format("if(${{ordinal}} = 1 and {}, 1, 2)", items_.when_true(series, Unit::incident))));
+        add(calculated(crimes, fmt::format("join(' ', {}[ordinal = 1 and series = 1]/crime)", value_of(repeat.name))));
+    }
+
+    const Instrument& instrument_;
+    Diagnostics& faults_;
+    FormItems items_;
+    ClientForm form_;
+    std::string selection_number_, selected_line_, person_outcome_;
+};
+
+}  // namespace
+
+ClientForm client_form(const Instrument& instrument, Diagnostics& faults) {
+    return Builder(instrument, faults).build();
+}
+
+}  // namespace cifra
