@@ -259,7 +259,7 @@ private:
         }
         repeat.items.push_back(calculated(
             "series", fmt::format("if(${{ordinal}} = 1 and {}, 1, 2)", items_.when_true(series, Unit::incident))));
-        add(calculated(crimes, fmt::format("join(' ', {}[ordinal = 1 and series = 1]/crime)", value_of(repeat.name))));
+        add(calculated(crimes, fmt::format("join(' ', {}[series = 1]/crime)", value_of(repeat.name))));
     }
 
     const Instrument& instrument_;

@@ -79,7 +79,6 @@ private:
         set(html, "xmlns:h", "http://www.w3.org/1999/xhtml");
         set(html, "xmlns:jr", "http://openrosa.org/javarosa");
         set(html, "xmlns:odk", "http://www.opendatakit.org/xforms");
-        set(html, "xmlns:orx", "http://openrosa.org/xforms");
         set(html, "xmlns:xsd", "http://www.w3.org/2001/XMLSchema");
     }
 
@@ -129,7 +128,7 @@ private:
         set(data, "id", form_.id);
         set(data, "version", form_.version);
         nodes(data, form_.items);
-        add(add(data, "orx:meta"), "orx:instanceID");
+        add(add(data, "meta"), "instanceID");
     }
 
     // A repeat stands as a template and once by itself: clients differ in which of the two they open a form with.
@@ -175,7 +174,7 @@ private:
 
     static void bind_identity(xml_node model) {
         xml_node bind = add(model, "bind");
-        set(bind, "nodeset", "/data/orx:meta/orx:instanceID");
+        set(bind, "nodeset", "/data/meta/instanceID");
         set(bind, "type", "string");
         set(bind, "readonly", "true()");
         set(bind, "jr:preload", "uid");
