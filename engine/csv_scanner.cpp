@@ -242,6 +242,16 @@ char find_csv_separator(std::string_view text, bool decimal_comma) {
     return semicolons >= tabs ? ';' : '\t';
 }
 
+bool is_utf8(std::string_view text) {
+    std::size_t at = skip_ascii(text, 0);
+    while (at < text.size()) {
+        const std::size_t length = utf8_length(text, at);
+        if (length == 0) return false;
+        at = skip_ascii(text, at + length);
+    }
+    return true;
+}
+
 void check_csv_bytes(std::string_view text, CsvFaults& faults) {
     std::size_t at = skip_ascii(text, 0);
     while (at < text.size() && !faults.full()) {

@@ -88,6 +88,9 @@ std::uint32_t count_line_ends(std::string_view text);
 // counts only where neither of the others occurs.
 char find_csv_separator(std::string_view text, bool decimal_comma);
 
+// Whether all of it is UTF-8 without NUL.
+bool is_utf8(std::string_view text);
+
 // Reports NUL bytes (nul-byte) and bytes that are no UTF-8 (not-utf8), at most one a line.
 void check_csv_bytes(std::string_view text, CsvFaults& faults);
 
