@@ -38,7 +38,7 @@ Type value_type(QuestionType type);
 struct Texts : Labels {
     using Labels::Labels;
     Texts() = default;
-    Texts(Labels labels, Location place) : Labels(std::move(labels)), where(std::move(place)) {}
+    Texts(Labels labels, Location place = {}) : Labels(std::move(labels)), where(std::move(place)) {}
     Location where;
 };
 

@@ -93,7 +93,7 @@ CollectedInterviews collect_interviews(const Instrument& instrument, const std::
         const InterviewRecord record = read_interview(file, own);
         const Interview interview = replay(instrument, record, file, own);
         const bool whole = !own.has_errors() && interview.finished();
-        if (whole) sheets.add_interview(record.household, record.date, interview.answers(), interview.state(), "1");
+        if (whole) sheets.add_interview(record.household, record.date, interview.answers(), interview.state());
         ++(whole ? collected.finished : collected.unfinished);
         for (const Diagnostic& item : own.items()) faults.add(item);
     }

@@ -23,8 +23,10 @@ void add(AnswerSheets& sheets, const Instrument& instrument, const SimulatedInte
     }
     ++(said.ending == Ending::complete ? tally.complete : tally.person_broke_off);
     const std::string date = fieldwork_window(instrument.period).first;
-    sheets.add_interview(id, date, said.respondent.answers, said.respondent.walk,
-                         said.ending == Ending::complete ? "1" : "2");
+    PersonOutcomes outcomes;
+    if (said.ending != Ending::complete)
+        for (const std::uint32_t line : said.respondent.walk.interviewed) outcomes[line] = "2";
+    sheets.add_interview(id, date, said.respondent.answers, said.respondent.walk, outcomes);
 }
 
 struct Part {
