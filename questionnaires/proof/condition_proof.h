@@ -10,9 +10,9 @@ namespace cifra {
 struct Gate {
     const Condition* condition = nullptr;
     Spot spot;
-    std::vector<Formula> before;
-    std::vector<std::string> before_names;
-    std::string subject, happens;
+    std::vector<Formula> before = {};
+    std::vector<std::string> before_names = {};
+    std::string subject = {}, happens = {};
     std::string never_id = "never-asked";
     std::string always_id = "always-asked";  // "": true always is no fault
 };
