@@ -126,7 +126,8 @@ std::unique_ptr<Rehearsal> read_rehearsal(Context& context) {
     read_sampling(*rehearsal, context);
     read_weighting(*rehearsal, context);
     RehearsalStage& stage = rehearsal->stage;
-    rehearsal->population = KnownPopulation::read(plan, stage.chain.plan, study.out, faults);
+    rehearsal->population =
+        KnownPopulation::read(plan, stage.chain.plan, rehearsal->sample.draw->person, study.out, faults);
     faults.throw_if_errors();
     stage.plan = &plan;
     stage.population = &rehearsal->population;

@@ -19,10 +19,6 @@ namespace {
 constexpr std::size_t listed = 20;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-bool by_birthday(const PersonPlan& plan) {
-    return plan.method == PersonMethod::next_birthday || plan.method == PersonMethod::last_birthday;
-}
-
 std::string bare(const std::string& numbered) { return numbered.starts_with('-') ? numbered.substr(1) : numbered; }
 
 // Eligible persons of every dwelling, as rows of the file in their numbering.
@@ -49,7 +45,7 @@ public:
         const Column households = persons_.at("household").as_text();
         for (std::size_t row = 0; row < persons_.rows(); ++row)
             if (flags[row] != 0) result[households.text(row)].push_back(row);
-        for (auto& [household, rows] : result) number(rows);
+        for (auto& [household, rows] : result) number_persons(plan_, persons_, rows);
         return result;
     }
 
@@ -69,21 +65,6 @@ private:
         }
     }
 
-    bool before(std::size_t a, std::size_t b) const {
-        for (const std::string& name : plan_.numbered) {
-            const Column& column = persons_.at(bare(name));
-            const auto [x, y] = name.starts_with('-') ? std::pair{b, a} : std::pair{a, b};
-            const bool number = column.is_number();
-            if (number && column.number(x) != column.number(y)) return column.number(x) < column.number(y);
-            if (!number && column.text(x) != column.text(y)) return column.text(x) < column.text(y);
-        }
-        return persons_.at("line").number(a) < persons_.at("line").number(b);
-    }
-
-    void number(std::vector<std::size_t>& rows) const {
-        std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) { return before(a, b); });
-    }
-
     const Table& persons_;
     const PersonPlan& plan_;
     Diagnostics& faults_;
@@ -94,33 +75,6 @@ std::uint32_t informant_of(const Table& persons, const std::vector<std::size_t>&
     for (std::uint32_t i = 0; informant && i < rows.size(); ++i)
         if (informant->is_number() && informant->present(rows[i]) && informant->number(rows[i]) == 1) return i;
     return 0;
-}
-
-// MM-DD or YYYY-MM-DD as month * 100 + day; 0 where it is none.
-int birthday_of(const Table& persons, std::size_t row, Diagnostics& faults) {
-    const std::string text = persons.at("birthday").cell(row);
-    int month = 0, day = 0;
-    if (text.size() >= 5 && text[text.size() - 3] == '-') {
-        month = static_cast<int>(parse_number(text.substr(text.size() - 5, 2)).value_or(0));
-        day = static_cast<int>(parse_number(text.substr(text.size() - 2)).value_or(0));
-    }
-    if (month >= 1 && month <= 12 && day >= 1 && day <= 31) return month * 100 + day;
-    faults.error({persons.source, row < persons.lines.size() ? persons.lines[row] : 0, 0}, "bad-birthday",
-                 "the birthday is not a date", "write it like 03-31 or 1990-03-31");
-    return 101;
-}
-
-PersonSelection select_by(const PersonPlan& plan, const Table& persons, const std::vector<std::size_t>& rows, double u,
-                          Diagnostics& faults) {
-    const auto eligible = static_cast<std::uint32_t>(rows.size());
-    if (plan.method == PersonMethod::kish_grid) return kish_person(eligible, u);
-    if (plan.method == PersonMethod::rizzo) return rizzo_person(eligible, informant_of(persons, rows), u);
-    if (plan.method == PersonMethod::all) return {std::nullopt, eligible, 1};
-    if (!by_birthday(plan)) return select_person(std::vector<std::uint8_t>(rows.size(), 1), u);
-    if (plan.date == 0) return {std::nullopt, eligible, 1.0 / eligible};
-    std::vector<int> birthdays;
-    for (const std::size_t row : rows) birthdays.push_back(birthday_of(persons, row, faults));
-    return birthday_person(birthdays, plan.date, plan.method == PersonMethod::next_birthday);
 }
 
 }  // namespace
@@ -137,14 +91,55 @@ PersonSelection select_person(std::span<const std::uint8_t> eligible, double sel
     return result;
 }
 
+int birthday_of(const Table& persons, std::size_t row, Diagnostics& faults) {
+    const std::string text = persons.at("birthday").cell(row);
+    int month = 0, day = 0;
+    if (text.size() >= 5 && text[text.size() - 3] == '-') {
+        month = static_cast<int>(parse_number(text.substr(text.size() - 5, 2)).value_or(0));
+        day = static_cast<int>(parse_number(text.substr(text.size() - 2)).value_or(0));
+    }
+    if (month >= 1 && month <= 12 && day >= 1 && day <= 31) return month * 100 + day;
+    faults.error({persons.source, row < persons.lines.size() ? persons.lines[row] : 0, 0}, "bad-birthday",
+                 "the birthday is not a date", "write it like 03-31 or 1990-03-31");
+    return 101;
+}
+
+void number_persons(const PersonPlan& plan, const Table& persons, std::vector<std::size_t>& rows) {
+    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+        for (const std::string& name : plan.numbered) {
+            const Column& column = persons.at(bare(name));
+            const auto [x, y] = name.starts_with('-') ? std::pair{b, a} : std::pair{a, b};
+            const bool number = column.is_number();
+            if (number && column.number(x) != column.number(y)) return column.number(x) < column.number(y);
+            if (!number && column.text(x) != column.text(y)) return column.text(x) < column.text(y);
+        }
+        const Column& line = persons.at("line");
+        return line.is_number() && line.number(a) < line.number(b);
+    });
+}
+
+PersonSelection choose_person(const PersonPlan& plan, const Table& persons, const std::vector<std::size_t>& rows,
+                              double u, Diagnostics& faults) {
+    const auto eligible = static_cast<std::uint32_t>(rows.size());
+    if (plan.method == PersonMethod::kish_grid) return kish_person(eligible, u);
+    if (plan.method == PersonMethod::rizzo) return rizzo_person(eligible, informant_of(persons, rows), u);
+    if (plan.method == PersonMethod::all) return {std::nullopt, eligible, 1};
+    if (!by_birthday(plan)) return select_person(std::vector<std::uint8_t>(rows.size(), 1), u);
+    if (plan.date == 0) return {std::nullopt, eligible, 1.0 / eligible};
+    std::vector<int> birthdays;
+    for (const std::size_t row : rows) birthdays.push_back(birthday_of(persons, row, faults));
+    return birthday_person(birthdays, plan.date, plan.method == PersonMethod::next_birthday);
+}
+
 void add_person_method(Table& sample, const PersonPlan& plan, Diagnostics& notes) {
     if (!plan.stated) return;
-    sample.set("person_method", Column::of_texts(std::vector<std::string>(sample.rows(), to_text(plan.method))));
+    sample.set(design_columns::person_method,
+               Column::of_texts(std::vector<std::string>(sample.rows(), to_text(plan.method))));
     if (plan.method == PersonMethod::kish_grid) {
         const Column& numbers = sample.at(design_columns::selection_number);
         TextColumnBuilder tables;
         for (std::size_t row = 0; row < sample.rows(); ++row) tables.add(kish_table(numbers.number(row)));
-        sample.set("kish_table", tables.finish());
+        sample.set(design_columns::kish_table, tables.finish());
     }
     if (by_birthday(plan))
         notes.warning(plan.eligible_at, "quasi-random-person",
@@ -172,7 +167,7 @@ Table add_selected_person(Table sample, const Table& persons, const PersonPlan& 
     for (std::size_t row = 0; row < sample.rows(); ++row) {
         const auto found = households.find(dwellings.text(row));
         if (found == households.end()) continue;
-        const PersonSelection chosen = select_by(plan, persons, found->second, numbers.number(row), faults);
+        const PersonSelection chosen = choose_person(plan, persons, found->second, numbers.number(row), faults);
         eligible[row] = chosen.eligible;
         if (chosen.person) line[row] = persons.at("line").number(found->second[*chosen.person]);
         probability[row] = chosen.probability;

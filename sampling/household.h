@@ -28,6 +28,19 @@ struct PersonSelection {
 // `eligible` in roster order. `selection_number` in (0, 1).
 PersonSelection select_person(std::span<const std::uint8_t> eligible, double selection_number);
 
+// Rows of a file of persons, those eligible of a household, in the plan's numbering: its columns `numbered`, then
+// line (lines that are no numbers stay in the order given).
+void number_persons(const PersonPlan& plan, const Table& persons, std::vector<std::size_t>& rows);
+
+// Which of these rows, so numbered, is asked: one by the method of the plan; nobody under `all` and by birthday without
+// a date. Birthdays come from the column birthday; Rizzo's informant from the column informant (1), else the first.
+// Fault bad-birthday.
+PersonSelection choose_person(const PersonPlan& plan, const Table& persons, const std::vector<std::size_t>& rows,
+                              double selection_number, Diagnostics& faults);
+
+// MM-DD or YYYY-MM-DD as month * 100 + day. Fault bad-birthday.
+int birthday_of(const Table& persons, std::size_t row, Diagnostics& faults);
+
 // What the field needs before it knows the household: the columns person_method and, for the Kish grid, kish_table.
 // Nothing unless the plan states a method. Warning quasi-random-person for the birthday methods.
 void add_person_method(Table& sample, const PersonPlan& plan, Diagnostics& notes);

@@ -9,12 +9,15 @@
 #include "engine/design_columns.h"
 #include "engine/random.h"
 #include "estimation/hierarchy.h"
+#include "sampling/household.h"
+#include "sampling/household/person_methods.h"
 
 namespace cifra {
 
 namespace {
 
-constexpr std::uint16_t household_stage = 2, person_stage = 3;
+constexpr std::uint16_t household_stage = 2, person_stage = 3;  // of responses
+constexpr std::uint16_t contact_stage = 4, birthday_stage = 5;  // of selections
 constexpr std::size_t most_faults = 20;
 
 Location place(const Table& table, std::size_t row) {
@@ -63,19 +66,26 @@ std::vector<double> probabilities(const Hierarchy& levels, std::size_t level, co
     return result;
 }
 
-std::vector<std::uint8_t> marks(const Hierarchy& levels, std::size_t level, const YamlValue& value,
-                                Diagnostics& faults) {
-    const auto condition =
-        parse_expression(text_of(value, faults, "a condition"), value.where, levels.schema(level), faults, Type::truth);
+std::vector<std::uint8_t> marks(const Hierarchy& levels, std::size_t level, const std::string& text,
+                                const Location& where, Diagnostics& faults) {
+    const auto condition = parse_expression(text, where, levels.schema(level), faults, Type::truth);
     return condition ? levels.filter(level, *condition) : std::vector<std::uint8_t>{};
+}
+
+// Of the file of persons.
+std::vector<std::string> numbering_columns(const PersonPlan& plan) {
+    std::vector<std::string> names = {"household", "line"};
+    for (const std::string& name : plan.numbered) names.push_back(name.starts_with('-') ? name.substr(1) : name);
+    return names;
 }
 
 }  // namespace
 
 KnownPopulation KnownPopulation::read(const RehearsalPlan& plan, const WeightingPlan& weighting,
-                                      const std::filesystem::path& out, Diagnostics& faults) {
+                                      const PersonPlan& person, const std::filesystem::path& out, Diagnostics& faults) {
     KnownPopulation result;
     result.weighting_ = weighting;
+    result.person_plan_ = person;
     result.out_ = out;
     result.household_table_ = read_file(plan.households, faults);
     result.person_table_ = read_file(plan.persons, faults);
@@ -93,12 +103,13 @@ KnownPopulation KnownPopulation::read(const RehearsalPlan& plan, const Weighting
     result.index_persons(faults);
     if (!faults.has_errors()) result.index_incidents(plan, faults);
     if (!faults.has_errors()) result.read_outcomes(plan, faults);
+    if (!faults.has_errors()) result.read_birthdays(faults);
     return result;
 }
 
 void KnownPopulation::index_persons(Diagnostics& faults) {
     persons_of_.resize(household_id_.size());
-    if (person_table_.width() == 0 || !has_columns(person_table_, {"household", "line"}, faults)) return;
+    if (person_table_.width() == 0 || !has_columns(person_table_, numbering_columns(person_plan_), faults)) return;
     const Column ids = person_table_.at("household").as_text();
     const Column& lines = person_table_.at("line");
     for (std::size_t row = 0; row < ids.size(); ++row) {
@@ -127,7 +138,8 @@ void KnownPopulation::index_incidents(const RehearsalPlan& plan, Diagnostics& fa
         incidents.name = "incidents";
         incidents.table = incident_table_;
         levels.add(std::move(incidents));
-        of_household_ = marks(levels, 0, *plan.of_household, faults);
+        of_household_ =
+            marks(levels, 0, text_of(*plan.of_household, faults, "a condition"), plan.of_household->where, faults);
         if (faults.has_errors()) return;
     }
     const Column ids = incident_table_.at("household").as_text();
@@ -168,7 +180,10 @@ void KnownPopulation::read_outcomes(const RehearsalPlan& plan, Diagnostics& faul
         for (std::size_t household = 0; household < persons_of_.size(); ++household)
             for (const std::size_t row : persons_of_[household]) persons.parent_row[row] = household;
         levels.add(std::move(persons));
-        if (plan.eligible) eligible_ = marks(levels, 1, *plan.eligible, faults);
+        if (plan.eligible)
+            eligible_ = marks(levels, 1, text_of(*plan.eligible, faults, "a condition"), plan.eligible->where, faults);
+        else if (person_plan_.stated)
+            eligible_ = marks(levels, 1, person_plan_.eligible, person_plan_.eligible_at, faults);
         if (plan.person_response) person_response_ = probabilities(levels, 1, *plan.person_response, faults);
         if (!plan.person_outcome.empty() && has_columns(person_table_, {plan.person_outcome}, faults) &&
             person_response_.empty())
@@ -204,9 +219,43 @@ std::vector<std::size_t> KnownPopulation::eligible_persons(std::size_t household
     return result;
 }
 
-void KnownPopulation::ask_person(std::size_t person, double eligible, bool responds, Asked& asked) const {
+void KnownPopulation::read_birthdays(Diagnostics& faults) {
+    if (!by_birthday(person_plan_) || !person_table_.has("birthday")) return;
+    for (std::size_t row = 0; row < person_table_.rows() && faults.error_count() <= most_faults; ++row)
+        birthday_.push_back(birthday_of(person_table_, row, faults));
+}
+
+int KnownPopulation::birthday(std::size_t household, std::size_t person, std::uint64_t seed) const {
+    if (!birthday_.empty()) return birthday_[person];
+    const std::string id = household_id_[household] + "/" + person_table_.at("line").cell(person);
+    return day_by_chance(uniform({seed, Purpose::household, birthday_stage, stable_hash(id)}, 0));
+}
+
+std::size_t KnownPopulation::selected_person(std::size_t household, std::vector<std::size_t> eligible,
+                                             double selection_number, std::uint64_t seed, double& probability) const {
+    number_persons(person_plan_, person_table_, eligible);
+    PersonSelection chosen;
+    if (by_birthday(person_plan_)) {
+        const std::uint64_t id = stable_hash(household_id_[household]);
+        const int contact = person_plan_.date > 0
+                                ? person_plan_.date
+                                : day_by_chance(uniform({seed, Purpose::household, contact_stage, id}, 0));
+        std::vector<int> birthdays;
+        for (const std::size_t person : eligible) birthdays.push_back(birthday(household, person, seed));
+        chosen = birthday_person(birthdays, contact, person_plan_.method == PersonMethod::next_birthday);
+    } else {
+        Diagnostics none;  // faults are those of birthdays
+        chosen = choose_person(person_plan_, person_table_, eligible, selection_number, none);
+    }
+    probability = chosen.probability;
+    return eligible[*chosen.person];
+}
+
+void KnownPopulation::ask_person(std::size_t person, double eligible, double probability, bool responds,
+                                 Asked& asked) const {
     asked.person.push_back(person);
     asked.eligible_of_person.push_back(eligible);
+    asked.probability.push_back(probability);
     asked.person_outcome.push_back(responds ? weighting_.person_outcomes.respondent.front() : "2");
 }
 
@@ -218,16 +267,16 @@ void KnownPopulation::ask(std::size_t household, double selection_number, std::u
     asked.eligible.push_back(static_cast<double>(persons.size()));
     if (!holds(weighting_.outcomes.respondent, outcome)) return;
     const auto eligible = static_cast<double>(persons.size());
-    if (weighting_.selects_one_person() && !persons.empty()) {
-        const auto line = design_columns::selected_line(selection_number, static_cast<std::uint32_t>(persons.size()));
-        persons = {persons[line - 1]};
-    }
+    double probability = 1;
+    if (person_plan_.method == PersonMethod::none) persons.clear();
+    const bool one = person_plan_.stated ? person_plan_.method != PersonMethod::all : weighting_.selects_one_person();
+    if (one && !persons.empty()) persons = {selected_person(household, persons, selection_number, seed, probability)};
     std::vector<std::size_t> answering;
     for (const std::size_t person : persons) {
         const bool responds = person_responds(household, person, seed);
         if (responds) answering.push_back(person);
         // Of several each has a row, with its outcome; the one selected has none if it does not answer.
-        if (responds || !weighting_.selects_one_person()) ask_person(person, eligible, responds, asked);
+        if (responds || !weighting_.selects_one_person()) ask_person(person, eligible, probability, responds, asked);
     }
     add_incidents(household, answering, asked);
 }
@@ -249,6 +298,7 @@ TablesInMemory KnownPopulation::files(const Asked& asked) const {
     if (person_table_.width() > 0) {
         Table persons = person_table_.pick(asked.person);
         persons.set(weighting_.eligible, Column::of_numbers(asked.eligible_of_person));
+        if (person_plan_.stated) persons.set(design_columns::person_probability, Column::of_numbers(asked.probability));
         if (!weighting_.selects_one_person())
             persons.set(weighting_.person_outcome, Column::of_texts(asked.person_outcome));
         result[out_ / "person.csv"] = std::move(persons);
@@ -287,7 +337,7 @@ TablesInMemory KnownPopulation::census(const Table& frame) const {
         asked.household.push_back(found->second);
         asked.outcome.push_back(outcome.back());
         asked.eligible.push_back(static_cast<double>(persons.size()));
-        for (const std::size_t person : persons) ask_person(person, asked.eligible.back(), true, asked);
+        for (const std::size_t person : persons) ask_person(person, asked.eligible.back(), 1, true, asked);
         add_incidents(found->second, persons, asked);
     }
     TablesInMemory result = files(asked);

@@ -208,7 +208,7 @@ void ChainBuilder::take_selection(const WeightingStep& step) {
         if (!probability) return;
         for (std::size_t k = 0; k < factors.size(); ++k) factors[k] = 1 / (*probability)[k];
     } else if (!step.all_persons) {
-        for (std::size_t k = 0; k < factors.size(); ++k) factors[k] = units_.eligible[household[k]];
+        for (std::size_t k = 0; k < factors.size(); ++k) factors[k] = units_.person_factor[household[k]];
     }
     if (step.cap > 0)
         for (double& factor : factors) factor = std::min(factor, step.cap);

@@ -182,6 +182,11 @@ bool WeightingPlan::selects_one_person() const {
     });
 }
 
+bool WeightingPlan::weighs_all_persons() const {
+    return std::any_of(steps.begin(), steps.end(),
+                       [](const WeightingStep& step) { return is_selection(step) && step.all_persons; });
+}
+
 WeightingPlan read_weighting(const YamlValue& section, const WeightingPlaces& places, Diagnostics& faults) {
     WeightingPlan plan;
     plan.where = section.where;

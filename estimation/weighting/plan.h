@@ -106,6 +106,7 @@ struct WeightingPlan {
 
     bool weighs_persons() const;
     bool selects_one_person() const;
+    bool weighs_all_persons() const;  // persons: all
 };
 
 struct WeightingPlaces {

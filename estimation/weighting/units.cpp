@@ -11,6 +11,7 @@
 
 #include "engine/design_columns.h"
 #include "estimation/weighting/group_variables.h"
+#include "estimation/weighting/person_factor.h"
 
 namespace cifra {
 
@@ -48,10 +49,13 @@ public:
 
     WeightingUnits join() {
         if (!columns_are_there()) return {};
+        check_person_method(sample_, plan_, faults_);
+        if (faults_.has_errors()) return {};
         order_dwellings();
         find_households();
         group_persons();
         for (std::size_t i = 0; i < units_.file_row.size(); ++i) add_dwelling(i);
+        warn_of_kish_grid();
         add_levels();
         add_group_variables(plan_.groups, units_.levels, faults_);
         return std::move(units_);
@@ -73,12 +77,17 @@ private:
         bool complete = has_columns(sample_, {plan_.unit, plan_.base_weight});
         if (household_) complete &= has_columns(*household_, {"household", plan_.outcome});
         if (person_) complete &= has_columns(*person_, {"household"});
-        if (counts_eligible() && !(household_ && household_->has(plan_.eligible)))
+        if (plan_.selects_one_person() && !source_of_eligible())
             complete &= has_columns(person_ ? *person_ : household_ ? *household_ : sample_, {plan_.eligible});
         return complete;
     }
 
-    bool counts_eligible() const { return plan_.selects_one_person(); }
+    // The household file, else the person file, else the sample of a draw from a file of persons.
+    const Table* source_of_eligible() const {
+        for (const Table* table : {household_, person_, &sample_})
+            if (table && table->has(plan_.eligible)) return table;
+        return nullptr;
+    }
 
     // ---- dwellings
 
@@ -210,7 +219,8 @@ private:
                 faults_.error(row_place(*person_, row), "orphan-person",
                               "a person was interviewed in a household that did not respond",
                               "correct the outcome of the household, or take the person out");
-        units_.eligible.push_back(responds && counts_eligible() ? eligible_persons(i) : unknown_number);
+        units_.person_factor.push_back(responds && plan_.selects_one_person() ? factor_of_person(i) : unknown_number);
+        if (plan_.weighs_all_persons()) check_certain_persons(i);
         if (responds && plan_.weighs_persons()) add_persons(i);
     }
 
@@ -223,31 +233,51 @@ private:
                       "map the code to an AAPOR disposition");
     }
 
-    // Eligible persons as the household file counts them, else the person file, else the sample.
-    double eligible_persons(std::size_t i) {
-        const bool in_household = household_ && household_->has(plan_.eligible);
+    // NaN where nobody is eligible, or it is not told and nobody was interviewed.
+    double factor_of_person(std::size_t i) {
         const std::size_t person = persons_of_[i].empty() ? Column::npos : persons_of_[i].front();
-        const Table& source = in_household ? *household_ : person_ ? *person_ : sample_;
-        const std::size_t row = in_household ? household_row_[i] : person_ ? person : units_.file_row[i];
+        const Table& source = *source_of_eligible();
+        const std::size_t row = &source == household_ ? household_row_[i]
+                                : &source == person_  ? person
+                                                      : units_.file_row[i];
         const double eligible = number_or_nan(source, plan_.eligible, row);
-        if (std::isnan(eligible) && person == Column::npos) return eligible;
-        if (!(eligible >= 0) || eligible != std::floor(eligible) || (eligible == 0 && person != Column::npos))
+        if (std::isnan(eligible) && person == Column::npos) return unknown_number;
+        if (!(eligible >= 0) || eligible != std::floor(eligible) || (eligible == 0 && person != Column::npos)) {
             faults_.error(row_place(source, row), "bad-eligible",
                           fmt::format("'{}' is not the number of eligible persons", plan_.eligible),
                           "it is a whole number, at least 1 where a person was interviewed");
-        const double pi =
-            person_ ? number_or_nan(*person_, design_columns::person_probability, person) : unknown_number;
-        if (std::abs(pi * eligible - 1) > tolerance)
-            faults_.error(row_place(*person_, person), "selection-mismatch",
-                          "'pi_3' is not 1 over the number of eligible persons", "take both from the same roster");
-        return eligible;
+            return unknown_number;
+        }
+        if (eligible == 0) return unknown_number;
+        if (beyond_kish_grid(sample_, units_.file_row[i], eligible)) beyond_grid_.push_back(units_.file_row[i]);
+        return person_factor(sample_, {units_.file_row[i], person_, person, eligible}, faults_);
+    }
+
+    void check_certain_persons(std::size_t i) {
+        const Column* column = person_ ? person_->find(design_columns::person_probability) : nullptr;
+        if (!column) return;
+        for (const std::size_t row : persons_of_[i])
+            if (column->present(row) && !(column->is_number() && column->number(row) == 1))
+                faults_.error(row_place(*person_, row), "selection-mismatch",
+                              "'pi_3' is not 1, and the plan weighs all persons of a household",
+                              "leave out 'persons: all', or say 'probability: pi_3', at the step person_selection");
+    }
+
+    void warn_of_kish_grid() {
+        if (beyond_grid_.empty()) return;
+        const std::size_t first = *std::min_element(beyond_grid_.begin(), beyond_grid_.end());
+        faults_.warning(row_place(sample_, first), "kish-grid-limit",
+                        fmt::format("{} households, first here, have more than six eligible persons, of whom the Kish "
+                                    "grid can select six",
+                                    beyond_grid_.size()),
+                        "totals fall short by the others; take full_roster or rizzo for large households");
     }
 
     // ---- persons
 
     void add_persons(std::size_t dwelling) {
         for (const std::size_t row : persons_of_[dwelling]) add_person(dwelling, row);
-        if (plan_.selects_one_person() && persons_of_[dwelling].empty() && units_.eligible[dwelling] >= 1)
+        if (plan_.selects_one_person() && persons_of_[dwelling].empty() && !std::isnan(units_.person_factor[dwelling]))
             add_person(dwelling, Column::npos);
     }
 
@@ -301,6 +331,7 @@ private:
     Index sample_index_;              // row of the sample file by id
     std::vector<std::size_t> place_;  // unit by row of the sample file
     std::vector<std::size_t> household_row_;
+    std::vector<std::size_t> beyond_grid_;  // rows of the sample file
     std::vector<std::vector<std::size_t>> persons_of_;
 };
 

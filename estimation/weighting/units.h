@@ -33,7 +33,7 @@ struct WeightingUnits {
     Hierarchy levels;                     // columns of dwellings (sample, household) and persons, and the groups
     std::vector<std::size_t> file_row;    // of dwellings: row of the sample file
     std::vector<double> base_weight;      // of dwellings
-    std::vector<double> eligible;         // of dwellings: eligible persons of a responding household; NaN elsewhere
+    std::vector<double> person_factor;    // of dwellings: 1 / pi_3 of the person selected; NaN where nobody is
     std::vector<std::string> outcome;     // of dwellings, as in the file; "" where it has none
     std::vector<std::size_t> dwelling;    // of persons
     std::vector<std::size_t> person_row;  // of persons: row of the person file; npos: selected, and without a row
@@ -44,10 +44,11 @@ struct WeightingUnits {
 
 // Faults (file:line): missing-column, missing-id, duplicate-id, unknown-dwelling (a household or person that was not
 // drawn), unknown-disposition (an outcome that the plan does not map), bad-probability, bad-weight, weight-mismatch
-// (the base weight is not 1 / (pi_1 pi_2) to 1e-9), bad-eligible (not a whole number), selection-mismatch (pi_3 is not
-// 1 / eligible), orphan-person (a person whose household did not respond), too-many-persons (several in a household of
-// which one is selected), and ungrouped (rows that no rule of a group takes). A person file may be absent when no step
-// weighs persons.
+// (the base weight is not 1 / (pi_1 pi_2) to 1e-9), bad-eligible (not a whole number), those of person_factor.h,
+// selection-mismatch (a pi_3 that is not 1 where all persons are weighed), orphan-person (a person whose household did
+// not respond), too-many-persons (several in a household of which one is selected), and ungrouped (rows that no rule of
+// a group takes). Warning kish-grid-limit: households with more than six eligible, of whom the grid selects the first
+// six alone. A person file may be absent when no step weighs persons.
 WeightingUnits join_units(const Table& sample, const std::optional<Table>& household,
                           const std::optional<Table>& person, const WeightingPlan& plan, Diagnostics& faults);
 

@@ -22,11 +22,11 @@ std::uint32_t rank_in(const KishTable& table, std::uint32_t eligible) {
     return table.rank[std::min<std::uint32_t>(eligible, 6) - 1];
 }
 
-// Days from the first of January, of a year that has the 29th of February.
-int day_of_year(int date) {
-    constexpr int before[] = {0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335};
-    return before[date / 100 - 1] + date % 100 - 1;
-}
+// Of a year that has the 29th of February.
+constexpr int year = 366;
+constexpr int days_before_month[] = {0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335};
+
+int day_of_year(int date) { return days_before_month[date / 100 - 1] + date % 100 - 1; }
 
 }  // namespace
 
@@ -37,6 +37,10 @@ std::string_view kish_table(double selection_number) {
         if (selection_number * 12 < above) return table.name;
     }
     return std::end(tables)[-1].name;
+}
+
+bool is_kish_table(std::string_view name) {
+    return std::any_of(std::begin(tables), std::end(tables), [&](const KishTable& each) { return each.name == name; });
 }
 
 std::uint32_t kish_rank(std::string_view table, std::uint32_t eligible) {
@@ -65,9 +69,14 @@ PersonSelection rizzo_person(std::uint32_t eligible, std::uint32_t informant, do
     return {person, eligible, 1.0 / eligible};
 }
 
+int day_by_chance(double number) {
+    const int day = std::min(static_cast<int>(number * year), year - 1);
+    const auto next = std::upper_bound(std::begin(days_before_month), std::end(days_before_month), day);
+    return static_cast<int>(next - std::begin(days_before_month)) * 100 + day - *(next - 1) + 1;
+}
+
 PersonSelection birthday_person(std::span<const int> birthdays, int contact, bool next) {
     if (birthdays.empty()) return {};
-    constexpr int year = 366;
     const int today = day_of_year(contact);
     const auto days_away = [&](int birthday) {
         const int day = day_of_year(birthday);

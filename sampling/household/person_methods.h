@@ -37,6 +37,8 @@ namespace cifra {
 // The table of a dwelling, "A" … "F", by its selection number in (0, 1).
 std::string_view kish_table(double selection_number);
 
+bool is_kish_table(std::string_view name);
+
 // The rank, from 1, that a table selects of so many eligible persons (>= 1).
 std::uint32_t kish_rank(std::string_view table, std::uint32_t eligible);
 
@@ -46,6 +48,9 @@ double kish_probability(std::uint32_t rank, std::uint32_t eligible);
 // Persons are positions 0 .. eligible − 1 in their numbering. Nobody where eligible = 0.
 PersonSelection kish_person(std::uint32_t eligible, double selection_number);
 PersonSelection rizzo_person(std::uint32_t eligible, std::uint32_t informant, double selection_number);
+
+// The day of the 366 that a number in (0, 1) falls on, as month * 100 + day.
+int day_by_chance(double number);
 
 // Days are month * 100 + day; a birthday on the day of contact is the last one. Equal birthdays: the first.
 PersonSelection birthday_person(std::span<const int> birthdays, int contact, bool next);

@@ -31,9 +31,19 @@ int read_date(const YamlValue& value, Diagnostics& faults) {
 
 }  // namespace
 
+bool by_birthday(const PersonPlan& plan) {
+    return plan.method == PersonMethod::next_birthday || plan.method == PersonMethod::last_birthday;
+}
+
 const char* to_text(PersonMethod method) {
     return std::find_if(std::begin(methods), std::end(methods), [&](const auto& each) { return each.second == method; })
         ->first;
+}
+
+std::optional<PersonMethod> find_person_method(std::string_view name) {
+    for (const auto& [known, method] : methods)
+        if (name == known) return method;
+    return std::nullopt;
 }
 
 PersonPlan read_person_plan(const YamlValue& value, Diagnostics& faults) {
@@ -43,8 +53,7 @@ PersonPlan read_person_plan(const YamlValue& value, Diagnostics& faults) {
     std::vector<std::string> names;
     for (const auto& [name, method] : methods) names.emplace_back(name);
     const std::string word = fields.choice("method", names, "full_roster");
-    for (const auto& [name, method] : methods)
-        if (word == name) plan.method = method;
+    plan.method = find_person_method(word).value_or(plan.method);
     plan.eligible = fields.text("eligible", plan.eligible);
     plan.eligible_at = fields.has("eligible") ? fields.get("eligible")->where : value.where;
     plan.numbered = fields.texts("numbered");

@@ -5,7 +5,9 @@
 // Keys: README.md of sampling. Methods: person_methods.h.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/diagnostics.h"
@@ -24,7 +26,11 @@ struct PersonPlan {
     bool stated = false;                // the plan has the key `person`: results name the method
 };
 
+// Next or last birthday.
+bool by_birthday(const PersonPlan& plan);
+
 const char* to_text(PersonMethod method);
+std::optional<PersonMethod> find_person_method(std::string_view name);
 
 PersonPlan read_person_plan(const YamlValue& value, Diagnostics& faults);
 

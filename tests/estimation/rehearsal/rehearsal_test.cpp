@@ -100,7 +100,7 @@ struct Rehearsed {
         faults.throw_if_errors();
         const auto benchmarks = folder.path() / "country/benchmark_households.csv";
         stage.benchmarks[benchmarks] = read_csv(benchmarks, {}, faults);
-        population = KnownPopulation::read(plan, stage.chain.plan, folder.path(), faults);
+        population = KnownPopulation::read(plan, stage.chain.plan, sample.draw->person, folder.path(), faults);
         faults.throw_if_errors();
         stage.plan = &plan;
         stage.population = &population;
