@@ -18,6 +18,8 @@ inline constexpr const char* dwelling_probability = "pi_2";          // of the d
 inline constexpr const char* person_probability = "pi_3";            // of the adult given the dwelling
 inline constexpr const char* person_method = "person_method";        // how the adult is selected; absent: full_roster
 inline constexpr const char* kish_table = "kish_table";              // of the dwelling, under kish_grid
+inline constexpr const char* group_units = "group_units";            // of PSUs drawn in random groups: N_g of the group
+inline constexpr const char* group_size = "group_size";              // and its measure of size X_g: pi_1 = x / X_g
 inline constexpr const char* certainty = "certainty";                // 1 where the PSU was taken with certainty
 inline constexpr const char* base_weight = "base_weight";            // 1 / (pi_1 pi_2): weight of the dwelling
 inline constexpr const char* selection_number = "selection_number";  // uniform (0,1) that selects the adult

@@ -43,6 +43,7 @@ public:
         DrawnSample drawn;
         drawn.sample = sample_table(plan_, frame_, strata_, stages_, seed_);
         drawn.strata = strata_table(plan_, strata_, stages_);
+        drawn.cut = frame_.cut.report;
         drawn.notes = notes_on(plan_, drawn.strata);
         if (empty_ > 0)
             drawn.notes.warning(
@@ -68,7 +69,7 @@ private:
                                                       chance(), plan_.joint, faults_);
             for (const GroupSelection::Unit& unit : group.units)
                 drawn.push_back({unit.position, 0, h, unit.probability, unit.probability, unit.certain, group.kept,
-                                 group.units.size(), stratum.units.size()});
+                                 group.units.size(), stratum.units.size(), unit.group_units, unit.group_size});
             if (plan_.joint) note_joint(stratum, group);
         }
         stages_.push_back(std::move(drawn));

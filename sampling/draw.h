@@ -36,6 +36,7 @@ struct DrawnSample {
                         // also n_<unit>
     Table reserves;     // the sample's columns and reserve_rank; no columns unless the plan asks for reserves
     Table joint;        // stratum, psu, psu_2, pi_12 of pairs; no columns unless the plan asks for them
+    Table cut;          // of strata that the plan cuts: their limits (stages/cut.h); else no columns
     Diagnostics notes;  // warnings: lonely-psu, short-psu (fewer dwellings than take), empty-units (a rate that took
                         // nothing), reserves, quasi-random-person; note certainty
 };

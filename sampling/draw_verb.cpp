@@ -105,6 +105,7 @@ void run_draw(Context& context) {
     files.write_table("sample_strata.csv", drawn.strata);
     files.write_table("sample_reserves.csv", drawn.reserves);
     files.write_table("joint.csv", drawn.joint);
+    files.write_table("sample_cut.csv", drawn.cut);
     const DrawReceipt receipt = draw_receipt(request, sample, job.out);
     files.write("draw_protocol.json", protocol_json(request, drawn, receipt));
     files.write("draw_protocol.txt", protocol_text(request, drawn, receipt));

@@ -303,6 +303,11 @@ Frame make_frame(std::vector<Table> tables, std::span<const StagePlan> stages, D
         complete = check_columns(tables[level], stages, level, faults) && complete;
     if (!complete) return frame;
     for (Table& table : tables) add_level(frame, std::move(table), stages, faults);
+    if (stages.front().cut && !faults.has_errors()) {
+        FrameLevel& top = frame.levels.front();
+        frame.cut = cut_strata(top.table, top.ids, top.strata, *stages.front().cut, faults);
+        top.strata = frame.cut.stratum;
+    }
     if (!faults.has_errors()) compare_sizes(frame, stages.front(), faults);
     return frame;
 }
@@ -346,6 +351,7 @@ std::vector<FrameStratum> first_stage_strata(const Frame& frame, const StagePlan
     std::vector<FrameStratum> result;
     for (auto& [id, stratum] : strata) {
         stratum.id = id;
+        if (const auto needed = frame.cut.n.find(id); needed != frame.cut.n.end()) stratum.needed = needed->second;
         result.push_back(std::move(stratum));
     }
     return result;

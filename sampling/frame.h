@@ -11,7 +11,7 @@
 // tables some 50 bytes a unit.
 //
 // Faults (codes; psu and dwelling stand for the units' names): missing-column, missing-id, duplicate-id, bad-size,
-// unknown-psu, unknown-stratum, bad-stratum, stratum-mismatch, bad-coordinate, psu-without-dwellings, empty-frame;
+// unknown-psu, unknown-stratum, bad-stratum, stratum-mismatch, bad-coordinate, psu-without-dwellings, empty-frame, those of stages/cut.h;
 // warning size-mismatch where the measure of size of the first stage is not the number of last units listed (allowed:
 // the weights use both). At most twenty of a kind are listed, then their number.
 #pragma once
@@ -25,6 +25,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/table.h"
+#include "sampling/stages/cut.h"
 #include "sampling/stages/stage_plan.h"
 
 namespace cifra {
@@ -50,6 +51,7 @@ struct FrameLevel {
 
 struct Frame {
     std::vector<FrameLevel> levels;  // of the first stage, the second, …
+    CutStrata cut;                   // where the plan cuts strata: their report; levels.front().strata holds them
 };
 
 // The first-stage strata: positions of their units, which stand together neither in the file nor in the level.
@@ -58,6 +60,7 @@ struct FrameStratum {
     std::vector<std::size_t> units;  // in order of id
     double size = 0;                 // sum of the measure of size; number of units where there is none
     std::size_t last_units = 0;      // of the last level
+    std::uint64_t needed = 0;        // units to draw, where the cut of the strata tells it
 };
 
 // Checks the tables, one a stage, and puts them into order. With errors in `faults` the result is incomplete: throw

@@ -82,6 +82,34 @@ Json strata_json(const Table& strata) {
     return rows;
 }
 
+// Limits of strata that the plan cuts, as shortest decimals that read back the same.
+Json cut_json(const Table& cut) {
+    Json rows = Json::array();
+    for (std::size_t row = 0; row < cut.rows(); ++row) {
+        Json json;
+        for (std::size_t c = 0; c < cut.width(); ++c) {
+            const Column& column = cut.column(c);
+            json[cut.names()[c]] = !column.present(row) ? Json(nullptr)
+                                   : column.is_number() ? Json(column.number(row))
+                                                        : Json(column.text(row));
+        }
+        rows.push_back(std::move(json));
+    }
+    return rows;
+}
+
+std::string cut_text(const Table& cut) {
+    std::string text = "\nStrata cut: units, limits\n";
+    for (std::size_t row = 0; row < cut.rows(); ++row) {
+        text += fmt::format("  {}: {}", cut.at("stratum").text(row), cut.at("units").number(row));
+        for (const char* limit : {"from", "below"})
+            if (cut.has(limit) && cut.at(limit).present(row))
+                text += fmt::format(", {} {}", limit, cut.at(limit).number(row));
+        text += "\n";
+    }
+    return text;
+}
+
 std::vector<std::string> certain_units(const Table& sample) {
     std::set<std::string> ids;
     for (std::size_t row = 0; row < sample.rows(); ++row)
@@ -94,6 +122,9 @@ std::string words_of(const StagePlan& stage, std::size_t number) {
     std::string words = fmt::format("  {}. {} by {}", number, stage.unit, stage.method->name);
     if (!stage.size.empty()) words += fmt::format(", size {}", stage.size);
     if (!stage.strata.empty()) words += fmt::format(", strata {}", fmt::join(stage.strata, " x "));
+    if (stage.cut)
+        words +=
+            fmt::format(", strata cut from {} by {}", fmt::join(stage.cut->columns, ", "), to_text(stage.cut->method));
     return words + "\n";
 }
 
@@ -156,6 +187,7 @@ std::string protocol_json(const DrawRequest& request, const DrawnSample& drawn, 
     json["stages"] = stages_json(*request.plan.draw);
     json["person"] = to_text(request.plan.draw->person.method);
     json["strata"] = strata_json(drawn.strata);
+    if (drawn.cut.width() > 0) json["cut"] = cut_json(drawn.cut);
     json["certainty"] = certain_units(drawn.sample);
     json["sample_xxh3_128"] = receipt.sample_xxh3_128;
     return json.dump(1) + "\n";
@@ -175,6 +207,7 @@ std::string protocol_text(const DrawRequest& request, const DrawnSample& drawn, 
     for (std::size_t h = 0; h < strata.rows(); ++h)
         text += fmt::format("  {}: {} of {}, {}\n", strata.at("stratum").text(h), strata.at("n_psu").number(h),
                             strata.at("N_psu").number(h), strata.at("dwellings").number(h));
+    if (drawn.cut.width() > 0) text += cut_text(drawn.cut);
     const std::vector<std::string> certain = certain_units(drawn.sample);
     text += fmt::format("\nTaken with certainty: {}\n",
                         certain.empty() ? "none" : fmt::format("{}", fmt::join(certain, " ")));

@@ -90,6 +90,12 @@ void set_design(Table& table, const Rows& rows, std::size_t last) {
     table.set(names::base_weight, rows.numbers([&](std::size_t row) { return rows.weight(row); }));
 }
 
+// What the variance of Rao, Hartley and Cochran needs (selection/random_groups.h).
+void set_random_groups(Table& table, const Rows& rows) {
+    table.set(names::group_units, rows.numbers([&](std::size_t row) { return rows.unit(0, row).group_units; }));
+    table.set(names::group_size, rows.numbers([&](std::size_t row) { return rows.unit(0, row).group_size; }));
+}
+
 void set_further_stages(Table& table, const DrawPlan& plan, const Frame& frame, const Rows& rows) {
     const std::size_t last = plan.stages.size() - 1;
     for (std::size_t s = 1; s < last; ++s) {
@@ -156,6 +162,7 @@ Table sample_table(const DrawPlan& plan, const Frame& frame, std::span<const Fra
         const std::string& id = frame.levels[last].id(rows.unit(last, row).position);
         return uniform({seed, Purpose::household, person_stage, stable_hash(id)}, 0);
     }));
+    if (in_random_groups(plan.stages.front())) set_random_groups(table, rows);
     set_further_stages(table, plan, frame, rows);
     for (const std::string& name : plan.keep)
         if (!table.has(name)) table.set(name, rows.kept(name));

@@ -26,6 +26,19 @@ CsvOptions columns(std::vector<std::string> texts, const std::vector<std::string
     return options;
 }
 
+CsvOptions psu_columns(const PsuSamplePlan& plan) {
+    std::vector<std::string> texts = plan.strata, numbers;
+    texts.emplace_back(names::psu);
+    for (const std::string& name : {plan.size, plan.start_column})
+        if (!name.empty()) numbers.push_back(name);
+    CsvOptions options = columns(texts, numbers);
+    for (const char* name : {"from_wave", "to_wave"}) {
+        options.optional_columns.emplace_back(name);
+        options.types[name] = ColumnType::number;
+    }
+    return options;
+}
+
 class Reader {
 public:
     Reader(Context& context, const Study& study, const Section& section)
@@ -57,8 +70,11 @@ PanelFiles read_files(Reader& reader, const PanelPlan& plan, Diagnostics& faults
         options->types["wave"] = ColumnType::number;
     }
     PanelFiles files;
-    files.sample =
-        reader.read(plan.sample, "sample.csv", columns({names::stratum, names::psu}, sample_numbers), faults);
+    if (plan.psu_sample)
+        files.psus = reader.read(plan.psu_sample->frame, nullptr, psu_columns(*plan.psu_sample), faults);
+    else
+        files.sample =
+            reader.read(plan.sample, "sample.csv", columns({names::stratum, names::psu}, sample_numbers), faults);
     files.dwellings = reader.read(plan.dwellings, "country/frame_dwelling.csv", frame, faults);
     files.births = reader.read(plan.births, nullptr, births, faults);
     files.deaths = reader.read(plan.deaths, nullptr, dwellings, faults);

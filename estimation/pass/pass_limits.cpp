@@ -54,9 +54,9 @@ std::vector<std::string> unit_columns(const DesignColumns& columns, const std::v
     if (one_stage || (columns.ultimate_cluster && columns.fpc.size() <= 1))
         names.resize(std::min<std::size_t>(1, names.size()));
     names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
-    for (const std::string& name :
-         {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order, columns.unequal.probability,
-          columns.unequal.population_p2, columns.successive.order})
+    for (const std::string& name : {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order,
+                                    columns.unequal.probability, columns.unequal.population_p2,
+                                    columns.unequal.group_units, columns.unequal.group_size, columns.successive.order})
         names.push_back(name);
     std::vector<std::string> present;
     for (const std::string& name : names)

@@ -124,7 +124,13 @@ Table whole_frame(const DrawPlan& plan, const Frame& frame) {
         whole.where = stage.where;
         all.stages.push_back(std::move(whole));
     }
-    return draw_sample(all, frame, 0).sample;
+    Table sample = draw_sample(all, frame, 0).sample;
+    const Column one = Column::of_numbers(std::vector<double>(sample.rows(), 1.0));
+    if (in_random_groups(plan.stages.front())) {
+        sample.set(c::group_units, one);
+        sample.set(c::group_size, one);
+    }
+    return sample;
 }
 
 // The design of a census: no chain, no replicates, no calibration; one weight each. Every unit is certain, so that none

@@ -73,6 +73,9 @@ void ReplicateFactors::check(const SurveyDesign& design, const LeadingUnits& lea
                      fmt::format("{} is for PSUs of equal probabilities or drawn with replacement",
                                  replication_names()[static_cast<std::size_t>(method)]),
                      "take rwyb or generalized, or leave 'unequal' out");
+    if (design.unequal.method == UnequalMethod::rao_hartley_cochran && method == ReplicationMethod::rwyb)
+        faults.error(where, "replicates-unequal", "rwyb does not know the variance of random groups",
+                     "take generalized, or leave 'unequal' out");
     std::vector<std::string> lonely;
     if (!has_lonely_variance(design.unequal)) lonely = leading.lonely;
     if (is_bootstrap(method)) add_inner_lonely(design, lonely);

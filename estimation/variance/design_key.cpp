@@ -65,6 +65,7 @@ private:
         if (!used && !fields_.has("unequal"))
             conflict("probability", "'probability' says nothing about the variance",
                      "add 'unequal: hajek_deville', or leave it out for sampling with replacement");
+        read_groups(unequal);
         unequal.horvitz_thompson =
             fields_.choice("form", {"sen_yates_grundy", "horvitz_thompson"}, "sen_yates_grundy") == "horvitz_thompson";
         if (!approximate) conflict("form", "'form' is for hartley_rao and overton", "leave it out");
@@ -72,6 +73,17 @@ private:
             conflict("population_p2", "'population_p2' is for unequal: hartley_rao", "leave it out");
         read_joint_keys(unequal.method == UnequalMethod::sen_yates_grundy ||
                         unequal.method == UnequalMethod::horvitz_thompson);
+    }
+
+    void read_groups(UnequalColumns& unequal) {
+        const bool used = unequal.method == UnequalMethod::rao_hartley_cochran;
+        for (const auto& [key, column] :
+             {std::pair{"group_units", &unequal.group_units}, {"group_size", &unequal.group_size}}) {
+            if (used)
+                *column = fields_.required_text(key);
+            else
+                conflict(key, fmt::format("'{}' is for unequal: rao_hartley_cochran", key), "leave it out");
+        }
     }
 
     void read_joint_keys(bool needed) {
@@ -176,8 +188,8 @@ Table design_table(const Hierarchy& hierarchy, std::size_t level, const DesignCo
     names.insert(names.end(), columns.fpc.begin(), columns.fpc.end());
     for (const std::string& name :
          {columns.strata, columns.certainty, columns.collapse.by, columns.collapse.order, columns.unequal.probability,
-          columns.unequal.population_p2, columns.successive.order, columns.phase.in, columns.phase.strata,
-          columns.phase.fpc})
+          columns.unequal.population_p2, columns.unequal.group_units, columns.unequal.group_size,
+          columns.successive.order, columns.phase.in, columns.phase.strata, columns.phase.fpc})
         names.push_back(name);
     bool complete = true;
     for (const std::string& name : names) {

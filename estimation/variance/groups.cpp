@@ -99,6 +99,20 @@ void weigh_rank_two(GroupForm& form, const std::vector<double>& p, bool overton,
     }
 }
 
+// Rao, Hartley and Cochran; `open`: 1 - π of a PSU that is alone in its stratum.
+void weigh_shares(GroupForm& form, const UnequalDesign& design, std::uint32_t group, std::uint32_t first_unit,
+                  std::size_t size, double open) {
+    form.lonely = size == 1 && open > 0;
+    form.c.assign(1, open);
+    if (size == 1) return;
+    form.kind = Kind::shares;
+    form.factor = design.spread[group];
+    const auto begin = design.share.begin() + first_unit;
+    form.a.assign(begin, begin + static_cast<std::ptrdiff_t>(size));
+    form.c.clear();
+    for (const double share : form.a) form.c.push_back(1 / share);
+}
+
 GroupForm unequal_form(const UnequalDesign& design, std::uint32_t group, std::uint32_t first_unit, std::size_t size) {
     GroupForm form;
     const auto begin = design.probability.begin() + first_unit;
@@ -122,6 +136,9 @@ GroupForm unequal_form(const UnequalDesign& design, std::uint32_t group, std::ui
         case UnequalMethod::poisson:
             form.centre = Centre::zero;
             for (const double pi : p) form.c.push_back(1 - pi);
+            break;
+        case UnequalMethod::rao_hartley_cochran:
+            weigh_shares(form, design, group, first_unit, size, 1 - p[0]);
             break;
         default:
             form.kind = Kind::matrix;
@@ -167,6 +184,11 @@ Eigen::MatrixXd products(const GroupForm& form, const Eigen::MatrixXd& z) {
         if (!form.sums_to_zero) return z.transpose() * (*form.form * z);
         const Eigen::MatrixXd centred = z.rowwise() - z.colwise().mean();
         return centred.transpose() * (*form.form * centred);
+    }
+    if (form.kind == Kind::shares) {
+        const Eigen::Map<const Eigen::VectorXd> c(form.c.data(), n), a(form.a.data(), n);
+        const Eigen::MatrixXd centred = z - a * z.colwise().sum();
+        return form.factor * centred.transpose() * c.asDiagonal() * centred;
     }
     if (form.kind == Kind::rank_two) {
         const Eigen::Map<const Eigen::VectorXd> c(form.c.data(), n), a(form.a.data(), n);

@@ -35,9 +35,10 @@ std::vector<Segment> segments_of(const Stage& stage, const std::vector<SparseCol
 //   deviations    factor Σ c_i (z_i - m)(z'_i - m'), m = Σ a_i z_i or 0; c empty: 1; a = 1/n, or c_i / Σ c
 //   differences   factor Σ (z_i - z_{i-1})(z'_i - z'_{i-1}) in order of selection
 //   rank_two      Σ c_i z_i z'_i + (u s' + s u' - b s s')/(n - 1), u = Σ a_i z_i, s = Σ z_i
+//   shares        factor Σ c_i (z_i - a_i s)(z'_i - a_i s'), c_i = 1/a_i, s = Σ z_i
 //   matrix        z'Q z'
 struct GroupForm {
-    enum class Kind : std::uint8_t { deviations, differences, rank_two, matrix };
+    enum class Kind : std::uint8_t { deviations, differences, rank_two, shares, matrix };
     enum class Centre : std::uint8_t { mean, weighted, zero };
     Kind kind = Kind::deviations;
     Centre centre = Centre::mean;

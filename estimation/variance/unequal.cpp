@@ -14,8 +14,8 @@ namespace cifra {
 
 const std::vector<std::string>& unequal_names() {
     static const std::vector<std::string> names = {
-        "none",    "hajek_deville",    "deville",          "brewer", "hartley_rao",
-        "overton", "sen_yates_grundy", "horvitz_thompson", "poisson"};
+        "none",    "hajek_deville",    "deville",          "brewer",  "hartley_rao",
+        "overton", "sen_yates_grundy", "horvitz_thompson", "poisson", "rao_hartley_cochran"};
     return names;
 }
 
@@ -107,6 +107,36 @@ void set_mean_p2(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row
     for (std::size_t h = 0; h < mean.size(); ++h) mean[h] /= n[h];
 }
 
+// P_g of each PSU, and by stratum (Σ N_g² - N)/(N² - Σ N_g²); 0 where a stratum has one group: it is lonely, or whole.
+void set_random_groups(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row, const Table& drawn,
+                       const UnequalColumns& columns, Diagnostics& faults) {
+    const Stage& stage = design.stages.front();
+    const auto read = [&](const std::string& name, const auto& valid, const char* bad) {
+        const NumberColumn column(drawn, name, faults);
+        return column.found() ? column.by_group(psu_of_row, stage.units(), valid, "group-value", bad, "group-varies",
+                                                "take group_units and group_size from the draw")
+                              : std::vector<double>();
+    };
+    const std::size_t before = faults.error_count();
+    const std::vector<double> units = read(
+        columns.group_units, [](double n) { return n >= 1 && n == std::floor(n); }, "is no whole number from 1");
+    design.unequal.share = read(
+        columns.group_size, [](double x) { return x > 0 && std::isfinite(x); }, "is missing or not above 0");
+    if (faults.error_count() > before) return;
+    std::vector<double> population(stage.groups(), 0), squares(population), size(population);
+    for (std::size_t psu = 0; psu < stage.units(); ++psu) {
+        const std::uint32_t h = stage.group[psu];
+        population[h] += units[psu];
+        squares[h] += units[psu] * units[psu];
+        size[h] += design.unequal.share[psu];
+    }
+    for (std::size_t psu = 0; psu < stage.units(); ++psu) design.unequal.share[psu] /= size[stage.group[psu]];
+    for (std::size_t h = 0; h < population.size(); ++h) {
+        const double between = population[h] * population[h] - squares[h];
+        design.unequal.spread.push_back(between > 0 ? (squares[h] - population[h]) / between : 0);
+    }
+}
+
 }  // namespace
 
 void read_probabilities(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row, const Table& drawn,
@@ -123,6 +153,8 @@ void read_probabilities(SurveyDesign& design, std::span<const std::uint32_t> psu
         "give every PSU its one inclusion probability of the first stage, above 0 and at most 1");
     if (columns.method == UnequalMethod::hartley_rao && faults.error_count() == before)
         set_mean_p2(design, psu_of_row, drawn, columns.population_p2, faults);
+    if (columns.method == UnequalMethod::rao_hartley_cochran && faults.error_count() == before)
+        set_random_groups(design, psu_of_row, drawn, columns, faults);
 }
 
 void read_order(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row, const Table& drawn,

@@ -13,8 +13,13 @@
 //   brewer              Σ (1/c_i - π_i) (z_i - z̄)², c_i = (n - 1)/(n - π_i), so n/(n - 1) (1 - π_i): z̄ the plain mean
 //                       (Brewer 2002; Brewer and Donadio 2003, eq. 10; R survey pps = "brewer")
 //   poisson             Σ (1 - π_i) z_i²
+//   rao_hartley_cochran (Σ N_g² - N)/(N² - Σ N_g²) Σ_g P_g (z_g/P_g - Σ z)²: one PSU from each of n random groups, with
+//                       probability x/X_g, which is the π_i declared; N_g PSUs of size X_g in the group, P_g = X_g/Σ X_g,
+//                       N = Σ N_g; z_g/P_g = y_g/p_g. Unbiased, never negative (Rao, Hartley and Cochran 1962; Cochran
+//                       1977, section 9A.12)
 //
-// Later stages add π_i times the variance inside PSU i. `form` picks the Horvitz-Thompson form of hartley_rao and
+// Later stages add π_i times the variance inside PSU i (of random groups: Rao 1975, Sankhyā C 37: 133-139, as
+// 1/π_i is the factor of the PSU's total). `form` picks the Horvitz-Thompson form of hartley_rao and
 // overton (R survey's default for them); cifra's is the Sen-Yates-Grundy form. All are quadratic forms, so that
 // covariances come by polarization. Cost O(n) a stratum and pair of columns; O(n²) with joint probabilities.
 // Oracle: R survey 4.1 svydesign(pps = ...), the election data of its vignette; a double sum in tests/support.
@@ -47,7 +52,8 @@ enum class UnequalMethod : std::uint8_t {
     overton,
     sen_yates_grundy,
     horvitz_thompson,
-    poisson
+    poisson,
+    rao_hartley_cochran
 };
 const std::vector<std::string>& unequal_names();
 UnequalMethod unequal_from_text(std::string_view name);
@@ -58,6 +64,7 @@ struct UnequalColumns {
     std::string probability;        // of the PSU: 0 < π <= 1
     bool horvitz_thompson = false;  // form of hartley_rao and overton
     std::string population_p2;      // Σ_U π² of the stratum, a column or a number; empty: estimated (hartley_rao)
+    std::string group_units, group_size;  // rao_hartley_cochran: N_g, X_g of the PSU's group
 };
 
 struct UnequalDesign {
@@ -65,6 +72,8 @@ struct UnequalDesign {
     bool horvitz_thompson = false;
     std::vector<double> probability;  // of each PSU
     std::vector<double> mean_p2;      // of each stratum: P of hartley_rao
+    std::vector<double> share;        // of each PSU: P_g of rao_hartley_cochran
+    std::vector<double> spread;       // of each stratum: its factor of the sum
     // Of each stratum, the form Q of V = z'Qz: (π_ij - π_i π_j)/π_ij and on the diagonal 1 - π_i (horvitz_thompson), or
     // minus the rest of the row (sen_yates_grundy).
     std::vector<Eigen::MatrixXd> delta;
@@ -84,8 +93,9 @@ struct SuccessiveDesign {
     std::vector<std::uint32_t> rank;  // of each PSU: its place in the order of its stratum, from 0
 };
 
-// The probability of each PSU and, for hartley_rao, P. `psu_of_row` names the PSU of each row of `drawn`.
-// Faults: probability-value (missing, not a number, 0 or less, above 1), probability-varies, p2-value.
+// The probability of each PSU and, for hartley_rao, P; for rao_hartley_cochran the groups. `psu_of_row` names the PSU of each row of `drawn`.
+// Faults: probability-value (missing, not a number, 0 or less, above 1), probability-varies, p2-value, group-value
+// (N_g no whole number from 1, X_g not above 0), group-varies.
 void read_probabilities(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row, const Table& drawn,
                         const UnequalColumns& columns, Diagnostics& faults);
 

@@ -107,7 +107,8 @@ private:
     void add_all(std::size_t wave, std::size_t h) {
         for (std::size_t i = 0; i < strata_[h].psus.size(); ++i) {
             const PanelPsu& psu = strata_[h].psus[i];
-            add_psu({wave, 0, 0, 0, h, i, 0, psu.n_psu, psu.pi_1}, false);
+            const PsuDesign& now = design_in(psu, wave);
+            if (now.pi_1 > 0) add_psu({wave, 0, 0, 0, h, i, 0, now.n_psu, now.pi_1}, false);
         }
     }
 
@@ -119,7 +120,8 @@ private:
         const auto in = size * static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), true));
         const std::size_t rotating = stratum.rotating == 0 ? 0 : in;
         const auto n = static_cast<double>(certain + rotating);
-        for (std::size_t i = 0; i < certain; ++i) add_psu({wave, 0, 0, 0, h, i, 0, n, stratum.psus[i].pi_1}, true);
+        for (std::size_t i = 0; i < certain; ++i)
+            add_psu({wave, 0, 0, 0, h, i, 0, n, stratum.psus[i].master.pi_1}, true);
         if (rotating == 0) return;
         const double share = static_cast<double>(rotating) / static_cast<double>(stratum.rotating);
         for (std::size_t group = wave; group < wave + pattern.size(); ++group) {
@@ -129,7 +131,7 @@ private:
                 Memory& memory = states_[h][i].psu;
                 if (memory.group != 0 && memory.group != group) exhausted_strata_.insert(h);
                 memory.group = group;
-                add_psu({wave, 0, group, 0, h, i, 0, n, stratum.psus[i].pi_1 * share}, true);
+                add_psu({wave, 0, group, 0, h, i, 0, n, stratum.psus[i].master.pi_1 * share}, true);
             }
         }
     }
@@ -233,12 +235,12 @@ void set_design(Table& table, const std::vector<Visit>& visits, const std::vecto
     const auto psu = [&](const Visit& visit) -> const PanelPsu& { return psu_of(strata, visit); };
     const auto pi_2 = [&](const Visit& visit) { return pi_2_of(psu(visit), visit); };
     table.set(names::psu_count, numbers(visits, [](const Visit& v) { return v.n_psu; }));
-    table.set(names::psu_population, numbers(visits, [&](const Visit& v) { return psu(v).N_psu; }));
+    table.set(names::psu_population, numbers(visits, [&](const Visit& v) { return design_in(psu(v), v.wave).N_psu; }));
     table.set(names::dwelling_count, numbers(visits, [](const Visit& v) { return v.n_dwelling; }));
     table.set(names::dwelling_population, numbers(visits, [&](const Visit& v) { return psu(v).dwellings.size(); }));
     table.set(names::psu_probability, numbers(visits, [](const Visit& v) { return v.pi_1; }));
     table.set(names::dwelling_probability, numbers(visits, pi_2));
-    table.set(names::certainty, numbers(visits, [&](const Visit& v) { return psu(v).certain; }));
+    table.set(names::certainty, numbers(visits, [&](const Visit& v) { return design_in(psu(v), v.wave).certain; }));
     table.set(names::base_weight, numbers(visits, [&](const Visit& v) { return 1 / (v.pi_1 * pi_2(v)); }));
     const Column& ids = table.at(names::dwelling);
     std::vector<double> selection(visits.size());
@@ -267,8 +269,10 @@ Table visits_table(const PanelPlan& plan, const std::vector<Visit>& visits, cons
 }
 
 Table waves_table(const PanelPlan& plan, const std::vector<Visit>& visits, const std::vector<PanelStratum>& strata) {
-    const std::vector<std::string> columns = {"wave", "psus",        "dwellings",        "births", "dead",
-                                              "kept", "sum_weights", "expected_overlap", "overlap"};
+    const std::vector<std::string> columns = {
+        "wave",     "psus",        "dwellings",        "births",  "dead",
+        "kept",     "sum_weights", "expected_overlap", "overlap", "expected_psus_kept",
+        "psus_kept"};
     std::map<std::string, std::vector<double>> cells;
     for (const std::string& name : columns) cells[name].resize(plan.waves);
     std::vector<std::set<std::string>> psus(plan.waves);
@@ -286,9 +290,15 @@ Table waves_table(const PanelPlan& plan, const std::vector<Visit>& visits, const
         cells["overlap"][w] += visit.in_other;
     }
     for (std::size_t w = 0; w < plan.waves; ++w) cells["psus"][w] = static_cast<double>(psus[w].size());
+    for (std::size_t w = 1; w < plan.waves; ++w)
+        for (const std::string& id : psus[w]) cells["psus_kept"][w] += static_cast<double>(psus[w - 1].count(id));
+    for (const PanelStratum& stratum : strata)
+        for (std::size_t w = 0; w < stratum.expected_kept.size(); ++w)
+            cells["expected_psus_kept"][w] += stratum.expected_kept[w];
     Table table;
     for (const std::string& name : columns)
-        if (!plan.coordination.file.empty() || !name.ends_with("overlap"))
+        if ((!plan.coordination.file.empty() || !name.ends_with("overlap")) &&
+            (plan.psu_sample || !name.ends_with("psus_kept")))
             table.set(name, Column::of_numbers(std::move(cells[name])));
     return table;
 }

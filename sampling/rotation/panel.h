@@ -38,7 +38,8 @@ struct Panel {
     // then `keep`.
     Table visits;
     // A row a wave: wave, psus, dwellings, births, dead, sum_weights, kept (dwellings also in the wave before), and
-    // with coordination expected_overlap and overlap with the other sample.
+    // with coordination expected_overlap and overlap with the other sample; with `psu_sample` expected_psus_kept and
+    // psus_kept, PSUs also in the wave before.
     Table waves;
     Table months;  // wave, month, stratum, psus, dwellings: the balance
     Table psus;    // stratum, psu, take (of a group), permanent, exhausted (wave; missing: never)

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/table.h"
+
 namespace cifra {
 
 namespace {
@@ -102,6 +104,54 @@ void read_update(Fields& fields, PanelPlan& plan, Diagnostics& faults) {
     keys.finish();
 }
 
+// `start`: a number, or a column of the frame.
+void read_start(Fields& keys, PsuSamplePlan& plan, Diagnostics& faults) {
+    const std::string text = keys.text("start", "0");
+    const std::optional<double> number = parse_number(text);
+    if (!number) plan.start_column = text;
+    plan.start = number.value_or(0);
+    if (!(plan.start >= 0 && plan.start < 1))
+        faults.error(keys.get("start")->where, "out-of-range", "'start' must lie from 0 to below 1",
+                     "write the end of the other sample's arcs, or a column that holds its probabilities");
+}
+
+PsuSamplePlan psu_sample_of(const YamlValue& value, Diagnostics& faults) {
+    PsuSamplePlan plan;
+    plan.where = value.where;
+    Fields keys(value, faults, "'psu_sample'");
+    plan.frame = keys.required_text("frame");
+    plan.strata = keys.texts("strata");
+    const std::string method = keys.choice("method", {"srs", "pareto", "poisson"}, "srs");
+    plan.method = method == "srs" ? PsuMethod::srs : method == "pareto" ? PsuMethod::pareto : PsuMethod::poisson;
+    plan.size = keys.text("size");
+    if (plan.method == PsuMethod::srs && !plan.size.empty())
+        faults.error(keys.get("size")->where, "unused-key", "'srs' selects with equal probabilities",
+                     "remove 'size', or take pareto or poisson");
+    if (plan.method != PsuMethod::srs && plan.size.empty())
+        faults.error(value.where, "missing-key", fmt::format("'{}' selects by size and needs 'size'", method),
+                     "name the column that holds the measure of size");
+    if (const YamlValue* n = keys.require("n_per_stratum"))
+        plan.count = read_count_by_stratum(*n, "n_per_stratum", faults);
+    plan.rotation = keys.number("rotation", 0);
+    if (!(plan.rotation >= 0 && plan.rotation <= 1))
+        faults.error(keys.get("rotation")->where, "out-of-range", "'rotation' must lie from 0 to 1",
+                     "0 keeps the PSUs, 1 renews them all, 0.25 a quarter in each wave");
+    read_start(keys, plan, faults);
+    keys.finish();
+    return plan;
+}
+
+void read_psu_sample(Fields& fields, PanelPlan& plan, Diagnostics& faults) {
+    const YamlValue* value = fields.get("psu_sample");
+    if (!value) return;
+    plan.psu_sample = psu_sample_of(*value, faults);
+    if (!plan.pattern.psus.empty())
+        faults.error(value->where, "unused-key", "the pattern csew rotates the PSUs of a drawn sample itself",
+                     "take another pattern, and 'rotation'");
+    if (fields.has("sample"))
+        faults.error(fields.get("sample")->where, "unused-key", "'psu_sample' draws the PSUs", "remove 'sample'");
+}
+
 }  // namespace
 
 std::size_t RotationPattern::visits() const {
@@ -123,6 +173,7 @@ PanelPlan read_panel_plan(const YamlValue& value, Diagnostics& faults) {
     plan.sample = fields.text("sample");
     plan.dwellings = fields.text("dwellings");
     plan.keep = fields.texts("keep");
+    read_psu_sample(fields, plan, faults);
     read_coordination(fields, plan.coordination, faults);
     read_update(fields, plan, faults);
     fields.finish();

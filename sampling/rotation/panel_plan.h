@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/yaml.h"
+#include "sampling/stages/stage_plan.h"
 
 namespace cifra {
 
@@ -30,23 +32,39 @@ struct CoordinationPlan {
     Location where;
 };
 
+enum class PsuMethod { srs, pareto, poisson };
+
+// PSUs drawn in every wave by permanent random numbers (psu_sample.h).
+struct PsuSamplePlan {
+    std::string frame;  // file of PSUs
+    std::vector<std::string> strata;
+    PsuMethod method = PsuMethod::srs;
+    std::string size;          // column; pareto and poisson
+    StageCount count;          // per stratum, or by its map
+    double rotation = 0;       // share of the PSUs that is new in each wave, 0 to 1
+    double start = 0;          // in [0, 1)
+    std::string start_column;  // of the frame, in place of `start`
+    Location where;
+};
+
 struct PanelPlan {
     RotationPattern pattern;
     std::size_t waves = 1;
-    std::size_t months = 1;         // of field in a wave, at most the interval
-    std::size_t take = 1;           // dwellings of a rotation group in a PSU
-    std::size_t permanent = 0;      // dwellings of a PSU in every wave
-    std::size_t psus = 0;           // PSUs of a rotation group in a stratum; 0: as many as last for all waves
-    bool month_of_psu = false;      // all dwellings of a PSU in one month
-    std::string sample, dwellings;  // files; empty: those in the folder of results
-    std::string births, deaths;     // files; may be empty
-    std::vector<std::string> keep;  // columns of the file of dwellings
+    std::size_t months = 1;                   // of field in a wave, at most the interval
+    std::size_t take = 1;                     // dwellings of a rotation group in a PSU
+    std::size_t permanent = 0;                // dwellings of a PSU in every wave
+    std::size_t psus = 0;                     // PSUs of a rotation group in a stratum; 0: as many as last for all waves
+    bool month_of_psu = false;                // all dwellings of a PSU in one month
+    std::optional<PsuSamplePlan> psu_sample;  // in place of the PSUs of `sample`
+    std::string sample, dwellings;            // files; empty: those in the folder of results
+    std::string births, deaths;               // files; may be empty
+    std::vector<std::string> keep;            // columns of the file of dwellings
     CoordinationPlan coordination;
     Location where;  // of the pattern
 };
 
 // Faults (codes): unknown-choice (pattern, kind, balance), missing-key, unknown-key, wrong-type, out-of-range,
-// visits-mismatch.
+// visits-mismatch, unused-key.
 PanelPlan read_panel_plan(const YamlValue& value, Diagnostics& faults);
 
 }  // namespace cifra

@@ -11,6 +11,7 @@
 #include "engine/design_columns.h"
 #include "engine/random.h"
 #include "sampling/rotation/coordination.h"
+#include "sampling/rotation/psu_sample.h"
 
 namespace cifra {
 
@@ -140,13 +141,14 @@ const std::vector<std::size_t>& rows_in(const RowsOfPsu& rows, const std::string
 // In random order by id, the certain ones first.
 void order_psus(PanelStratum& stratum, std::uint64_t seed) {
     const auto key = [&](const PanelPsu& psu) {
-        return std::tuple(!psu.certain, uniform({seed, Purpose::order, psu_stage, stable_hash(psu.id)}, 0), psu.id);
+        return std::tuple(!psu.master.certain, uniform({seed, Purpose::order, psu_stage, stable_hash(psu.id)}, 0),
+                          psu.id);
     };
     std::sort(stratum.psus.begin(), stratum.psus.end(),
               [&](const PanelPsu& a, const PanelPsu& b) { return key(a) < key(b); });
     std::size_t rank = 0;
     for (PanelPsu& psu : stratum.psus)
-        if (!psu.certain) psu.rank = rank++;
+        if (!psu.master.certain) psu.rank = rank++;
 }
 
 void check_takes(const PanelPlan& plan, const std::vector<PanelStratum>& strata, Diagnostics& faults) {
@@ -196,10 +198,10 @@ void check_other(const PanelPlan& plan, const std::vector<PanelStratum>& strata,
 PanelPsu psu_of_row(const Table& sample, std::size_t row) {
     PanelPsu psu;
     psu.id = sample.at(names::psu).text(row);
-    psu.n_psu = sample.at(names::psu_count).number(row);
-    psu.N_psu = sample.at(names::psu_population).number(row);
-    psu.pi_1 = sample.at(names::psu_probability).number(row);
-    psu.certain = sample.at(names::certainty).number(row) == 1;
+    psu.master.n_psu = sample.at(names::psu_count).number(row);
+    psu.master.N_psu = sample.at(names::psu_population).number(row);
+    psu.master.pi_1 = sample.at(names::psu_probability).number(row);
+    psu.master.certain = sample.at(names::certainty).number(row) == 1;
     return psu;
 }
 
@@ -214,13 +216,17 @@ std::vector<PanelStratum> strata_of(const Table& sample) {
         const auto [found, is_new] = index.try_emplace(id, strata.size());
         if (is_new) strata.emplace_back().id = id;
         PanelStratum& stratum = strata[found->second];
-        stratum.rotating += psu.certain ? 0 : 1;
+        stratum.rotating += psu.master.certain ? 0 : 1;
         stratum.psus.push_back(std::move(psu));
     }
     return strata;
 }
 
 }  // namespace
+
+const PsuDesign& design_in(const PanelPsu& psu, std::size_t wave) {
+    return psu.waves.empty() ? psu.master : psu.waves[wave - 1];
+}
 
 std::vector<PanelStratum> panel_strata(const PanelPlan& plan, const PanelFiles& files, std::uint64_t seed,
                                        Diagnostics& faults) {
@@ -229,10 +235,11 @@ std::vector<PanelStratum> panel_strata(const PanelPlan& plan, const PanelFiles& 
     check_ids(files.births, ids, faults);
     const RowsOfPsu frame = rows_of_psus(files.dwellings), births = rows_of_psus(files.births);
     const std::set<std::string> other = ids_of(files.other);
-    check_sample(files.sample, faults);
+    if (!plan.psu_sample) check_sample(files.sample, faults);
     check_births(files, frame, faults);
     check_deaths(files.deaths, ids, faults);
-    std::vector<PanelStratum> strata = strata_of(files.sample);
+    std::vector<PanelStratum> strata =
+        plan.psu_sample ? draw_psus(*plan.psu_sample, files.psus, plan.waves, seed, faults) : strata_of(files.sample);
     for (PanelStratum& stratum : strata) {
         for (PanelPsu& psu : stratum.psus) {
             psu.dwellings = in_random_order(files.dwellings.at(names::dwelling), rows_in(frame, psu.id), seed);

@@ -25,12 +25,18 @@ struct PanelFiles {
     Table births;     // dwelling, psu; wave (from which on, default 1)
     Table deaths;     // dwelling; wave (default 1)
     Table other;      // the sample to coordinate with: dwelling
+    Table psus = {};  // in place of the sample, under `psu_sample`: the frame of PSUs (psu_sample.h)
+};
+
+struct PsuDesign {
+    double n_psu = 0, N_psu = 0, pi_1 = 1;
+    bool certain = false;
 };
 
 struct PanelPsu {
     std::string id;
-    double n_psu = 0, N_psu = 0, pi_1 = 1;  // of the master sample
-    bool certain = false;
+    PsuDesign master;              // of the master sample
+    std::vector<PsuDesign> waves;  // under `psu_sample`: of every wave, pi_1 = 0 where it is not drawn; else empty
     std::vector<std::size_t> dwellings;              // rows of the frame, in the order of use
     std::multimap<std::size_t, std::size_t> births;  // place in that order → row of the births
     std::size_t take = 0, permanent = 0;             // dwellings of a group, and of every wave
@@ -44,9 +50,13 @@ struct PanelStratum {
     std::string id;
     std::vector<PanelPsu> psus;  // in the order in which months are given and, where they rotate, of their groups
     std::size_t rotating = 0;    // PSUs not certain
+    std::vector<double> expected_kept;  // under `psu_sample`: by wave, PSUs that were drawn in the wave before too
 };
 
-// Strata in order of the sample's rows. Faults (codes): bad-probability, missing-id, duplicate-id, unknown-psu (a
+// The design of a PSU in a wave.
+const PsuDesign& design_in(const PanelPsu& psu, std::size_t wave);
+
+// Strata in order of the sample's rows. Faults (codes): those of psu_sample.h, bad-probability, missing-id, duplicate-id, unknown-psu (a
 // drawn PSU without dwellings in the frame, a birth outside it), unknown-dwelling (a death),
 // more-visits-than-dwellings, too-few-psus; warnings: short-psu where a PSU has so few dwellings that it takes fewer
 // than the plan says, not-coordinated. O(N log N).

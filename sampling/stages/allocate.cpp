@@ -62,6 +62,7 @@ std::vector<std::uint64_t> counts_of_plan(const StageCount& count, std::span<con
     for (const FrameStratum& stratum : strata) {
         const std::uint64_t units = stratum.units.size();
         counts.push_back(count.kind == CountKind::all          ? units
+                         : count.kind == CountKind::by_cut     ? stratum.needed
                          : count.kind == CountKind::by_stratum ? count.by_stratum.at(stratum.id)
                                                                : std::min(count.n, units));
     }

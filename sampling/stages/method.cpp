@@ -61,7 +61,7 @@ std::vector<SelectedUnit> spread(const Population& units, Stream& stream) {
 std::vector<SelectedUnit> in_random_groups(const Population& units, Stream& stream) {
     std::vector<SelectedUnit> result;
     for (const GroupUnit& unit : random_groups(units.size, units.n, stream))
-        result.push_back({unit.unit, 1 / unit.weight});
+        result.push_back({unit.unit, 1 / unit.weight, static_cast<double>(unit.group_units), unit.group_size});
     return result;
 }
 

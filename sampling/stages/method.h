@@ -47,6 +47,7 @@ struct Population {
 struct SelectedUnit {
     std::size_t unit = 0;
     double probability = 1;
+    double group_units = 0, group_size = 0;  // rao_hartley_cochran: N_g and X_g of the unit's random group
 };
 
 enum class SizeUse { none, allowed, needed };

@@ -77,7 +77,7 @@ void report_certain(const FrameLevel& level, std::span<const std::size_t> units,
 std::vector<double> targets_of(const StagePlan& stage, std::size_t count, std::span<const double> sizes,
                                const GroupTarget& target) {
     if (target.rate > 0) return std::vector<double>(count, target.rate);
-    if (sizes.empty() || stage.method->name == "rao_hartley_cochran")
+    if (sizes.empty() || in_random_groups(stage))
         return std::vector<double>(count, static_cast<double>(target.n) / static_cast<double>(count));
     return inclusion_by_size(sizes, target.n).probability;
 }
@@ -132,7 +132,8 @@ GroupSelection select_units(const StagePlan& stage, const FrameLevel& level, std
     const Population population{probability, sizes, aim.n, &auxiliary};
     const std::vector<SelectedUnit> selected = stage.method->select(population, stream);
     for (const SelectedUnit& each : selected)
-        result.units.push_back({units[each.unit], each.probability, probability[each.unit] == 1});
+        result.units.push_back(
+            {units[each.unit], each.probability, probability[each.unit] == 1, each.group_units, each.group_size});
     if (joint) result.joint = joint_of(stage, population, selected);
     return result;
 }

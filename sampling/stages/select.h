@@ -38,6 +38,7 @@ struct GroupSelection {
         std::size_t position = 0;  // in the level
         double probability = 1;    // given the unit above
         bool certain = false;
+        double group_units = 0, group_size = 0;  // of its random group (method.h)
     };
     std::vector<Unit> units;  // in order of selection
     double kept = 1;

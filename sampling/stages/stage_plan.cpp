@@ -75,13 +75,16 @@ bool allocates_itself(const YamlValue* allocation) {
     return rule && (rule->scalar == "cost" || rule->scalar == "bethel");
 }
 
+bool needs_by_cut(const StagePlan& plan) { return plan.cut && plan.cut->method == CutMethod::lavallee_hidiroglou; }
+
 StageCount read_count(Fields& fields, const StagePlan& plan, bool first, Diagnostics& faults) {
     const YamlValue *total = fields.get("n"), *each = fields.get("n_per_stratum"), *take = fields.get("take"),
                     *rate = fields.get("rate"), *self = fields.get("self_weighting"),
                     *allocation = fields.get("allocation");
     const bool itself = allocates_itself(allocation);
     const int given = int(total != nullptr) + int(each != nullptr) + int(take && !self) + int(rate != nullptr) +
-                      int(self != nullptr) + int(itself) + int(plan.method && plan.method->name == "all");
+                      int(self != nullptr) + int(itself) + int(needs_by_cut(plan)) +
+                      int(plan.method && plan.method->name == "all");
     if (given != 1)
         faults.error(fields.where(), "one-sample-size",
                      fmt::format("stage '{}' must say how many in one way", plan.unit), count_help);
@@ -98,7 +101,7 @@ StageCount read_count(Fields& fields, const StagePlan& plan, bool first, Diagnos
     if (take) return read_count_by_stratum(*take, "take", faults);
     if (rate) return rate_count(CountKind::rate, *rate, faults, "rate");
     StageCount count;
-    count.kind = itself ? CountKind::targets : CountKind::all;
+    count.kind = itself ? CountKind::targets : needs_by_cut(plan) ? CountKind::by_cut : CountKind::all;
     return count;
 }
 
@@ -147,13 +150,27 @@ std::optional<Subsample> read_subsample(Fields& fields, Diagnostics& faults) {
     return subsample;
 }
 
+// Columns, or how strata are cut.
+void read_strata(Fields& fields, StagePlan& plan, bool first, Diagnostics& faults) {
+    const YamlValue* value = fields.get("strata");
+    if (!value || !value->is_map()) {
+        plan.strata = fields.texts("strata");
+        return;
+    }
+    plan.cut = read_cut_plan(*value, faults);
+    plan.strata = plan.cut->by;
+    if (!first)
+        faults.error(value->where, "unused-key", "strata are cut at the first stage",
+                     "write them into a column of the frame");
+}
+
 StagePlan read_stage(const YamlValue& value, bool first, Diagnostics& faults) {
     StagePlan plan;
     plan.where = value.where;
     Fields fields(value, faults, "a stage");
     plan.unit = fields.required_text("unit");
     plan.within = fields.choice("ids", {"unique", "within"}, "unique") == "within";
-    plan.strata = fields.texts("strata");
+    read_strata(fields, plan, first, faults);
     plan.method = find_selection_method(fields.choice("method", selection_method_names(), "srs"));
     plan.size = fields.text("size");
     plan.count = read_count(fields, plan, first, faults);
@@ -207,6 +224,8 @@ void check_self_weighting(const std::vector<StagePlan>& stages, Diagnostics& fau
 }
 
 }  // namespace
+
+bool in_random_groups(const StagePlan& stage) { return stage.method->name == "rao_hartley_cochran"; }
 
 std::optional<std::uint64_t> read_positive(Fields& fields, const char* key, Diagnostics& faults) {
     const YamlValue* value = fields.get(key);

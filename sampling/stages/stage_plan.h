@@ -17,6 +17,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/stages/cut_plan.h"
 #include "sampling/stages/method.h"
 
 namespace cifra {
@@ -39,6 +40,7 @@ enum class CountKind {
     overall_rate,    // so that the product of all stages' probabilities is this rate
     self_weighting,  // so that it is n_h · product of takes / N_h, one rate in each first-stage stratum h
     all,
+    by_cut,  // what the cut of the strata needs (cut_plan.h)
     targets  // what the allocation finds: a budget or targets of precision
 };
 
@@ -79,6 +81,7 @@ struct StagePlan {
     std::string unit;
     bool within = false;              // ids repeat from one unit above to the next
     std::vector<std::string> strata;  // columns; none: one stratum
+    std::optional<CutPlan> cut;       // first stage: strata cut within those
     const SelectionMethod* method = nullptr;
     std::string size;                    // column; "": equal probabilities
     std::vector<std::string> auxiliary;  // columns of `coordinates` or `balance`
@@ -89,6 +92,9 @@ struct StagePlan {
     std::optional<Subsample> subsample;
     Location where;
 };
+
+// The method is rao_hartley_cochran.
+bool in_random_groups(const StagePlan& stage);
 
 // The list `stages:`; all faults at once.
 std::vector<StagePlan> read_stages(const YamlValue& value, Diagnostics& faults);
