@@ -18,7 +18,7 @@
 // exactly for poisson; for fixed size up to terms of order 1 a stratum, as the arcs end at a number. r = 0: positive
 // coordination, all stay but for births and deaths; r = 1: negative coordination, none does; r = 1/4: a quarter is new.
 // Another sample is kept by the same `start`, avoided by a `start` at the end of its arcs: its rate, or a column of the
-// frame with its π (Ohlsson 1995, section 9.4). O(waves · N log N) but for the true π of pareto.
+// frame with its π (Ohlsson 1995). O(waves · N log N) but for the true π of pareto.
 #pragma once
 
 #include <cstdint>
