@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "questionnaires/assignment.h"
+#include "questionnaires/play/verbs_play.h"
+#include "questionnaires/proof/proof.h"
+#include "questionnaires/verbs.h"
+
+namespace cifra {
+namespace {
+
+void write_json(Context& context, const std::filesystem::path& file, const std::string& text) {
+    Outputs files(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+    files.write(file.filename().string(), text);
+    context.commit(files, {file.filename().string()});
+}
+
+std::size_t count_of(const std::vector<Finding>& findings, Severity severity) {
+    return static_cast<std::size_t>(std::count_if(
+        findings.begin(), findings.end(), [&](const Finding& finding) { return finding.severity == severity; }));
+}
+
+std::string outcome(const std::vector<Finding>& findings) {
+    const std::size_t undecided = count_of(findings, Severity::note), warnings = count_of(findings, Severity::warning);
+    if (undecided > 0) return fmt::format("no fault found, {} conditions not decided", undecided);
+    return warnings > 0 ? fmt::format("no fault, {} warnings", warnings) : "no fault; routing proved";
+}
+
+std::string prove_routing(Context& context, const Instrument& instrument) {
+    const auto findings = prove(instrument, [&](double share) { context.progress("proving the routing", share); });
+    if (context.options.has("json")) write_json(context, context.options.value("json"), to_json(instrument, findings));
+    Diagnostics faults;
+    for (const Finding& finding : findings) faults.add(to_diagnostic(finding));
+    faults.throw_if_errors();
+    report_warnings(context, faults);
+    return outcome(findings);
+}
+
+void run_check(Context& context) {
+    const Assignment assignment = read_assignment(context);
+    const Instrument& instrument = assignment.instrument;
+    const std::string found =
+        context.options.has("no-proof") ? "no fault; routing not proved" : prove_routing(context, instrument);
+    context.say(fmt::format("{}: {} modules, {} questions, {} crimes, languages {}; {}", instrument.name,
+                            instrument.modules.size(), instrument.questions.size(), instrument.crimes.size(),
+                            fmt::join(instrument.languages, ", "), found));
+    if (context.options.has("cover")) write_cover(context, assignment);
+}
+
+}  // namespace
+
+Verb check_verb() {
+    Verb verb;
+    verb.name = "check";
+    verb.summary = "find the faults of an instrument before anybody is interviewed";
+    verb.manual =
+        "Reads the whole instrument and reports every fault at once with file, line, column and remedy: names,\n"
+        "codes, translations, references, types, crimes and ICCS codes, loops, safety. Then proves the routing:\n"
+        "questions never asked, conditions that contradict each other or have no effect, constraints that block\n"
+        "the interview, coding rules never used, each with a set of answers that shows it.\n\n"
+        "  cifra check study.yaml\n  cifra check library:victimization_core --json findings.json";
+    verb.reads = "study.yaml, or an instrument";
+    verb.writes = "nothing, or the files of --json and --cover";
+    verb.options = {{"no-proof", "leave the proof of the routing out", true},
+                    {"json", "file for the findings of the proof, as JSON"},
+                    {"cover", "file for test cases that cover the pairs of transitions of the route"}};
+    verb.run = run_check;
+    verb.applies = has_instrument;
+    return verb;
+}
+
+}  // namespace cifra
