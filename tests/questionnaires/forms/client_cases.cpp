@@ -1,0 +1,246 @@
+#include "tests/questionnaires/forms/client_cases.h"
+
+#include <algorithm>
+
+#include "engine/random.h"
+#include "questionnaires/forms/form_paths.h"
+
+namespace cifra {
+namespace {
+
+using nlohmann::json;
+
+// A wrong answer to try at a place before the right one.
+struct Probe {
+    std::string value;
+    bool refused = false;                // else doubted
+    std::vector<std::size_t> confirmed;  // soft constraints that it breaks
+};
+
+std::string multiple_of_two(const Question& question, Stream& chance) {
+    std::vector<std::string> codes;
+    for (const Code& code : question.codes) codes.push_back(code.code);
+    for (const std::string& code : {question.dont_know, question.refused})
+        if (!code.empty()) codes.push_back(code);
+    const std::size_t a = chance.below(codes.size() - 1);
+    return codes[a] + " " + codes[a + 1 + chance.below(codes.size() - 1 - a)];
+}
+
+std::string tried(const Question& question, Stream& chance) {
+    switch (question.type) {
+        case QuestionType::single:
+            return question.codes[chance.below(question.codes.size())].code;
+        case QuestionType::multiple:
+            return multiple_of_two(question, chance);
+        case QuestionType::integer:
+        case QuestionType::money: {
+            const double high = question.high.value_or(1000), low = question.low.value_or(0);
+            const double value = chance.bernoulli(0.3) ? high + 1 : low - 1 + chance.uniform() * (high - low + 3);
+            return std::to_string(static_cast<long long>(value));
+        }
+        default:
+            return {};
+    }
+}
+
+class CaseMaker {
+public:
+    CaseMaker(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options)
+        : instrument_(instrument),
+          paths_(form),
+          options_(options),
+          chance_({options.seed, Purpose::interview, 1, stable_hash(options.household)}) {}
+
+    json make() {
+        said_ = respond(instrument_, options_);
+        const Answerer again = [this](const Place& place, const Question& question, const Board& board) {
+            probe(place, question, board);
+            return std::optional(said_.answers.at(place));
+        };
+        const Walk walked =
+            walk(instrument_, again,
+                 {.selection_number = options_.selection_number, .person_responds = options_.person_responds});
+        cover();
+        for (const Visit& visit : walked.visits) answer(visit);
+        if (instrument_.roster && module_ <= instrument_.roster->module) leave_roster();
+        for (const Visit& visit : walked.visits) expect(visit);
+        expect_nobody_asked();
+        expect_forms();
+        return {{"name", options_.household}, {"steps", std::move(steps_)}};
+    }
+
+private:
+    void set(const std::string& path, const std::string& value) { steps_.push_back({{"set", path}, {"value", value}}); }
+    void expect(const std::string& path, const json& state) { steps_.push_back({{"expect", {{path, state}}}}); }
+
+    void cover() {
+        set("/data/household", options_.household);
+        if (instrument_.roster) set("/data/selection_number", fmt::format("{}", options_.selection_number));
+        set("/data/outcome", "1");
+    }
+
+    void probe(const Place& place, const Question& question, const Board& board) {
+        if (!chance_.bernoulli(0.25)) return;
+        for (int k = 0; k < 20; ++k) {
+            Probe probe{tried(question, chance_), false, {}};
+            if (probe.value.empty()) return;
+            const ParsedAnswer parsed = parse_answer(question, probe.value, instrument_.period);
+            probe.refused = !parsed.broken.empty();
+            if (!probe.refused)
+                for (const std::size_t c : board.broken_constraints(question, parsed.value)) {
+                    if (question.constraints[c].hard) probe.refused = true;
+                    probe.confirmed.push_back(c);
+                }
+            if (!probe.refused && probe.confirmed.empty()) continue;
+            probes_[place] = std::move(probe);
+            return;
+        }
+    }
+
+    std::uint32_t forms_before(std::uint32_t crime) const {
+        std::uint32_t forms = 0;
+        for (const Announced& announced : said_.walk.announced)
+            if (announced.crime < crime) forms += instances(announced);
+        return forms;
+    }
+
+    // Of the repeat, which does not shrink where a form stands for a series.
+    std::uint32_t instances(const Announced& announced) const {
+        if (!announced.happened) return 0;
+        const double cap = static_cast<double>(instrument_.incidents->max.value_or(1));
+        return static_cast<std::uint32_t>(std::min(announced.times.value_or(1), cap));
+    }
+
+    std::string path(const Place& place, const std::string& node) const {
+        const std::string& plain = paths_.path(node);
+        const Unit unit = instrument_.questions[place.question].unit;
+        if (unit != Unit::roster && unit != Unit::incident) return plain;
+        const std::uint32_t at = unit == Unit::roster ? place.line : forms_before(place.crime) + place.ordinal;
+        const std::size_t slash = plain.rfind('/');
+        return fmt::format("{}[{}]{}", plain.substr(0, slash), at, plain.substr(slash));
+    }
+
+    // What stands between modules: the acknowledgements, the person's outcome.
+    void enter(std::size_t module) {
+        if (module == module_) return;
+        const auto begins = [&](std::size_t m) { return module_ < m && module >= m; };
+        const bool roster = instrument_.roster && begins(instrument_.roster->module);
+        const bool after_roster = instrument_.roster && begins(instrument_.roster->module + 1);
+        if (roster) start(instrument_.roster->module, said_.walk.persons);
+        if (after_roster) leave_roster();
+        if (instrument_.incidents && instrument_.incidents->module == module) start(module, all_instances());
+        module_ = module;
+    }
+
+    std::uint32_t all_instances() const { return forms_before(static_cast<std::uint32_t>(instrument_.crimes.size())); }
+
+    void start(std::size_t module, std::uint32_t count) {
+        const std::string& id = instrument_.modules[module].id;
+        set(paths_.path(id + "_start"), "OK");
+        steps_.push_back({{"expectCount", {{paths_.path(id), count}}}});
+    }
+
+    void leave_roster() {
+        const Walk& walk = said_.walk;
+        expect("/data/persons", {{"value", std::to_string(walk.persons)}});
+        expect("/data/eligible", {{"value", std::to_string(walk.eligible)}});
+        expect("/data/selected_line", {{"value", std::to_string(walk.selected)}});
+        expect("/data/person_outcome", {{"relevant", walk.selected > 0}});
+        if (walk.selected > 0) set("/data/person_outcome", options_.person_responds ? "1" : "2");
+    }
+
+    void answer(const Visit& visit) {
+        enter(instrument_.questions[visit.place.question].module);
+        const Question& question = instrument_.questions[visit.place.question];
+        const std::string node = path(visit.place, question.name);
+        expect(node, {{"relevant", visit.relevance == Relevance::on}});
+        if (visit.relevance != Relevance::on) return;
+        if (const auto probe = probes_.find(visit.place); probe != probes_.end()) try_wrong(visit, probe->second);
+        set(node, said_.answers.at(visit.place));
+        expect(node, {{"valid", true}});
+    }
+
+    void try_wrong(const Visit& visit, const Probe& probe) {
+        const Question& question = instrument_.questions[visit.place.question];
+        const std::string node = path(visit.place, question.name);
+        set(node, probe.value);
+        expect(node, {{"valid", !probe.refused}});
+        for (const std::size_t c : probe.confirmed)
+            if (!question.constraints[c].hard) expect(confirm_path(visit.place, c), {{"relevant", true}});
+    }
+
+    std::string confirm_path(const Place& place, std::size_t constraint) const {
+        const Question& question = instrument_.questions[place.question];
+        std::string name = question.name + "_confirm";
+        for (std::size_t c = 0; c < constraint; ++c)
+            if (!question.constraints[c].hard) name += "_";
+        return path(place, name);
+    }
+
+    void expect(const Visit& visit) {
+        const Question& question = instrument_.questions[visit.place.question];
+        json state = {{"relevant", visit.relevance == Relevance::on}};
+        if (visit.relevance == Relevance::on) state["value"] = said_.answers.at(visit.place);
+        expect(path(visit.place, question.name), state);
+        for (std::size_t c = 0; c < question.constraints.size(); ++c)
+            if (!question.constraints[c].hard) expect(confirm_path(visit.place, c), {{"relevant", false}});
+    }
+
+    // Where nobody is selected or the person does not take part, no question of a person is asked.
+    void expect_nobody_asked() {
+        if (said_.walk.selected > 0 && options_.person_responds) return;
+        for (const Question& question : instrument_.questions)
+            if (question.unit == Unit::person) expect(paths_.path(question.name), {{"relevant", false}});
+    }
+
+    void expect_forms() {
+        if (!instrument_.incidents) return;
+        const std::size_t module = instrument_.incidents->module;
+        steps_.push_back({{"expectCount", {{paths_.path(instrument_.modules[module].id), all_instances()}}}});
+        for (const Announced& announced : said_.walk.announced)
+            for (std::uint32_t ordinal = 1; ordinal <= instances(announced); ++ordinal)
+                expect_form(announced, ordinal, module);
+    }
+
+    void expect_form(const Announced& announced, std::uint32_t ordinal, std::size_t module) {
+        const auto first = static_cast<std::uint32_t>(instrument_.modules[module].begin);
+        const Place place{first, 0, announced.crime, ordinal};
+        expect(path(place, "crime"), {{"value", instrument_.crimes[announced.crime].id}});
+        expect(path(place, "ordinal"), {{"value", std::to_string(ordinal)}});
+        const auto series = said_.walk.series.find({announced.crime, ordinal});
+        if (series != said_.walk.series.end() && instrument_.incidents->series.given())
+            expect(path(place, "series"), {{"value", ordinal == 1 && series->second ? "1" : "2"}});
+        if (series != said_.walk.series.end()) return;
+        for (std::size_t q = first; q < instrument_.modules[module].end; ++q)
+            expect(path(place, instrument_.questions[q].name), {{"relevant", false}});
+    }
+
+    const Instrument& instrument_;
+    FormPaths paths_;
+    RespondentOptions options_;
+    Stream chance_;
+    Respondent said_;
+    std::map<Place, Probe> probes_;
+    std::size_t module_ = 0;
+    json steps_ = json::array();
+};
+
+}  // namespace
+
+json client_case(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options) {
+    return CaseMaker(instrument, form, options).make();
+}
+
+json client_cases(const Instrument& instrument, const ClientForm& form, std::size_t count) {
+    json cases = json::array();
+    for (std::size_t k = 0; k < count; ++k)
+        cases.push_back(client_case(instrument, form,
+                                    {.seed = 5,
+                                     .household = fmt::format("H{}", k),
+                                     .selection_number = (static_cast<double>(k * 37 % 101) + 0.5) / 101,
+                                     .person_responds = k % 7 != 6,
+                                     .missing_share = k % 3 == 2 ? 0.25 : 0.03}));
+    return cases;
+}
+
+}  // namespace cifra

@@ -1,0 +1,19 @@
+// Interviews to be played into an exported form: what our walk says of random respondents, as steps that a client of
+// others must follow. The steps are those of engine/program/web/run_cases.mjs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "questionnaires/forms/client_form.h"
+#include "questionnaires/respondent.h"
+
+namespace cifra {
+
+// {name, steps}: answers in the order of the walk; now and then a wrong answer first, which the form must refuse or ask
+// to confirm; at the end which questions are asked and which are not, who is selected and how many forms there are.
+nlohmann::json client_case(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options);
+
+// `count` cases of respondents that differ in selection, in missing answers and in whether the person takes part.
+nlohmann::json client_cases(const Instrument& instrument, const ClientForm& form, std::size_t count);
+
+}  // namespace cifra
