@@ -18,6 +18,7 @@ FormItem calculated(const std::string& name, const std::string& calculation) {
     return item;
 }
 
+// Names in a predicate are written ./name: Enketo follows a change to where it finds a slash before the name.
 class Builder {
 public:
     Builder(const Instrument& instrument, Diagnostics& faults)
@@ -135,7 +136,7 @@ private:
         const std::string eligible = items_.fresh_name("is_eligible");
         repeat.items.push_back(
             calculated(eligible, fmt::format("if({}, 1, 0)", items_.when_true(roster.eligible, Unit::roster))));
-        const std::string chosen = fmt::format("{}[{} = 1]", value_of(repeat.name), eligible);
+        const std::string chosen = fmt::format("{}[./{} = 1]", value_of(repeat.name), eligible);
         const std::string repeat_name = repeat.name;
         add(std::move(repeat));
         select(module, repeat_name, chosen, fmt::format("if({0} = '', 0, {0})", value_of(count)));
@@ -153,7 +154,7 @@ private:
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const std::string& name = instrument_.questions[q].name;
             add(calculated(items_.selected_name(name),
-                           fmt::format("{}[line = {}]/{}", value_of(repeat), value_of(selected_line_), name)));
+                           fmt::format("{}[./line = {}]/{}", value_of(repeat), value_of(selected_line_), name)));
         }
         person_outcome_ = items_.fresh_name("person_outcome");
         FormItem outcome = outcome_item(person_outcome_, items_.word("person_outcome", {value_of(selected_line_)}),
@@ -259,7 +260,7 @@ private:
         }
         repeat.items.push_back(calculated(
             "series", fmt::format("if(${{ordinal}} = 1 and {}, 1, 2)", items_.when_true(series, Unit::incident))));
-        add(calculated(crimes, fmt::format("join(' ', {}[series = 1]/crime)", value_of(repeat.name))));
+        add(calculated(crimes, fmt::format("join(' ', {}[./series = 1]/crime)", value_of(repeat.name))));
     }
 
     const Instrument& instrument_;

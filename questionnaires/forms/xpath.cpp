@@ -154,7 +154,7 @@ public:
                 return fmt::format("if(selected({}, {}), '1', '2')", name.path, xpath_text(name.mention));
             }
             case Op::negate:
-                return "-(" + value(node.children[0]) + ")";
+                return "(0 - " + operand(node.children[0]) + ")";  // not every client takes a sign before a path
             case Op::call:
                 return called(node);
             default:
@@ -309,7 +309,7 @@ private:
         const kernels::Members members(nodes_, node);
         const Type type = nodes_[i].type;
         const std::string guarded = guard(i, [&](const ExprNode& missing) {
-            if (!wanted && missing.text.empty()) return true;
+            if (missing.text.empty() && (!wanted || type == Type::number)) return !wanted;
             return (type == Type::number ? members.hold(missing.number) : members.hold(missing.text)) == wanted;
         });
         std::vector<std::string> tests;

@@ -30,8 +30,7 @@ const faultsOf = (node, wanted) => {
     .map((key) => `${key} is ${JSON.stringify(state[key])}, not ${JSON.stringify(wanted[key])}`);
 };
 
-const play = (root, step) => {
-  const nodes = client.nodesOf(root);
+const play = (root, nodes, step) => {
   if ('set' in step) {
     const why = client.giveAnswer(nodes.get(step.set), step.value);
     return why ? [`${step.set} = ${step.value}: ${why}`] : [];
@@ -65,9 +64,12 @@ let steps = 0;
 let faults = 0;
 for (const { name, steps: list } of cases) {
   const root = client.startInterview(form);
+  let nodes = client.nodesOf(root);
   for (const step of list) {
     steps += 1;
-    for (const fault of play(root, step)) {
+    const found = play(root, nodes, step);
+    if ('set' in step) nodes = client.nodesOf(root);
+    for (const fault of found) {
       faults += 1;
       console.error(`${name}, step ${list.indexOf(step) + 1}: ${fault}`);
     }

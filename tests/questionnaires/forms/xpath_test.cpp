@@ -80,7 +80,7 @@ TEST(XPath, AConditionIsTrueAndFalseWhereItIs) {
 }
 
 TEST(XPath, ATextOfBothQuotesIsPutTogether) {
-    EXPECT_EQ(xpath_text("a'b\"c"), "concat(\"a'b\", '\"c')");
+    EXPECT_EQ(xpath_text("a'b\"c"), "concat('a', \"'b\", '\"c')");
     EXPECT_EQ(xpath_text(""), "''");
 }
 
