@@ -1,5 +1,5 @@
-// The verbs of this wing: check, form, interview, burden, load, code. engine/program lists them beside those of the
-// other wings.
+// The verbs of this wing: check, form, interview, burden, load, code, codebook. engine/program lists them beside those
+// of the other wings.
 #pragma once
 
 #include <vector>
@@ -20,5 +20,6 @@ Verb interview_verb();
 Verb burden_verb();
 Verb code_verb();
 Verb load_verb();
+Verb codebook_verb();
 
 }  // namespace cifra

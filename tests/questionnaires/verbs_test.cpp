@@ -58,7 +58,7 @@ TEST(QuestionnairesVerbs, HaveManuals) {
         EXPECT_FALSE(verb.summary.empty() || verb.manual.empty() || verb.reads.empty() || verb.writes.empty())
             << verb.name;
     }
-    EXPECT_EQ(names, (std::set<std::string>{"check", "form", "interview", "burden", "load", "code"}));
+    EXPECT_EQ(names, (std::set<std::string>{"check", "form", "interview", "burden", "load", "code", "codebook"}));
 }
 
 TEST_F(StudyFolder, CheckSaysWhatItReadAndRefusesAFault) {
