@@ -95,26 +95,16 @@ std::string stata_file(const ArchiveFile& file, const Instrument& instrument, co
         for (const auto& [code, label] : codes_of(v, language))
             text += fmt::format("notes {}: {}\n", name, stata_quoted(code + " = " + label));
         if (!is_number(v)) continue;
-        std::string recode, labels;
+        std::string rules, labels;
         for (const auto& [code, kind] : v.variable.missing) {
             const char* extended = kind == Missing::dont_know ? ".d" : ".r";
-            recode += fmt::format(" {}={}", code, extended);
+            rules += fmt::format("{}{}={}", rules.empty() ? "" : " \\ ", code, extended);
             labels += fmt::format(" {} {}", extended, stata_quoted(missing_label(kind, language)));
         }
         text += fmt::format("destring {}, replace\n", name);
-        if (!recode.empty())
-            text += fmt::format(
-                "mvdecode {0}, mv({1})\nlabel define {0}{2}, replace\nlabel values {0} {0}\n", name,
-                [&] {
-                    std::string rules;
-                    for (std::size_t at = 0, end = 0; at < recode.size(); at = end) {
-                        end = recode.find(' ', at + 1);
-                        if (end == std::string::npos) end = recode.size();
-                        rules += (rules.empty() ? "" : " \\ ") + recode.substr(at + 1, end - at - 1);
-                    }
-                    return rules;
-                }(),
-                labels);
+        if (!rules.empty())
+            text += fmt::format("mvdecode {0}, mv({1})\nlabel define {0}{2}, replace\nlabel values {0} {0}\n", name,
+                                rules, labels);
     }
     return text + fmt::format("save \"{}.dta\", replace\n", stem(file));
 }

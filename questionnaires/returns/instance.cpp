@@ -70,13 +70,13 @@ private:
     }
 
     // An answer's text, whatever comments or sections it is cut into.
-    std::string text(const pugi::xml_node& node) {
+    std::optional<std::string> text(const pugi::xml_node& node) {
         std::string all;
         for (const pugi::xml_node& part : node.children()) {
             if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) all += part.value();
             if (part.type() == pugi::node_element) {
                 add_finding(submission_, std::string(local_name(node)), "not-a-text", "an answer holds elements");
-                return {};
+                return std::nullopt;
             }
         }
         return all;
@@ -93,7 +93,7 @@ private:
 
     // What says something of the interview itself; a name that is none of these matters only with a text.
     void about(const pugi::xml_node& node) {
-        const std::string value = text(node);
+        const std::string value = text(node).value_or("");
         if (!set_about(submission_.about, local_name(node), value) && !value.empty()) unknown(local_name(node));
     }
 
@@ -124,7 +124,7 @@ private:
             const std::string_view name = local_name(child);
             const auto cell = shape_.cell_in_module(module, name);
             if (!cell) {
-                if (!(keys && keys->take(name, text(child)))) about(child);
+                if (!(keys && keys->take(name, child.child_value()))) about(child);
             } else if (record.cells[*cell]) {
                 add_finding(submission_, std::string(name), "duplicate-key", "the answer stands twice");
             } else {
