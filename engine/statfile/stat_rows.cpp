@@ -168,7 +168,7 @@ void StatRows::make_pieces(const PieceQueue::Push& push, Diagnostics& faults) co
             parse_dbf_rows(files_[f], places_, sink, faults);
         else
             parse_stat_rows(files_[f], places_, sink, faults);
-        if (!sink.flush()) return;
+        if (faults.has_errors() || !sink.flush()) return;
     }
 }
 

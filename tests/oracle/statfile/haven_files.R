@@ -64,10 +64,10 @@ column <- function(x) {
     tag <- na_tag(v)
     unname(ifelse(is.na(tag), format(v, digits = 15, trim = TRUE), paste0(".", tag)))
   }
-  list(label = if (is.null(attr(x, "label"))) "" else attr(x, "label"),
-       number = is.numeric(x) && !dated,
-       missing = as.vector(is.na(x)) | (is.character(x) & x == ""),
-       values = if (dated) format(x) else if (is.numeric(x)) as.numeric(x) else as.character(x),
+  list(label = c(attr(x, "label", exact = TRUE), "")[1],
+       number = is.double(x) && !dated,
+       missing = as.vector(is.na(x)) | (is.character(x) & as.character(unclass(x)) == ""),
+       values = if (dated) format(x) else as.vector(unclass(x)),
        codes = if (is.null(labels)) character() else code(labels),
        code_labels = as.character(names(labels)))
 }
