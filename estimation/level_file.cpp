@@ -59,6 +59,7 @@ LevelFile level_file(const LevelPlan& plan, const std::vector<LevelPlan>& plans,
         file.codebook = read_codebook_file(path, faults);
         for (const Variable& variable : file.codebook.variables) file.csv.types[variable.name] = variable.type;
     }
+    if (plan.codebook.empty() && !file.files.empty()) file.codebook = own_codebook(file.files);
     file.inputs.insert(file.inputs.end(), file.files.begin(), file.files.end());
     file.csv.columns = key_columns(plan, plans);
     Diagnostics ignored;

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "engine/csv.h"
+#include "engine/microdata/microdata.h"
 #include "engine/study.h"
 #include "estimation/weighting/calibration_key.h"
 
@@ -205,7 +205,7 @@ private:
         options.types = {{"variable", ColumnType::text}, {"category", ColumnType::text}, {"total", ColumnType::number}};
         options.columns = {"variable", "category", "total"};
         const std::size_t before = faults_.error_count();
-        const Table table = read_csv(plan_.file, options, faults_);
+        const Table table = read_rows({plan_.file}, options, faults_);
         if (faults_.error_count() > before) return;
         std::set<std::pair<std::string, std::string>> seen;
         for (std::size_t row = 0; row < table.rows(); ++row) {

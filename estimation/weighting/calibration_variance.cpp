@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "engine/csv.h"
+#include "engine/microdata/microdata.h"
 #include "engine/study.h"
 
 namespace cifra {
@@ -63,7 +63,7 @@ private:
         for (const std::string& column : options.columns) options.types[column] = ColumnType::text;
         options.types["covariance"] = ColumnType::number;
         const std::size_t before = faults_.error_count();
-        const Table table = read_csv(result_.file, options, faults_);
+        const Table table = read_rows({result_.file}, options, faults_);
         if (faults_.error_count() > before) return;
         const auto cell = [&](const char* column, std::size_t row) { return table.at(column).text(row); };
         for (std::size_t row = 0; row < table.rows(); ++row) {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "engine/csv.h"
 #include "engine/design_columns.h"
+#include "engine/microdata/microdata.h"
 #include "engine/study.h"
 
 namespace cifra {
@@ -30,7 +30,7 @@ Table read_table(const std::filesystem::path& file, const WeightingPlan& plan, c
         if (const auto found = tables->find(file); found != tables->end())
             return as_if_read(found->second, options, faults);
     read.push_back(file);
-    return read_csv(file, options, faults);
+    return read_rows({file}, options, faults);
 }
 
 }  // namespace
