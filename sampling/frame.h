@@ -11,9 +11,9 @@
 // tables some 50 bytes a unit.
 //
 // Faults (codes; psu and dwelling stand for the units' names): missing-column, missing-id, duplicate-id, bad-size,
-// unknown-psu, unknown-stratum, bad-stratum, stratum-mismatch, bad-coordinate, psu-without-dwellings, empty-frame, those of stages/cut.h;
-// warning size-mismatch where the measure of size of the first stage is not the number of last units listed (allowed:
-// the weights use both). At most twenty of a kind are listed, then their number.
+// unknown-psu, unknown-stratum, bad-stratum, stratum-mismatch, bad-coordinate, psu-without-dwellings, empty-frame,
+// those of stages/cut.h; warning size-mismatch where the measure of size of the first stage is not the number of last
+// units listed (allowed: the weights use both). At most twenty of a kind are listed, then their number.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// From the weight of a household to that of the person selected in it: 1 / pi_3, pi_3 the probability of the person given
-// the household.
+// From the weight of a household to that of the person selected in it: 1 / pi_3, pi_3 the probability of the person
+// given the household.
 //
 // The sample file says in `person_method` how the person is selected (sampling/household); without that column by full
 // roster. E eligible persons:

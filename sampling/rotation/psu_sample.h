@@ -13,9 +13,10 @@
 // uniform and independent in each wave: every wave by itself is a sample of the method with exactly these π, births
 // (whose numbers are as good as any) and deaths notwithstanding. From a wave to the next
 //
-//     E (PSUs in both) = Σ_k |[c, c + π_t) ∩ [c + r π_t, c + r π_t + π_{t+1})|        (1 − r) Σ π while π stays
+//     E (PSUs in both) = Σ_k |[c, c + π_t) ∩ [c + r π_t, c + r π_t + π_{t+1})|
 //
-// exactly for poisson; for fixed size up to terms of order 1 a stratum, as the arcs end at a number. r = 0: positive
+// exactly for poisson, (1 − r) Σ π while π stays and is at most 1/(1 + r); for fixed size up to terms
+// of order 1 a stratum, as the arcs end at a number. r = 0: positive
 // coordination, all stay but for births and deaths; r = 1: negative coordination, none does; r = 1/4: a quarter is new.
 // Another sample is kept by the same `start`, avoided by a `start` at the end of its arcs: its rate, or a column of the
 // frame with its π (Ohlsson 1995). O(waves · N log N) but for the true π of pareto.

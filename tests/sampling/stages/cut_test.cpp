@@ -79,7 +79,9 @@ TEST(Cut, GeometricLimitsAreAProgressionInEveryRegion) {
     EXPECT_EQ(report.at("stratum").text(5), "S|3");
     for (std::size_t row : {0U, 1U, 3U, 4U}) {
         const auto [least, most] = range.at(row < 3 ? "N" : "S");
-        EXPECT_NEAR(report.at("below").number(row) / (least * std::pow(most / least, (row % 3 + 1) / 3.0)), 1, 1e-12);
+        EXPECT_NEAR(
+            report.at("below").number(row) / (least * std::pow(most / least, static_cast<double>(row % 3 + 1) / 3)), 1,
+            1e-12);
         EXPECT_EQ(report.at("below").number(row), report.at("from").number(row + 1));
     }
     const DrawnSample sample = draw_sample(plan, frame, 1);
@@ -104,7 +106,8 @@ TEST(Cut, LavalleeAndHidiroglouDrawWhatTheCvNeeds) {
         for (const double size : sizes) squares += (size - sum / units) * (size - sum / units);
         total += sum;
         if (units > 1) variance += units * units * squares / (units - 1) * (1 / n.at(stratum) - 1 / units);
-        if (std::count(sizes.begin(), sizes.end(), size_of(59)) > 0) EXPECT_EQ(n.at(stratum), units);  // take-all
+        const bool take_all = std::count(sizes.begin(), sizes.end(), size_of(59)) > 0;
+        EXPECT_TRUE(!take_all || n.at(stratum) == units);
     }
     EXPECT_LE(std::sqrt(variance) / total, 0.04 * (1 + 1e-9));
     EXPECT_GT(std::sqrt(variance) / total, 0.03);
