@@ -30,10 +30,11 @@ std::vector<Fault> faults() {
     return {
         {"itself", "condition-contradiction", "garage", error, garage, "ask_if: cars >= 2 and cars < 2",
          "ask_if: cars >= 2 and cars < 3"},
-        {"outside_the_range", "condition-contradiction", "garage", error, garage, "ask_if: cars > 9",
-         "ask_if: cars > 8"},
-        {"ancestor", "never-asked", "gun", error, gun, R"(ask_if: weapon = "1" and crime = "burglary" and seen = "2")",
-         R"(ask_if: weapon = "1" and crime = "burglary" and seen = "1")"},
+        {"outside_the_range", "condition-contradiction", "garage", error, garage, "ask_if: cars > 7",
+         "ask_if: cars > 6"},
+        {"ancestor", "never-asked", "gun", error, gun,
+         R"(ask_if: 'weapon = "1" and crime = "burglary" and seen = "2"')",
+         R"(ask_if: 'weapon = "1" and crime = "burglary" and seen = "1"')"},
         {"module", "never-asked", "opinion", error, "  - id: opinion\n    unit: person\n",
          "  - id: opinion\n    unit: person\n    ask_if: age < 16\n",
          "  - id: opinion\n    unit: person\n    ask_if: age < 17\n"},
@@ -44,23 +45,23 @@ std::vector<Fault> faults() {
         {"always", "always-asked", "garage", warning, garage,
          "ask_if: cars >= 1 or car is not \"1\" or cars is missing", "ask_if: cars >= 1"},
         {"unasked", "reads-never-asked", "gun", error, gun,
-         R"(ask_if: weapon = "1" and crime = "robbery" and seen is not "1")",
-         R"(ask_if: weapon = "1" and crime = "robbery")"},
-        {"silent", "silent-negation", "gun", warning, gun, R"(ask_if: weapon = "1" and seen != "1")",
-         R"(ask_if: weapon = "1" and seen is not "1")"},
-        {"silent_in", "silent-negation", "gun", warning, gun, R"(ask_if: weapon = "1" and seen not in ["1"])",
-         R"(ask_if: weapon = "1" and seen is not in ["1"])"},
-        {"silent_not", "silent-negation", "gun", warning, gun, R"(ask_if: weapon = "1" and not seen = "1")",
-         R"(ask_if: weapon = "1" and not seen is "1")"},
-        {"without_answer", "asked-only-without-answer", "worse", warning, worse, R"(fear is not in ["1", "2"])",
-         R"(fear is not "2")"},
-        {"requires_nothing_passes", "require-never-holds", "garaged", error, require, "garaged > 9 + cars",
+         R"(ask_if: 'weapon = "1" and crime = "robbery" and seen is not "1"')",
+         R"(ask_if: 'weapon = "1" and crime = "robbery"')"},
+        {"silent", "silent-negation", "gun", warning, gun, R"(ask_if: 'weapon = "1" and seen != "1"')",
+         R"(ask_if: 'weapon = "1" and seen is not "1"')"},
+        {"silent_in", "silent-negation", "gun", warning, gun, R"(ask_if: 'weapon = "1" and seen not in ["1"]')",
+         R"(ask_if: 'weapon = "1" and seen is not in ["1"]')"},
+        {"silent_not", "silent-negation", "gun", warning, gun, R"(ask_if: 'weapon = "1" and not seen = "1"')",
+         R"(ask_if: 'weapon = "1" and not seen is "1"')"},
+        {"without_answer", "asked-only-without-answer", "worse", warning, worse, R"('fear is not in ["1", "2"]')",
+         R"('fear is not "2"')"},
+        {"requires_nothing_passes", "require-never-holds", "garaged", error, require, "garaged > 7 + cars",
          "garaged > cars - 2"},
         {"confirms_nothing_passes", "confirm-never-holds", "garaged", warning, "require: " + require,
-         "confirm: garaged > 9 + cars", "confirm: garaged > cars - 2"},
+         "confirm: garaged > 7 + cars", "confirm: garaged > cars - 2"},
         {"blocks", "require-blocks", "garaged", warning, require, "garaged > cars", "garaged >= cars"},
-        {"useless", "constraint-always-holds", "garaged", warning, require, "garaged <= cars + 9",
-         "garaged <= cars + 6"},
+        {"useless", "constraint-always-holds", "garaged", warning, require, "garaged <= cars + 5",
+         "garaged <= cars + 4"},
         {"code", "code-never-accepted", "gun", warning, gun,
          R"(require: 'gun != "2" or weapon != "1"', ask_if: 'weapon = "1"')",
          R"(require: 'gun != "2" or seen != "1"', ask_if: 'weapon = "1"')"},
@@ -68,7 +69,7 @@ std::vector<Fault> faults() {
          "eligible: line = 1"},
         {"series", "series-never", "form", error, R"(series: 'alike = "1"')", R"(series: 'alike = "1" and times < 3')",
          R"(series: 'alike = "1" and times > 3')"},
-        {"rule_contradicts", "coding-rule-never-used", "burglary", error, first_rule,
+        {"rule_contradicts", "coding-rule-never-used", "armed_robbery", error, first_rule,
          R"(crime = "burglary" and seen = "2" and gun = "1")", R"(crime = "burglary" and seen = "1" and gun = "1")"},
         {"rule_hidden", "coding-rule-never-used", "robbery", error, first_rule, R"(crime in ["robbery", "burglary"])",
          R"(crime = "burglary")"},
@@ -92,7 +93,7 @@ TEST_P(FaultOfRouting, IsTheOneFindingAndItsSoundTwinHasNone) {
     EXPECT_EQ(findings[0].id, fault.id) << listed(findings);
     EXPECT_EQ(findings[0].severity, fault.severity);
     EXPECT_FALSE(findings[0].message.empty() || findings[0].hint.empty());
-    if (fault.subject != "burglary" && !fault.name.starts_with("rule")) EXPECT_EQ(findings[0].subject, fault.subject);
+    EXPECT_EQ(findings[0].subject, fault.subject);
     const std::vector<Finding> none = prove(instrument_of(replaced(small_instrument, fault.from, fault.sound)));
     EXPECT_TRUE(none.empty()) << listed(none);
 }
@@ -128,7 +129,7 @@ TEST(Proof, SilentNegationIsSilentWhereItsWitnessSays) {
 
 TEST(Proof, WhatIsAskedOnlyWithoutAnswerIsAskedWhereItsWitnessSays) {
     const Instrument faulty = instrument_of(
-        replaced(small_instrument, R"('contains(feared, "2") or fear is dk')", R"(fear is not in ["1", "2"])"));
+        replaced(small_instrument, R"('contains(feared, "2") or fear is dk')", R"('fear is not in ["1", "2"]')"));
     const Witness witness = finding_of(faulty).witness;
     ASSERT_EQ(witness.needed, (std::vector<std::string>{"fear"}));
     EXPECT_FALSE(witness.values.at("fear").present());
@@ -142,18 +143,19 @@ TEST(Proof, AConstraintThatBlocksStopsTheRespondentOfItsWitness) {
     const Instrument faulty = instrument_of(text);
     const Finding finding = finding_of(faulty);
     EXPECT_EQ(finding.severity, Severity::error);
-    EXPECT_EQ(to_text(finding.witness), "cars = 9");
+    EXPECT_EQ(to_text(finding.witness), "cars = 7");
     EXPECT_THROW(test::replay(faulty, finding.witness), Refusal);
 }
 
 TEST(Proof, WhatFollowsFromAFaultIsNotReportedAgain) {
-    const Instrument faulty = instrument_of(replaced(small_instrument, "cars >= 2", "cars > 9"));
+    const Instrument faulty = instrument_of(replaced(small_instrument, "cars >= 2", "cars > 7"));
     EXPECT_EQ(finding_of(faulty).subject, "garage") << "'garaged' depends on 'garage'";
 }
 
 TEST(Proof, ReasonsNameThePlacesThatExcludeTheCondition) {
-    const Instrument faulty = instrument_of(replaced(small_instrument, R"(ask_if: 'weapon = "1"')",
-                                                     R"(ask_if: weapon = "1" and crime = "burglary" and seen = "2")"));
+    const Instrument faulty =
+        instrument_of(replaced(small_instrument, R"(ask_if: 'weapon = "1"')",
+                               R"(ask_if: 'weapon = "1" and crime = "burglary" and seen = "2"')"));
     const std::string message = finding_of(faulty).message;
     EXPECT_NE(message.find("when 'weapon' is asked (line 53)"), std::string::npos) << message;
     EXPECT_EQ(message.find("'garage'"), std::string::npos) << message;
@@ -168,7 +170,7 @@ TEST(Proof, WhatTheSolverCannotDecideIsANote) {
 
 TEST(Proof, JsonHoldsTheFindingsWithTheirWitness) {
     const Instrument faulty = instrument_of(
-        replaced(small_instrument, R"(ask_if: 'weapon = "1"')", R"(ask_if: weapon = "1" and seen != "1")"));
+        replaced(small_instrument, R"(ask_if: 'weapon = "1"')", R"(ask_if: 'weapon = "1" and seen != "1"')"));
     const auto json = nlohmann::json::parse(to_json(faulty, prove(faulty)));
     EXPECT_EQ(json["instrument"], "small");
     ASSERT_EQ(json["findings"].size(), 1u);

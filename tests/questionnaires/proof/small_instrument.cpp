@@ -23,11 +23,11 @@ modules:
     questions:
       - {name: size, type: integer, range: [1, 6], missing: none, text: Size}
       - {name: car, type: single, codes: yes_no, text: Car}
-      - {name: cars, type: integer, range: [1, 9], ask_if: 'car = "1"', text: Cars}
+      - {name: cars, type: integer, range: [1, 7], ask_if: 'car = "1"', text: Cars}
       - {name: garage, type: single, codes: yes_no, ask_if: cars >= 2, text: Garage}
       - name: garaged
         type: integer
-        range: [0, 9]
+        range: [0, 7]
         ask_if: garage = "1"
         require: garaged <= cars
         text: Cars in the garage
@@ -61,8 +61,10 @@ modules:
       - {name: gun, type: single, codes: yes_no, ask_if: 'weapon = "1"', text: Gun}
 coding:
   - if: crime = "robbery" and gun = "1"
+    offence: armed_robbery
     iccs: "040111"
   - if: crime = "robbery"
+    offence: robbery
     iccs: "04011"
 )";
 
