@@ -42,7 +42,7 @@ struct BurdenModel {
 };
 
 // Replaces what the map says: words_per_minute and silent_words_per_minute {en: 120, ...}, answering {single: 3, ...},
-// overhead {interviewer: 2, self: 1}, target. Faults: out-of-range, unknown-language, and those of reading YAML.
+// overhead {interviewer: 2, self: 1}, target. Faults: out-of-range and those of reading YAML.
 void read_burden(const YamlValue& map, const Instrument& instrument, BurdenModel& model, Diagnostics& faults);
 
 double words_per_minute(const BurdenModel& model, const std::string& language, Administration mode);
