@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "questionnaires/play/place_names.h"
 #include "questionnaires/play/words.h"
 
 namespace cifra {
@@ -83,7 +86,8 @@ std::string question_screen(const Instrument& instrument, const Place& place, co
     const std::string about = subject(instrument, place, walk, language);
     const std::string note = say(instrument, question.note, language), how = hint(question, language);
     std::string lines = about.empty() ? "\n" : fmt::format("\n{}{}{}\n", style.note, about, style.end);
-    lines += fmt::format("{}{}{}\n", style.text, say(instrument, question.text, language), style.end);
+    lines += fmt::format("{}{}{} [{}]\n", style.text, say(instrument, question.text, language), style.end,
+                         place_name(instrument, place));
     if (!note.empty()) lines += fmt::format("{}({}){}\n", style.note, note, style.end);
     lines += choices(question, instrument, language);
     if (!how.empty()) lines += fmt::format("  {}\n", how);

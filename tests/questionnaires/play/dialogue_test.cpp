@@ -38,20 +38,20 @@ TEST(Dialogue, AsksChecksAndFinishes) {
     EXPECT_EQ(held.shown,
               "Forms\n"
               "\nHome\nGood day.\n"
-              "\nHow many?\n  whole number from 1 to 2\n"
+              "\nHow many? [size]\n  whole number from 1 to 2\n"
               ">   ! The number is out of range.\n"
               ">   ! An answer is needed.\n"
               "> \nPeople\n"
-              "\nPerson 1\nAge?\n  whole number from 17 to 110\n"
+              "\nPerson 1\nAge? [age[1]]\n  whole number from 17 to 110\n"
               ">   ! The first is an adult.\n"
               ">   ? Above 105?\n  Is that right? (y/n) "
               ">   ? Above 105?\n  Is that right? (y/n) "
               "\nCrimes\n"
-              "\nBurgled?\n     1  Yes\n     2  No\n     9  No answer\n"
+              "\nBurgled? [burglary]\n     1  Yes\n     2  No\n     9  No answer\n"
               "> \nPrivacy\n"
-              "\nOthers?\n     1  Yes\n     2  No\n"
+              "\nOthers? [others]\n     1  Yes\n     2  No\n"
               "> \nCrimes\n"
-              "\nThreatened?\n     1  Yes\n     2  No\n     9  No answer\n"
+              "\nThreatened? [threat]\n     1  Yes\n     2  No\n     9  No answer\n"
               ">   ! Answer with a code of the list.\n"
               "> \nAll questions are answered.\n");
 }
@@ -72,9 +72,10 @@ TEST(Dialogue, GoesBackChangesAndRetracts) {
 
 TEST(Dialogue, NamesTheFormsOfACrimeAndTheMonthsOfThePeriod) {
     const Held held = hold(instrument_of(forms), "1\n30\n2\n2\n1\n3\n1\n8\n");
-    EXPECT_NE(held.shown.find("Threat, 1 of 2\nMonth?\n     1  January 2025\n"), std::string::npos) << held.shown;
+    EXPECT_NE(held.shown.find("Threat, 1 of 2\nMonth? [month[threat.1]]\n     1  January 2025\n"), std::string::npos)
+        << held.shown;
     EXPECT_NE(held.shown.find("    12  December 2025\n    98  Do not know\n"), std::string::npos);
-    EXPECT_NE(held.shown.find("Threat, 2 of 2\nMonth?\n"), std::string::npos);
+    EXPECT_NE(held.shown.find("Threat, 2 of 2\nMonth? [month[threat.2]]\n"), std::string::npos);
     EXPECT_EQ(held.end, DialogueEnd::saved) << "the end of the input";
 }
 
@@ -82,8 +83,9 @@ TEST(Dialogue, ChangesTheLanguage) {
     const Held held = hold(instrument_of(forms), ":language fr\n:language es\n5\n:help\n:bogus\n:save\n");
     EXPECT_EQ(held.end, DialogueEnd::saved);
     EXPECT_NE(held.shown.find("! Languages: en, es"), std::string::npos);
-    EXPECT_NE(held.shown.find("Hogar\nBuen día.\n\n¿Cuántos?\n  número entero de 1 a 2\n>   ! El número está fuera"),
-              std::string::npos)
+    EXPECT_NE(
+        held.shown.find("Hogar\nBuen día.\n\n¿Cuántos? [size]\n  número entero de 1 a 2\n>   ! El número está fuera"),
+        std::string::npos)
         << held.shown;
     EXPECT_NE(held.shown.find(":language CÓDIGO"), std::string::npos);
     EXPECT_NE(held.shown.find("! No existe esa orden"), std::string::npos);
