@@ -14,8 +14,8 @@ namespace {
 // Columns of the answer files and names given by the engine.
 bool is_reserved(const std::string& name) {
     static const std::set<std::string> reserved = {
-        "household",      "line",    "crime", "ordinal", "times",        "persons", "eligible",   "outcome",
-        "interview_date", "offence", "iccs",  "series",  "series_count", "pi_3",    "victim_unit"};
+        "household",      "line",    "crime", "ordinal", "times",        "persons", "eligible", "outcome",
+        "interview_date", "offence", "iccs",  "series",  "series_count", "pi_3",    "status",   "victim_unit"};
     return reserved.contains(name);
 }
 

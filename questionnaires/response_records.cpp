@@ -44,17 +44,19 @@ private:
 
     void outcome(const std::string& id, std::size_t row) {
         const std::string outcome = cell(tables_.household, "outcome", row);
-        if (outcome == "1") {
+        if (outcome == "1" || outcome == "5") {
             index_[id] = result_.complete.size();
             HouseholdRows rows;
             rows.id = id;
             rows.row = row;
+            rows.broken_off = outcome == "5";
+            rows.roster_sound = rows.incidents_sound = !rows.broken_off;
             result_.complete.push_back(std::move(rows));
             return;
         }
         result_.incomplete.push_back(row);
         if (outcome != "2" && outcome != "3" && outcome != "4")
-            violations_.add(Unit::household, row, "outcome", "unknown-outcome", "the outcome is 1, 2, 3 or 4");
+            violations_.add(Unit::household, row, "outcome", "unknown-outcome", "the outcome is 1, 2, 3, 4 or 5");
     }
 
     // The household of a row in another file, or nullptr with a violation.
@@ -147,6 +149,13 @@ private:
 };
 
 }  // namespace
+
+bool has_not_reached_code(const Question& question) { return !question.low || *question.low > -1; }
+
+std::optional<std::size_t> HouseholdRows::person_row(std::uint32_t place_line) const {
+    const auto found = place_line == 0 ? persons.begin() : persons.find(place_line);
+    return found == persons.end() ? std::nullopt : std::optional(found->second);
+}
 
 std::string file_name(Unit unit) { return fmt::format("answers_{}.csv", to_text(unit)); }
 

@@ -19,6 +19,7 @@ struct Sheet {
     const Table* source = nullptr;
     std::vector<std::size_t> rows;
     std::map<std::string, std::vector<std::string>> added;
+    std::set<std::pair<std::size_t, std::string>> not_reached{};  // row of `source`, question
 };
 
 Column picked(const Sheet& sheet, const std::string& name) {
@@ -26,8 +27,19 @@ Column picked(const Sheet& sheet, const std::string& name) {
     return texts(std::vector<std::string>(sheet.rows.size()));
 }
 
+// The answers of a question, and the code of those that were not reached.
+Column answers_of(const Sheet& sheet, const Question& question) {
+    if (sheet.not_reached.empty() || !has_not_reached_code(question)) return picked(sheet, question.name);
+    std::vector<std::string> values;
+    for (const std::size_t row : sheet.rows)
+        values.push_back(sheet.not_reached.contains({row, question.name}) ? std::string(not_reached_code)
+                                                                          : cell(*sheet.source, question.name, row));
+    return texts(values);
+}
+
 std::string mention_cell(const Question& question, const std::string& answer, const std::string& code) {
-    if (answer.empty() || answer == question.dont_know || answer == question.refused) return answer;
+    if (answer.empty() || answer == question.dont_know || answer == question.refused || answer == not_reached_code)
+        return answer;
     return mention(Value::of(answer), code).text;
 }
 
@@ -48,10 +60,27 @@ Table finish(const Sheet& sheet, const Instrument& instrument, Unit unit, const 
     for (const std::string& name : derived) table.set(name, texts(sheet.added.at(name)));
     for (const Question& question : instrument.questions) {
         if (question.unit != unit) continue;
-        table.set(question.name, picked(sheet, question.name));
+        table.set(question.name, answers_of(sheet, question));
         if (question.type == QuestionType::multiple) add_mentions(table, question);
     }
     return table;
+}
+
+// Where each question that was not reached has its cell, of the questions of a unit.
+void mark_not_reached(Sheet& sheet, const Instrument& instrument, Unit unit, const GroupedRows& groups,
+                      const std::vector<CheckedHousehold>& checked) {
+    for (std::size_t h = 0; h < checked.size(); ++h)
+        for (const Place& place : checked[h].not_reached) {
+            const Question& question = instrument.questions[place.question];
+            const HouseholdRows& rows = groups.complete[h];
+            if (question.unit != unit) continue;
+            if (unit == Unit::household) sheet.not_reached.emplace(rows.row, question.name);
+            if (unit == Unit::roster) sheet.not_reached.emplace(rows.roster.at(place.line), question.name);
+            if (const auto row = rows.person_row(place.line); unit == Unit::person && row)
+                sheet.not_reached.emplace(*row, question.name);
+            if (unit == Unit::incident)
+                sheet.not_reached.emplace(rows.incidents.at({place.line, place.crime, place.ordinal}), question.name);
+        }
 }
 
 Table household_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
@@ -65,14 +94,17 @@ Table household_table(const Instrument& instrument, const AnswerTables& answers,
         sheet.added["persons"].push_back(walk ? fmt::format("{}", walk->persons) : "");
         sheet.added["eligible"].push_back(walk ? fmt::format("{}", walk->eligible) : "");
     }
+    mark_not_reached(sheet, instrument, Unit::household, groups, checked);
     return finish(sheet, instrument, Unit::household, {"household", "outcome", "interview_date"},
                   {"persons", "eligible"});
 }
 
-Table roster_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups) {
+Table roster_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
+                   const std::vector<CheckedHousehold>& checked) {
     Sheet sheet{&answers.roster, {}, {}};
     for (const HouseholdRows& household : groups.complete)
         for (const auto& [line, row] : household.roster) sheet.rows.push_back(row);
+    mark_not_reached(sheet, instrument, Unit::roster, groups, checked);
     return finish(sheet, instrument, Unit::roster, {"household", "line"}, {});
 }
 
@@ -106,6 +138,7 @@ Table person_table(const Instrument& instrument, const AnswerTables& answers, co
                     of_roster == household.roster.end() ? "" : cell(answers.roster, question->name, of_roster->second));
         }
     }
+    mark_not_reached(sheet, instrument, Unit::person, groups, checked);
     Table table = finish(sheet, instrument, Unit::person, {"household", "line"}, derived);
     for (const Question* question : roster)
         if (question->type == QuestionType::multiple) add_mentions(table, *question);
@@ -114,7 +147,8 @@ Table person_table(const Instrument& instrument, const AnswerTables& answers, co
 
 Table incident_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
                      const std::vector<CheckedHousehold>& checked) {
-    const std::vector<std::string> derived = {"victim_unit", "offence", "iccs", "times", "series", "series_count"};
+    const std::vector<std::string> derived = {"victim_unit", "offence",      "iccs",  "times",
+                                              "series",      "series_count", "status"};
     Sheet sheet{&answers.incident, {}, {}};
     for (const std::string& name : derived) sheet.added[name] = {};
     for (std::size_t h = 0; h < groups.complete.size(); ++h) {
@@ -133,8 +167,10 @@ Table incident_table(const Instrument& instrument, const AnswerTables& answers, 
             sheet.added["times"].push_back(count);
             sheet.added["series"].push_back(is_series ? "1" : "2");
             sheet.added["series_count"].push_back(is_series ? count : "");
+            sheet.added["status"].push_back(checked[h].outside_period.contains(key) ? "2" : "1");
         }
     }
+    mark_not_reached(sheet, instrument, Unit::incident, groups, checked);
     return finish(sheet, instrument, Unit::incident, {"household", "line", "crime", "ordinal"}, derived);
 }
 
@@ -160,6 +196,7 @@ Labels filled(const Instrument& instrument, const Labels& labels) {
 void declare_missing(Variable& variable, const Question& question) {
     if (!question.dont_know.empty()) variable.missing[question.dont_know] = Missing::dont_know;
     if (!question.refused.empty()) variable.missing[question.refused] = Missing::refused;
+    if (has_not_reached_code(question)) variable.missing[std::string(not_reached_code)] = Missing::not_reached;
 }
 
 void add_question(Codebook& codebook, const Instrument& instrument, const Question& question) {
@@ -186,7 +223,8 @@ Categories outcomes() {
     return {{"1", {{"en", "Complete"}, {"es", "Completa"}}},
             {"2", {{"en", "Refusal"}, {"es", "Rechazo"}}},
             {"3", {{"en", "No contact"}, {"es", "Sin contacto"}}},
-            {"4", {{"en", "Ineligible"}, {"es", "No elegible"}}}};
+            {"4", {{"en", "Ineligible"}, {"es", "No elegible"}}},
+            {"5", {{"en", "Broken off"}, {"es", "Interrumpida"}}}};
 }
 
 Categories offence_categories(const Instrument& instrument) {
@@ -212,7 +250,7 @@ Responses coded_tables(const Instrument& instrument, const AnswerTables& answers
                        const std::vector<CheckedHousehold>& checked) {
     Responses result;
     result.household = household_table(instrument, answers, groups, checked);
-    result.roster = roster_table(instrument, answers, groups);
+    result.roster = roster_table(instrument, answers, groups, checked);
     result.person = person_table(instrument, answers, groups, checked);
     result.incident = incident_table(instrument, answers, groups, checked);
     return result;
@@ -241,7 +279,10 @@ Codebook response_codebook(const Instrument& instrument) {
         variable("iccs", ColumnType::text, label("ICCS code", "Código ICCS"), iccs_categories(instrument)),
         variable("times", ColumnType::number, label("Times the crime happened", "Veces que ocurrió el delito")),
         variable("series", ColumnType::text, label("Series of incidents", "Serie de incidentes"), yes_no),
-        variable("series_count", ColumnType::number, label("Incidents in the series", "Incidentes de la serie"))};
+        variable("series_count", ColumnType::number, label("Incidents in the series", "Incidentes de la serie")),
+        variable("status", ColumnType::text, label("Incident in scope", "Incidente dentro del alcance"),
+                 {{"1", label("In the reference period", "En el periodo de referencia")},
+                  {"2", label("Outside the reference period", "Fuera del periodo de referencia")}})};
     for (const Question& question : instrument.questions) add_question(codebook, instrument, question);
     return codebook;
 }

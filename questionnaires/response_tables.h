@@ -1,6 +1,8 @@
 // Part of `responses`: the coded tables and their codebook.
 #pragma once
 
+#include <set>
+
 #include "questionnaires/response_records.h"
 
 namespace cifra {
@@ -8,6 +10,8 @@ namespace cifra {
 struct CheckedHousehold {
     Walk walk;
     std::map<IncidentKey, Coded> coded;
+    std::set<Place> not_reached;           // on the path, after the last answer of an interview broken off
+    std::set<IncidentKey> outside_period;  // said to have happened outside the reference period
 };
 
 // `checked` goes with groups.complete. Rows of households without a complete interview stay in the household table

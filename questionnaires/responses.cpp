@@ -103,7 +103,7 @@ public:
             return cells_.text(place.question, *row);
         };
         result.walk = walk(instrument_, answerer, walking);
-        check_visits(result.walk);
+        check_visits(result);
         check_roster(result.walk);
         check_selection(result.walk);
         check_incidents(result.walk);
@@ -116,16 +116,11 @@ private:
     std::optional<std::size_t> row_of(const Place& place) const {
         const Unit unit = instrument_.questions[place.question].unit;
         if (unit == Unit::household) return rows_.row;
-        if (unit == Unit::person) return person_row(place.line);
+        if (unit == Unit::person) return rows_.person_row(place.line);
         if (unit == Unit::roster) return rows_.roster.at(place.line);
         return rows_.incidents.at({place.line, place.crime, place.ordinal});
     }
 
-    // Of the person of a place: line 0 is the only one.
-    std::optional<std::size_t> person_row(std::uint32_t line) const {
-        const auto found = line == 0 ? rows_.persons.begin() : rows_.persons.find(line);
-        return found == rows_.persons.end() ? std::nullopt : std::optional(found->second);
-    }
     std::uint32_t place_line(std::uint32_t line) const {
         return instrument_.roster && instrument_.roster->all ? line : 0;
     }
@@ -148,12 +143,26 @@ private:
         if (const auto row = row_of(place)) violations_.add(question.unit, *row, question.name, rule, message, hard);
     }
 
-    void check_visits(const Walk& walked) {
+    // How many visits there were until an interview broken off had its last answer; else all.
+    std::size_t reached(const Walk& walked) const {
+        std::size_t visits = walked.visits.size();
+        while (rows_.broken_off && visits > 0 && !walked.visits[visits - 1].answered) --visits;
+        return visits;
+    }
+
+    void check_visits(CheckedHousehold& result) {
+        const Walk& walked = result.walk;
+        const std::size_t reached = this->reached(walked);
         std::size_t on_route = 0;
-        for (const Visit& visit : walked.visits) {
+        for (std::size_t v = 0; v < walked.visits.size(); ++v) {
+            const Visit& visit = walked.visits[v];
             on_route += visit.answered;
-            if (visit.relevance == Relevance::on && !visit.answered)
+            if (visit.relevance == Relevance::on && !visit.answered && v >= reached)
+                result.not_reached.insert(visit.place);
+            else if (visit.relevance == Relevance::on && !visit.answered)
                 add(visit.place, "asked-but-empty", question_message("asked-but-empty"));
+            if (visit.broken == "outside-period" && visit.place.ordinal > 0)
+                result.outside_period.insert({visit.place.crime, visit.place.ordinal});
             if (!visit.broken.empty()) add(visit.place, visit.broken, question_message(visit.broken));
             for (const std::size_t c : visit.broken_constraints) constraint(visit.place, c);
         }
@@ -206,6 +215,7 @@ private:
             if (std::find(eligible.begin(), eligible.end(), line) == eligible.end())
                 return violations_.add(Unit::person, row, "line", "not-eligible",
                                        "the roster does not make this line eligible");
+        if (rows_.broken_off) return;
         if (all ? rows_.persons.size() < eligible.size() : rows_.persons.empty() && !eligible.empty())
             violations_.add(Unit::household, rows_.row, "", "missing-person",
                             all ? "answers_person.csv has fewer rows than persons are eligible"
@@ -234,7 +244,7 @@ private:
             check_ordinals(crime);
             if (!crime.decided || count_forms(crime) == crime.forms) continue;
             const Question& question = announcer(crime);
-            const auto row = question.unit == Unit::household ? std::optional(rows_.row) : person_row(crime.line);
+            const auto row = question.unit == Unit::household ? std::optional(rows_.row) : rows_.person_row(crime.line);
             if (row)
                 violations_.add(question.unit, *row, question.name, "count-mismatch",
                                 "the number of incident forms is another");

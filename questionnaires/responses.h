@@ -85,7 +85,9 @@ struct ResponseOptions {
 // Coded tables: the answers as they stand, plus
 //   household  persons, eligible
 //   person     outcome, eligible, pi_3 = 1/eligible, and the roster's answers of the line
-//   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count
+//   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count, status (1 in the reference period
+//              as far as its month says, 2 outside it: to be left out of estimates)
+//   -1 where an interview broken off (outcome 5) did not reach the question
 //   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
 // The tables of blocks, one after another, are those of the whole; violations are then in order within each file.
 Responses check_responses(const Instrument& instrument, const AnswerTables& answers,

@@ -97,7 +97,7 @@ std::string stata_file(const ArchiveFile& file, const Instrument& instrument, co
         if (!is_number(v)) continue;
         std::string rules, labels;
         for (const auto& [code, kind] : v.variable.missing) {
-            const char* extended = kind == Missing::dont_know ? ".d" : ".r";
+            const char* extended = kind == Missing::dont_know ? ".d" : kind == Missing::refused ? ".r" : ".n";
             rules += fmt::format("{}{}={}", rules.empty() ? "" : " \\ ", code, extended);
             labels += fmt::format(" {} {}", extended, stata_quoted(missing_label(kind, language)));
         }

@@ -94,7 +94,7 @@ std::uint32_t last_answered(const Submission& submission, const ReturnShape& sha
 }
 
 void tell_blanks(Submission& submission, const ReturnShape& shape) {
-    const bool broken = submission.about.outcome == broken_off || submission.about.person_outcome == broken_off;
+    const bool broken = submission.about.outcome == broken_off;
     const std::uint32_t last = broken ? last_answered(submission, shape) : 0;
     for (const ReturnedRecord& record : submission.records)
         for (std::size_t c = 0; c < record.cells.size(); ++c) {

@@ -177,6 +177,45 @@ TEST_F(Mutations, AnIncompleteInterviewHoldsNoAnswers) {
     expect_one(Unit::household, 0, "interview_date", "yesterday", "not-a-date");
 }
 
+TEST_F(Mutations, AnInterviewBrokenOffHasAnswersUntilThen) {
+    const std::size_t person =
+        row_where(Unit::person, "education", [](const std::string& text) { return !text.empty() && text < "7"; });
+    const std::string id = get(clean(), Unit::person, person, "household");
+    const std::size_t household =
+        row_where(Unit::household, "household", [&](const std::string& text) { return text == id; });
+    AnswerTables tables = clean();
+    put(tables, Unit::household, household, "outcome", "5");
+    for (const char* question : {"education", "activity", "cooperation"})
+        put(tables, Unit::person, person, question, "");
+    const Responses broken = check_responses(instrument(), tables);
+    EXPECT_TRUE(broken.violations.empty());
+    for (const char* question : {"education", "activity", "cooperation"})
+        EXPECT_EQ(broken.person.at(question).cell(person), "-1") << question;
+    EXPECT_EQ(broken.person.at("privacy").cell(person), get(clean(), Unit::person, person, "privacy"));
+    Diagnostics faults;
+    const Table read = apply_codebook(broken.person, broken.codebook, faults);
+    EXPECT_EQ(read.at("education").missing(person), Missing::not_reached);
+    EXPECT_FALSE(faults.has_errors());
+
+    put(tables, Unit::person, person, "trust_courts", "");
+    const Responses skipped = check_responses(instrument(), tables);
+    ASSERT_EQ(skipped.violations.size(), 1u) << "before the last answer a blank is a blank";
+    EXPECT_EQ(skipped.violations[0].rule, "asked-but-empty");
+}
+
+TEST_F(Mutations, AnIncidentOutsideThePeriodKeepsItsRowWithAStatus) {
+    AnswerTables tables = clean();
+    const std::size_t dated =
+        row_where(Unit::incident, "month", [](const std::string& text) { return !text.empty() && text < "13"; });
+    put(tables, Unit::incident, dated, "month", "13");
+    const Responses responses = check_responses(instrument(), tables);
+    std::size_t outside = 0;
+    for (std::size_t row = 0; row < responses.incident.rows(); ++row)
+        outside += responses.incident.at("status").text(row) == "2";
+    EXPECT_EQ(outside, 1u);
+    EXPECT_EQ(responses.incident.rows(), clean().incident.rows());
+}
+
 TEST_F(Mutations, TheWrongPersonIsFoundByTheSelectionNumber) {
     const std::size_t several =
         row_where(Unit::household, "household_size", [](const std::string& text) { return text.size() == 2; });
