@@ -28,8 +28,8 @@ struct LinkedFile {
 
 class LinkedFiles {
 public:
-    // Two readings: one of the keys, now, and one block by block. Faults: those of open_csv_rows (microdata/csv_rows.h);
-    // then there is no block.
+    // Two readings: one of the keys, now, and one block by block. Faults: those of open_csv_rows
+    // (microdata/csv_rows.h); then there is no block.
     LinkedFiles(std::vector<LinkedFile> files, std::size_t most_rows, Diagnostics& faults);
     ~LinkedFiles();
     LinkedFiles(LinkedFiles&&) noexcept;
