@@ -44,7 +44,8 @@ LabelledTable read_labelled(const std::vector<std::filesystem::path>& files, Csv
     };
     Table table = read_whole(open, csv, files.front().string(), faults);
     if (faults.has_errors()) return {};
-    const auto own = stat_codebook(files.front(), options, faults);
+    Diagnostics told;
+    const auto own = stat_codebook(files.front(), options, told);
     return {apply_codebook(std::move(table), codebook, faults), merged(own.value_or(Codebook{}), codebook)};
 }
 

@@ -39,7 +39,8 @@ struct StatVariable {
 
 struct StatDictionary {
     std::vector<StatVariable> variables;
-    std::int64_t rows = -1;  // -1: the file does not say
+    std::int64_t rows = -1;             // -1: the file does not say
+    std::size_t absent_label_sets = 0;  // variables whose labels the file names and does not hold
 };
 
 // Kinds of missing codes by variable and code, as somebody who knows better than the labels declares them.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <exception>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -75,9 +76,13 @@ public:
 
     StatDictionary finish() {
         guard_.rethrow();
-        for (std::size_t i = 0; i < sets_of_variables_.size(); ++i)
-            if (const auto set = sets_.find(sets_of_variables_[i]); set != sets_.end())
+        for (std::size_t i = 0; i < sets_of_variables_.size(); ++i) {
+            const auto set = sets_.find(sets_of_variables_[i]);
+            if (set != sets_.end())
                 dictionary_.variables[i].labels = set->second;
+            else if (!sets_of_variables_[i].empty())
+                ++dictionary_.absent_label_sets;
+        }
         return std::move(dictionary_);
     }
 
@@ -180,11 +185,20 @@ readstat_error_t parse(const StatFile& file, readstat_parser_t* parser, void* se
     return READSTAT_ERROR_UNSUPPORTED_FILE_FORMAT_VERSION;
 }
 
-// Transport files fill their last record of 80 bytes, and tell in no other way where they end.
+// What the library does not look at: a file of Stata 13 and later ends with a word; one of SAS transport fills its last
+// record of 80 bytes, and tells in no other way where it ends.
 bool is_cut_short(const StatFile& file) {
+    if (file.format != StatFormat::xpt && file.format != StatFormat::dta) return false;
     std::error_code error;
     const auto bytes = std::filesystem::file_size(file.path, error);
-    return file.format == StatFormat::xpt && !error && bytes % 80 != 0;
+    if (error || file.format == StatFormat::xpt) return !error && bytes % 80 != 0;
+    constexpr std::string_view begin = "<stata_dta>", end = "</stata_dta>";
+    std::ifstream stream(file.path, std::ios::binary);
+    std::string head(begin.size(), ' '), tail(end.size(), ' ');
+    stream.read(head.data(), static_cast<std::streamsize>(head.size()));
+    stream.seekg(-static_cast<std::streamoff>(end.size()), std::ios::end);
+    stream.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+    return head == begin && tail != end;
 }
 
 // The library's words for the code only: what it tells beside may quote a cell.
@@ -234,6 +248,12 @@ std::optional<StatDictionary> parse_stat_dictionary(const StatFile& file, Diagno
     const bool whole = run(file, reader, faults);
     StatDictionary dictionary = reader.finish();
     if (!whole) return std::nullopt;
+    const bool in_file = file.format != StatFormat::sas7bdat && file.format != StatFormat::xpt;
+    if (in_file && dictionary.absent_label_sets > 0)
+        faults.warning(
+            {file.path.string(), 0, 0}, "labels-absent",
+            fmt::format("{} variables name labels that the file does not hold", dictionary.absent_label_sets),
+            "if they were not dropped on purpose, the file is cut short: get it anew");
     return dictionary;
 }
 

@@ -24,6 +24,7 @@ WriteTarget target_of(StatFormat format) {
     WriteTarget target;
     if (format == StatFormat::sav) {
         target.name = "SPSS";
+        target.longest_name = 64;
         target.longest_text = 32767;
         target.longest_label = 85;  // of at most 3 bytes
         target.longest_value_label = 40;
@@ -31,6 +32,7 @@ WriteTarget target_of(StatFormat format) {
         target.capitals_count = false;
     } else if (format == StatFormat::dta) {
         target.name = "Stata";
+        target.longest_name = 32;
         target.codes = WriteTarget::Codes::small_tags;
         target.longest_text = 2045;
         target.longest_label = 80;
@@ -40,6 +42,7 @@ WriteTarget target_of(StatFormat format) {
         target.whole_texts_as_numbers = true;
     } else {
         target.name = "SAS";
+        target.longest_name = 32;
         target.codes = WriteTarget::Codes::large_tags;
         target.longest_text = 32767;
         target.longest_label = 85;

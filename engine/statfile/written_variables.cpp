@@ -65,6 +65,7 @@ public:
     void make() {
         made_.type = made_.column->type();
         if (target_.whole_texts_as_numbers && holds_whole_codes()) made_.type = ColumnType::number;
+        check_name();
         check_cells();
         make_codes();
         if (!variable_) return;
@@ -91,6 +92,12 @@ private:
         return std::all_of(words.begin(), words.end(), is_whole) &&
                std::all_of(variable_->categories.begin(), variable_->categories.end(),
                            [](const auto& category) { return is_whole(category.first); });
+    }
+
+    void check_name() {
+        if (first_characters(made_.name, target_.longest_name).size() < made_.name.size())
+            fail("name-not-allowed", fmt::format("{} holds names of {} characters", target_.name, target_.longest_name),
+                 "rename the column");
     }
 
     void check_cells() {
@@ -164,10 +171,12 @@ private:
     }
 
     std::string new_number(const KindCode& kind) {
-        double number = kind.number;
         const auto numbers = made_.column->numbers();
-        while (std::find(numbers.begin(), numbers.end(), number) != numbers.end() || is_taken(shortest(number)))
-            number -= 100;
+        double less = 0;
+        const auto between = [&](double number) { return -99 - less <= number && number <= -96 - less; };
+        while (std::any_of(numbers.begin(), numbers.end(), between) || is_taken(shortest(kind.number - less)))
+            less += 100;
+        const double number = kind.number - less;
         warn("missing-code-added",
              fmt::format("cells that are '{}' are written as {}", to_text(kind.kind), shortest(number)),
              "declare a code of your own for it under 'missing' in a codebook");

@@ -14,7 +14,7 @@
 
 namespace cifra {
 
-// What a kind of missing is written as, and what the target bears. Of strings, bytes; of labels, characters.
+// What a kind of missing is written as, and what the target bears. Of texts, bytes; of names and labels, characters.
 struct WriteTarget {
     enum class Codes : std::uint8_t {
         numbers,     // -98, declared as missing (SPSS) or by the codebook beside (CSV)
@@ -23,6 +23,7 @@ struct WriteTarget {
     };
     std::string name;  // for messages: "SPSS"
     Codes codes = Codes::numbers;
+    std::size_t longest_name = static_cast<std::size_t>(-1);
     std::size_t longest_text = static_cast<std::size_t>(-1);
     std::size_t longest_label = static_cast<std::size_t>(-1);        // of a variable
     std::size_t longest_value_label = static_cast<std::size_t>(-1);  // 0: the target has none
@@ -49,11 +50,11 @@ struct WriteRequest {
 
 // One for each column. A kind of missing has the first code that the codebook gives it and the target bears, else: of
 // tags, its letter (n not asked, u not reached, r refused, d don't know) or the first free one; of numbers, -96 not
-// asked, -97 not reached, -98 refused, -99 don't know, less 100 as often as the column holds the number, with the
+// asked, -97 not reached, -98 refused, -99 don't know, less 100 as often as the column holds a number between these, with the
 // warning missing-code-added; of texts, none, with the warning kind-left-out. `system` is always blank; so several codes
 // of that kind become one, with the warning codes-merged. A code without a label has that of label_of_kind.
 //
-// Other warnings: label-cut, labels-left-out. Faults: text-too-long, number-out-of-range, duplicate-column (names that
+// Other warnings: label-cut, labels-left-out. Faults: name-not-allowed (too long), text-too-long, number-out-of-range, duplicate-column (names that
 // differ in capitals only).
 std::vector<WrittenVariable> written_variables(const WriteRequest& request, const WriteTarget& target,
                                                Diagnostics& faults);
