@@ -13,7 +13,7 @@ DesignColumns columns_of(const SampleShape& shape) {
     columns.strata = "h";
     columns.psu = {"i"};
     if (shape.ssu_population > 0) columns.psu.emplace_back("j");
-    if (!shape.probability.empty()) columns.unequal = {unequal_from_text(shape.probability), "p", false, ""};
+    if (!shape.probability.empty()) columns.unequal = {.method = unequal_from_text(shape.probability), .probability = "p"};
     if (!shape.populations.empty() && shape.probability.empty()) columns.fpc.emplace_back("N");
     if (shape.ssu_population > 0) columns.fpc.emplace_back("M");
     if (shape.ordered) columns.successive = {true, true, "order"};
