@@ -15,8 +15,8 @@
 //   poisson             Σ (1 - π_i) z_i²
 //   rao_hartley_cochran (Σ N_g² - N)/(N² - Σ N_g²) Σ_g P_g (z_g/P_g - Σ z)²: one PSU from each of n random groups, with
 //                       probability x/X_g, which is the π_i declared; the group has N_g PSUs of size X_g,
-//                       P_g = X_g/Σ X_g, N = Σ N_g; z_g/P_g = y_g/p_g. Unbiased, never negative (Rao, Hartley and Cochran 1962; Cochran
-//                       1977, section 9A.12)
+//                       P_g = X_g/Σ X_g, N = Σ N_g; z_g/P_g = y_g/p_g. Unbiased, never negative (Rao, Hartley
+//                       and Cochran 1962; Cochran 1977, section 9A.12)
 //
 // Later stages add π_i times the variance inside PSU i (of random groups: Rao 1975, Sankhyā C 37: 133-139, as
 // 1/π_i is the factor of the PSU's total). `form` picks the Horvitz-Thompson form of hartley_rao and
@@ -93,8 +93,8 @@ struct SuccessiveDesign {
     std::vector<std::uint32_t> rank;  // of each PSU: its place in the order of its stratum, from 0
 };
 
-// The probability of each PSU and, for hartley_rao, P; for rao_hartley_cochran the groups. `psu_of_row` names the PSU of each row
-// of `drawn`.
+// The probability of each PSU and, for hartley_rao, P; for rao_hartley_cochran the groups. `psu_of_row` names the
+// PSU of each row of `drawn`.
 // Faults: probability-value (missing, not a number, 0 or less, above 1), probability-varies, p2-value, group-value
 // (N_g no whole number from 1, X_g not above 0), group-varies.
 void read_probabilities(SurveyDesign& design, std::span<const std::uint32_t> psu_of_row, const Table& drawn,

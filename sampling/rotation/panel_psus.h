@@ -58,8 +58,8 @@ const PsuDesign& design_in(const PanelPsu& psu, std::size_t wave);
 
 // Strata in order of the sample's rows. Faults (codes): those of psu_sample.h, bad-probability, missing-id,
 // duplicate-id, unknown-psu (a drawn PSU without dwellings in the frame, a birth outside it), unknown-dwelling (a
-// death), more-visits-than-dwellings, too-few-psus; warnings: short-psu where a PSU has so few dwellings that it takes fewer
-// than the plan says, not-coordinated. O(N log N).
+// death), more-visits-than-dwellings, too-few-psus; warnings: short-psu where a PSU has so few dwellings that it
+// takes fewer than the plan says, not-coordinated. O(N log N).
 std::vector<PanelStratum> panel_strata(const PanelPlan& plan, const PanelFiles& files, std::uint64_t seed,
                                        Diagnostics& faults);
 
