@@ -61,10 +61,10 @@ UnequalMethod unequal_from_text(std::string_view name);
 // As declared. Columns by name.
 struct UnequalColumns {
     UnequalMethod method = UnequalMethod::none;
-    std::string probability;        // of the PSU: 0 < π <= 1
+    std::string probability{};      // of the PSU: 0 < π <= 1
     bool horvitz_thompson = false;  // form of hartley_rao and overton
-    std::string population_p2;      // Σ_U π² of the stratum, a column or a number; empty: estimated (hartley_rao)
-    std::string group_units, group_size;  // rao_hartley_cochran: N_g, X_g of the PSU's group
+    std::string population_p2{};    // Σ_U π² of the stratum, a column or a number; empty: estimated (hartley_rao)
+    std::string group_units{}, group_size{};  // rao_hartley_cochran: N_g, X_g of the PSU's group
 };
 
 struct UnequalDesign {
