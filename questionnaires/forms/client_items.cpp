@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 
 #include "questionnaires/answer.h"
 #include "questionnaires/forms/client_words.h"
@@ -9,7 +10,7 @@
 namespace cifra {
 namespace {
 
-constexpr double greatest_integer = 999'999'999;  // clients keep an integer of nine digits
+constexpr double greatest_integer = 999'999'999;
 
 void append(Labels& text, const Labels& more) {
     for (const auto& [language, words] : more)
@@ -32,11 +33,17 @@ bool asked_as_text(const Question& question) {
     return question.type == QuestionType::date && !std::all_of(codes.begin(), codes.end(), is_date);
 }
 
+// Clients keep an integer of nine digits, and would write a decimal with a point.
+bool typed_in_full(const Question& question) {
+    const auto beyond = [](const std::optional<double>& end) { return !end || std::abs(*end) > greatest_integer; };
+    return is_number(question) && (beyond(question.high) || (question.low && beyond(question.low)));
+}
+
 std::string range_test(const Question& question) {
     std::vector<std::string> inside, allowed;
     if (question.low) inside.push_back(fmt::format(". >= {}", *question.low));
     if (question.high) inside.push_back(fmt::format(". <= {:.0f}", *question.high));
-    if (!question.high || *question.high > greatest_integer) inside.emplace_back(". = int(.)");
+    if (typed_in_full(question)) inside.emplace_back("regex(., '^-?(0|[1-9][0-9]*)$')");
     if (inside.empty()) return "true()";
     allowed.push_back(xpath_all(inside));
     for (const std::string& code : missing_codes(question)) allowed.push_back(". = " + code);
@@ -182,7 +189,8 @@ void FormItems::set_answer(FormItem& item, const Question& question) {
             break;
         case QuestionType::integer:
         case QuestionType::money:
-            item.kind = question.high && *question.high <= greatest_integer ? ItemKind::integer : ItemKind::decimal;
+            item.kind = typed_in_full(question) ? ItemKind::text : ItemKind::integer;
+            if (item.kind == ItemKind::text) item.appearance = "numbers";
             break;
         case QuestionType::date:
             item.kind = asked_as_text(question) ? ItemKind::text : ItemKind::date;
@@ -218,7 +226,7 @@ void FormItems::set_constraint(FormItem& item, const Question& question) {
                                                            : word("whole");
         demand(range_test(question), range);
     }
-    if (item.kind == ItemKind::text)
+    if (item.kind == ItemKind::text && !is_number(question))
         demand(text_test(question), question.type == QuestionType::date
                                         ? word("date")
                                         : word("length", {std::to_string(question.max_length)}));

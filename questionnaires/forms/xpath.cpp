@@ -179,7 +179,7 @@ public:
             default: {
                 std::vector<std::string> conditions;
                 for (const std::size_t child : node.children) conditions.push_back(present(child));
-                if (node.op == Op::divide) conditions.push_back(operand(node.children[1]) + " != 0");
+                if (node.op == Op::divide) conditions.push_back(not_zero(node.children[1]));
                 return xpath_all(conditions);
             }
         }
@@ -189,6 +189,12 @@ public:
 
 private:
     std::string operand(std::size_t i) { return is_arithmetic(nodes_[i].op) ? "(" + value(i) + ")" : value(i); }
+
+    std::string not_zero(std::size_t i) {
+        const ExprNode& node = nodes_[i];
+        if (node.op == Op::number) return node.number == 0 ? never : always;
+        return operand(i) + " != 0";
+    }
 
     std::vector<std::string> values(const ExprNode& node) {
         std::vector<std::string> texts;
