@@ -25,6 +25,10 @@ public:
         : instrument_(instrument), faults_(faults), items_(instrument, faults) {}
 
     ClientForm build() {
+        if (instrument_.roster && instrument_.roster->all)
+            faults_.error(instrument_.roster->where, "export-untranslatable",
+                          "the form interviews one person of the household, the roster selects all",
+                          "write 'select: one', or collect these interviews with 'cifra interview'");
         cover();
         for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
             const Unit unit = instrument_.modules[m].unit;

@@ -21,8 +21,8 @@
 // texts codes to be typed, which the hint names.
 //
 // Faults: export-untranslatable (error) where a condition has no XPath (xpath.h), where the series condition reads a
-// question that is not confined to the first form of a crime (the form would depend on itself), or where a code of don't
-// know is no date (warning: the date is then typed as text). export-limit (note) for what clients measure otherwise.
+// question that is not confined to the first form of a crime (the form would depend on itself), where the roster selects
+// everyone, or where a code of don't know is no date (warning: the date is then typed as text). export-limit (note) for what clients measure otherwise.
 #pragma once
 
 #include <optional>
