@@ -9,40 +9,58 @@ namespace cifra {
 namespace {
 
 struct Word {
-    std::string_view key, en, es;
+    std::string_view key, en, es, fr, pt;
 };
 
 constexpr auto words = std::to_array<Word>({
-    {"household", "Household or dwelling (as in the sample)", "Hogar o vivienda (como en la muestra)"},
+    {"household", "Household or dwelling (as in the sample)", "Hogar o vivienda (como en la muestra)",
+     "Ménage ou logement (comme dans l'échantillon)", "Domicílio ou moradia (como na amostra)"},
     {"selection_number", "Selection number of the dwelling (as in the sample)",
-     "Número de selección de la vivienda (como en la muestra)"},
-    {"selection_range", "Between 0 and 1.", "Entre 0 y 1."},
-    {"outcome", "Outcome of the visit", "Resultado de la visita"},
-    {"complete", "Interview", "Entrevista"},
-    {"refusal", "Refusal", "Rechazo"},
-    {"no_contact", "No contact", "Sin contacto"},
-    {"ineligible", "Not eligible", "No elegible"},
+     "Número de selección de la vivienda (como en la muestra)",
+     "Numéro de sélection du logement (comme dans l'échantillon)", "Número de seleção do domicílio (como na amostra)"},
+    {"selection_range", "Between 0 and 1.", "Entre 0 y 1.", "Entre 0 et 1.", "Entre 0 e 1."},
+    {"outcome", "Outcome of the visit", "Resultado de la visita", "Résultat de la visite", "Resultado da visita"},
+    {"complete", "Interview", "Entrevista", "Entretien", "Entrevista"},
+    {"refusal", "Refusal", "Rechazo", "Refus", "Recusa"},
+    {"no_contact", "No contact", "Sin contacto", "Pas de contact", "Sem contato"},
+    {"ineligible", "Not eligible", "No elegible", "Non éligible", "Não elegível"},
     {"person_outcome", "The person selected is on line {}. Does this person take part?",
-     "La persona elegida está en el renglón {}. ¿Participa?"},
-    {"answers", "Takes part", "Participa"},
+     "La persona elegida está en el renglón {}. ¿Participa?",
+     "La personne choisie est à la ligne {}. Participe-t-elle ?",
+     "A pessoa escolhida está na linha {}. Ela participa?"},
+    {"answers", "Takes part", "Participa", "Participe", "Participa"},
     {"roster_start", "Go on to each person. Their number ({}) cannot be changed after this.",
-     "Pasar a cada persona. Su número ({}) ya no podrá cambiarse."},
+     "Pasar a cada persona. Su número ({}) ya no podrá cambiarse.",
+     "Passer à chaque personne. Leur nombre ({}) ne pourra plus changer.",
+     "Passar a cada pessoa. O número delas ({}) não poderá mais mudar."},
     {"incident_start", "Go on to each incident. What was counted cannot be changed after this.",
-     "Pasar a cada incidente. Lo que se contó ya no podrá cambiarse."},
-    {"form_about", "Form {} about", "Ficha {} sobre"},
-    {"confirm", "Please confirm: {}", "Confirme: {}"},
-    {"doubtful", "the answer is unusual.", "la respuesta es poco usual."},
-    {"contradiction", "This contradicts another answer.", "Esto contradice otra respuesta."},
-    {"range", "From {} to {}.", "De {} a {}."},
-    {"least", "At least {}.", "Al menos {}."},
-    {"greatest", "At most {}.", "A lo más {}."},
-    {"whole", "A whole number.", "Un número entero."},
-    {"length", "At most {} characters.", "A lo más {} caracteres."},
-    {"date", "A date as 2026-02-28.", "Una fecha como 2026-02-28."},
-    {"alone", "One of these answers stands alone.", "Una de estas respuestas no admite otra."},
-    {"dk", "Do not know", "No sabe"},
-    {"refused", "No answer", "No responde"},
+     "Pasar a cada incidente. Lo que se contó ya no podrá cambiarse.",
+     "Passer à chaque incident. Ce qui a été compté ne pourra plus changer.",
+     "Passar a cada incidente. O que foi contado não poderá mais mudar."},
+    {"form_about", "Form {} about", "Ficha {} sobre", "Fiche {} sur", "Ficha {} sobre"},
+    {"confirm", "Please confirm: {}", "Confirme: {}", "Veuillez confirmer : {}", "Confirme: {}"},
+    {"doubtful", "the answer is unusual.", "la respuesta es poco usual.", "la réponse est inhabituelle.",
+     "a resposta é pouco comum."},
+    {"contradiction", "This contradicts another answer.", "Esto contradice otra respuesta.",
+     "Cela contredit une autre réponse.", "Isto contradiz outra resposta."},
+    {"range", "From {} to {}.", "De {} a {}.", "De {} à {}.", "De {} a {}."},
+    {"least", "At least {}.", "Al menos {}.", "Au moins {}.", "Pelo menos {}."},
+    {"greatest", "At most {}.", "A lo más {}.", "Au plus {}.", "No máximo {}."},
+    {"whole", "A whole number.", "Un número entero.", "Un nombre entier.", "Um número inteiro."},
+    {"length", "At most {} characters.", "A lo más {} caracteres.", "Au plus {} caractères.",
+     "No máximo {} caracteres."},
+    {"date", "A date as 2026-02-28.", "Una fecha como 2026-02-28.", "Une date comme 2026-02-28.",
+     "Uma data como 2026-02-28."},
+    {"alone", "One of these answers stands alone.", "Una de estas respuestas no admite otra.",
+     "Une de ces réponses n'admet pas d'autre.", "Uma destas respostas não admite outra."},
+    {"dk", "Do not know", "No sabe", "Ne sait pas", "Não sabe"},
+    {"refused", "No answer", "No responde", "Sans réponse", "Não responde"},
 });
+
+std::string_view in(const Word& word, const std::string& language) {
+    const std::string_view root = std::string_view(language).substr(0, language.find('-'));
+    return root == "es" ? word.es : root == "fr" ? word.fr : root == "pt" ? word.pt : word.en;
+}
 
 std::string filled(std::string text, const std::vector<std::string>& values) {
     std::size_t at = 0;
@@ -61,8 +79,7 @@ Labels client_words(std::string_view key, const std::vector<std::string>& langua
                     const std::vector<std::string>& values) {
     const auto* const word = std::find_if(words.begin(), words.end(), [&](const Word& w) { return w.key == key; });
     Labels labels;
-    for (const std::string& language : languages)
-        labels[language] = filled(std::string(language.starts_with("es") ? word->es : word->en), values);
+    for (const std::string& language : languages) labels[language] = filled(std::string(in(*word, language)), values);
     return labels;
 }
 

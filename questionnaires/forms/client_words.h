@@ -9,7 +9,7 @@
 
 namespace cifra {
 
-// English where a language is not known (en and es are). `values` replace the {} of the text in their order.
+// English where a language is not known (en, es, fr and pt are). `values` replace the {} of the text in their order.
 Labels client_words(std::string_view key, const std::vector<std::string>& languages,
                     const std::vector<std::string>& values = {});
 
