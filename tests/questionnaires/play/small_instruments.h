@@ -47,15 +47,15 @@ languages: [en, es]
 period: {months: 12, ends: 2025-12}
 codes: {yes_no: {1: {en: "Yes", es: "Sí"}, 2: {en: "No", es: "No"}}}
 crimes:
-  - {id: burglary, unit: household, iccs: "05012", label: {en: Burglary, es: Robo}, cue: {en: Burgled?, es: ¿Robaron?}}
-  - {id: threat, unit: person, iccs: "02012", label: {en: Threat, es: Amenaza}, cue: {en: Threatened?, es: ¿Amenazas?}}
+  - {id: burglary, unit: household, iccs: "05012", label: {en: Burglary, es: Robo}, cue: {en: "Burgled?", es: "¿Robaron?"}}
+  - {id: threat, unit: person, iccs: "02012", label: {en: Threat, es: Amenaza}, cue: {en: "Threatened?", es: "¿Amenazas?"}}
 modules:
   - id: home
     unit: household
     title: {en: Home, es: Hogar}
     intro: {en: Good day., es: Buen día.}
     questions:
-      - {name: size, type: integer, range: [1, 2], missing: none, text: {en: How many?, es: ¿Cuántos?}}
+      - {name: size, type: integer, range: [1, 2], missing: none, text: {en: "How many?", es: "¿Cuántos?"}}
   - id: people
     unit: roster
     title: {en: People, es: Personas}
@@ -65,31 +65,31 @@ modules:
         type: integer
         range: [17, 110]
         missing: none
-        text: {en: Age?, es: ¿Edad?}
+        text: {en: "Age?", es: "¿Edad?"}
         require: {that: line > 1 or age >= 18, say: {en: The first is an adult., es: La primera es adulta.}}
-        confirm: {that: age <= 105, say: {en: Above 105?, es: ¿Más de 105?}}
+        confirm: {that: age <= 105, say: {en: "Above 105?", es: "¿Más de 105?"}}
   - id: crimes_home
     unit: household
     title: {en: Crimes, es: Delitos}
-    screener: &screener {codes: yes_no, max: 3, count: {en: How often?, es: ¿Cuántas veces?}}
+    screener: &screener {codes: yes_no, max: 3, count: {en: "How often?", es: "¿Cuántas veces?"}}
   - id: alone
     unit: person
     title: {en: Privacy, es: Privacidad}
     questions:
-      - {name: others, type: single, codes: yes_no, role: privacy, missing: none, text: {en: Others?, es: ¿Otros?}}
+      - {name: others, type: single, codes: yes_no, role: privacy, missing: none, text: {en: "Others?", es: "¿Otros?"}}
   - {id: crimes_person, unit: person, title: {en: Crimes, es: Delitos}, sensitive: true, screener: *screener}
   - id: form
     unit: incident
     title: {en: Form, es: Ficha}
     incidents: {max: 2}
     questions:
-      - {name: month, type: month, missing: [dk], text: {en: Month?, es: ¿Mes?}}
+      - {name: month, type: month, missing: [dk], text: {en: "Month?", es: "¿Mes?"}}
       - name: hurt
         type: single
         codes: yes_no
         ask_if: crime = "threat"
         missing: [dk, refused]
-        text: {en: Hurt?, es: ¿Lesiones?}
+        text: {en: "Hurt?", es: "¿Lesiones?"}
 missing: [refused]
 )";
 
