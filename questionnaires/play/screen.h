@@ -1,5 +1,6 @@
 // A question as the terminal shows it: title and introduction of its module, whom or what it is about, text with the
-// place's name (place_names.h), note, codes. The kinds of missing stand among the codes only where the question offers them.
+// place's name (place_names.h), note, codes. The kinds of missing stand among the codes only where the question offers
+// them.
 #pragma once
 
 #include <string>

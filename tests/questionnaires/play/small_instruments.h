@@ -47,8 +47,10 @@ languages: [en, es]
 period: {months: 12, ends: 2025-12}
 codes: {yes_no: {1: {en: "Yes", es: "Sí"}, 2: {en: "No", es: "No"}}}
 crimes:
-  - {id: burglary, unit: household, iccs: "05012", label: {en: Burglary, es: Robo}, cue: {en: "Burgled?", es: "¿Robaron?"}}
-  - {id: threat, unit: person, iccs: "02012", label: {en: Threat, es: Amenaza}, cue: {en: "Threatened?", es: "¿Amenazas?"}}
+  - {id: burglary, unit: household, iccs: "05012", label: {en: Burglary, es: Robo},
+     cue: {en: "Burgled?", es: "¿Robaron?"}}
+  - {id: threat, unit: person, iccs: "02012", label: {en: Threat, es: Amenaza},
+     cue: {en: "Threatened?", es: "¿Amenazas?"}}
 modules:
   - id: home
     unit: household
