@@ -37,7 +37,7 @@ public:
         Stream stream({seed_, Purpose::interview, 2, stable_hash(key)});
         if (auto missing = missing_answer(stream, question)) return missing;
         if (question.part != ScreenerPart::none) return screened(stream, question);
-        if (instrument_.roster && question.name == instrument_.roster->count && !behaviour_.sizes.empty())
+        if (instrument_.roster && question.name == instrument_.roster->count)
             return fmt::format("{}", pick(stream, behaviour_.sizes));
         const auto shares = behaviour_.shares.find(question.name);
         return shares == behaviour_.shares.end() ? std::nullopt : std::optional(pick(stream, shares->second));

@@ -5,7 +5,7 @@
 // question more changes no other answer. What the model says nothing of is answered at random (respondent.h). Every
 // answer is valid and keeps the hard constraints.
 //
-//   size of the household     the share given to each size; else as respondent.h
+//   size of the household     the share given to each size; else an assumed distribution with mean 2.7
 //   a crime's screener        yes with the crime's prevalence p, else with `prevalence_otherwise`
 //   its count                 1 + G, G geometric with mean m - 1: P(count = k) = (1/m)(1 - 1/m)^(k-1), m the mean count
 //   don't know, refused       where they are offered, with the shares of the question, else of all questions
@@ -27,7 +27,7 @@ struct MissingShares {
 };
 
 struct Behaviour {
-    std::map<std::uint32_t, double> sizes;  // shares, any scale; empty: nothing is said
+    std::map<std::uint32_t, double> sizes = {{1, 25}, {2, 30}, {3, 18}, {4, 14}, {5, 8}, {6, 5}};  // shares, any scale
     double prevalence_otherwise = 0.05;
     std::map<std::string, double> prevalence;  // by crime
     double count_otherwise = 1.5;

@@ -42,6 +42,7 @@ private:
     }
 
     void read_sizes(const YamlValue& map) {
+        result_.sizes.clear();
         each(map, [&](const std::string& key, const YamlValue& value, const Location& where) {
             const auto size = parse_number(key);
             if (!size || *size < 1 || *size > 1000 || *size != static_cast<std::uint32_t>(*size))

@@ -10,9 +10,9 @@
 // Defaults. Reading aloud: two words a second in English, the pace taught to interviewers (Cannell, Miller and
 // Oksenberg 1981, Research on interviewing techniques). Silent: 238 words per minute in English non-fiction (Brysbaert
 // 2019, How many words do we read per minute?). Other languages: these times the ratio of the speeds of the same texts
-// in the two languages, es 218/228, fr 195/228, pt 181/228, else 184/228, the mean of 17 languages (Trauzettel-Klosinski
-// and Dietz 2012, The new international reading speed texts IReST). The seconds of answering and of overhead are
-// assumptions: replace them by the times of a pilot.
+// in the two languages, es 218/228, fr 195/228, pt 181/228, else 184/228, the mean of 17 languages
+// (Trauzettel-Klosinski and Dietz 2012, The new international reading speed texts IReST). The seconds of answering and
+// of overhead are assumptions: replace them by the times of a pilot.
 //
 // Who is asked what is simulated (behaviour.h), so the spread is that of the routes: two respondents of one route
 // take the same time here.

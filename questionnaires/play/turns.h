@@ -26,8 +26,9 @@ struct Turn {
 std::set<Turn> turns_of(const Walk& walk);
 
 // The turns that the form of the instrument allows: no question between two that are asked one after the other is one
-// that is always asked. Every feasible turn is among them; conditions may exclude some. Questions of one run of a
-// module with the same condition are asked or skipped together. O(q^3) for q questions in a row that may be skipped.
+// that is always asked, or that the second needs: a condition `x = "1"` needs x to be asked. Questions of one run of a
+// module with the same condition are asked or skipped together. Every feasible turn is among them; what conditions
+// exclude beyond this is not seen. O(q^3) for q questions in a row that may be skipped.
 std::set<Turn> possible_turns(const Instrument& instrument);
 
 // "start > tenure > age", by the names of the questions.
