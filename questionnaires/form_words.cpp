@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -12,44 +13,46 @@ namespace {
 
 using Op = ExprNode::Op;
 struct Word {
-    std::string_view key, en, es;
+    std::string_view key, en, es, pt, fr;
 };
 
 constexpr auto words = std::to_array<Word>({
-    {"only_if", "Only if", "Solo si"},
-    {"end_section", "end of section", "fin de la sección"},
-    {"dk", "Do not know", "No sabe"},
-    {"refused", "No answer", "No responde"},
-    {"and", "and", "y"},
-    {"or", "or", "o"},
-    {"not", "not", "no"},
-    {"missing", "has no answer", "no tiene respuesta"},
-    {"period", "Reference period", "Periodo de referencia"},
-    {"household", "Household", "Hogar"},
-    {"date", "Date of the interview", "Fecha de la entrevista"},
-    {"interviewer", "Interviewer", "Entrevistador(a)"},
-    {"outcome", "Outcome", "Resultado"},
-    {"complete", "Complete", "Completa"},
-    {"refusal", "Refusal", "Rechazo"},
-    {"no_contact", "No contact", "Sin contacto"},
-    {"ineligible", "Ineligible", "No elegible"},
-    {"line", "Line", "Renglón"},
-    {"crime", "Crime", "Delito"},
-    {"ordinal", "Form number", "Número de ficha"},
-    {"times", "Times it happened", "Veces que ocurrió"},
-    {"persons", "Persons", "Personas"},
-    {"eligible", "Eligible persons", "Personas elegibles"},
-    {"selected", "Line of the person selected", "Renglón de la persona elegida"},
+    {"only_if", "Only if", "Solo si", "Somente se", "Seulement si"},
+    {"end_section", "end of section", "fin de la sección", "fim da seção", "fin de la section"},
+    {"dk", "Do not know", "No sabe", "Não sabe", "Ne sait pas"},
+    {"refused", "No answer", "No responde", "Não responde", "Ne répond pas"},
+    {"and", "and", "y", "e", "et"},
+    {"or", "or", "o", "ou", "ou"},
+    {"not", "not", "no", "não", "non"},
+    {"missing", "has no answer", "no tiene respuesta", "não tem resposta", "est sans réponse"},
+    {"period", "Reference period", "Periodo de referencia", "Período de referência", "Période de référence"},
+    {"household", "Household", "Hogar", "Domicílio", "Ménage"},
+    {"date", "Date of the interview", "Fecha de la entrevista", "Data da entrevista", "Date de l’entretien"},
+    {"interviewer", "Interviewer", "Entrevistador(a)", "Entrevistador(a)", "Enquêteur ou enquêtrice"},
+    {"outcome", "Outcome", "Resultado", "Resultado", "Résultat"},
+    {"complete", "Complete", "Completa", "Completa", "Complet"},
+    {"refusal", "Refusal", "Rechazo", "Recusa", "Refus"},
+    {"no_contact", "No contact", "Sin contacto", "Sem contato", "Sans contact"},
+    {"ineligible", "Ineligible", "No elegible", "Não elegível", "Hors champ"},
+    {"line", "Line", "Renglón", "Linha", "Ligne"},
+    {"crime", "Crime", "Delito", "Crime", "Infraction"},
+    {"ordinal", "Form number", "Número de ficha", "Número da ficha", "Numéro de la fiche"},
+    {"times", "Times it happened", "Veces que ocurrió", "Vezes que aconteceu", "Nombre de fois"},
+    {"persons", "Persons", "Personas", "Pessoas", "Personnes"},
+    {"eligible", "Eligible persons", "Personas elegibles", "Pessoas elegíveis", "Personnes éligibles"},
+    {"selected", "Line of the person selected", "Renglón de la persona elegida", "Linha da pessoa escolhida",
+     "Ligne de la personne choisie"},
     {"one_form", "One form for each incident, at most {} for each crime.",
-     "Una ficha por cada incidente, a lo más {} por delito."},
-    {"sensitive", "sensitive", "sensible"},
-    {"eligible_if", "Eligible: ", "Elegible: "},
-    {"of_crime", "What the form is about", "De qué trata la ficha"},
-    {"day", "day", "día"},
-    {"month", "month", "mes"},
-    {"year", "year", "año"},
-    {"version", "version", "versión"},
-    {"number", "No.", "Núm."},
+     "Una ficha por cada incidente, a lo más {} por delito.", "Uma ficha para cada fato, no máximo {} por crime.",
+     "Une fiche pour chaque fait, {} au plus par infraction."},
+    {"sensitive", "sensitive", "sensible", "sensível", "sensible"},
+    {"eligible_if", "Eligible: ", "Elegible: ", "Elegível: ", "Éligible : "},
+    {"of_crime", "What the form is about", "De qué trata la ficha", "De que trata a ficha", "Objet de la fiche"},
+    {"day", "day", "día", "dia", "jour"},
+    {"month", "month", "mes", "mês", "mois"},
+    {"year", "year", "año", "ano", "année"},
+    {"version", "version", "versión", "versão", "version"},
+    {"number", "No.", "Núm.", "N.º", "N°"},
 });
 
 class Speaker {
@@ -223,10 +226,13 @@ private:
 }  // namespace
 
 std::string form_word(const std::string& key, const std::string& language) {
-    const bool spanish = language.substr(0, language.find('-')) == "es";
-    for (const Word& word : words)
-        if (word.key == key) return std::string(spanish ? word.es : word.en);
-    return {};
+    const auto word = std::ranges::find(words, key, &Word::key);
+    if (word == words.end()) return {};
+    const std::string_view primary = std::string_view(language).substr(0, language.find('-'));
+    if (primary == "es") return std::string(word->es);
+    if (primary == "pt") return std::string(word->pt);
+    if (primary == "fr") return std::string(word->fr);
+    return std::string(word->en);
 }
 
 std::vector<std::string> question_numbers(const Instrument& instrument) {

@@ -9,7 +9,7 @@
 
 namespace cifra {
 
-// A word of the form in a language; English where the language is not known (en and es are).
+// A word of the form in a language; English where the language is not known (en, es, pt and fr are).
 std::string form_word(const std::string& key, const std::string& language);
 
 // "1", "2", ... in the order of the form; a screener's count has the number of its crime and a "b".

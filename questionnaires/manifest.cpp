@@ -301,10 +301,13 @@ YamlValue read_instrument_file(const std::string& name, const std::filesystem::p
     if (!name.starts_with(library_prefix)) return read_yaml(resolve(directory, name), faults);
     const std::string id = name.substr(library_prefix.size());
     std::vector<std::string> names;
+    constexpr std::string_view folder = "questionnaires/library/", ending = ".yaml";
     for (const EmbeddedFile& file : embedded_questionnaires()) {
-        if (file.name == fmt::format("questionnaires/library/{}.yaml", id))
-            return parse_yaml(std::string(file.content), name, faults);
-        names.push_back(fmt::format("{}{}", library_prefix, std::filesystem::path(file.name).stem().string()));
+        if (!file.name.starts_with(folder) || !file.name.ends_with(ending)) continue;
+        const std::string_view known =
+            file.name.substr(folder.size(), file.name.size() - folder.size() - ending.size());
+        if (known == id) return parse_yaml(std::string(file.content), name, faults);
+        names.push_back(fmt::format("{}{}", library_prefix, known));
     }
     faults.error({name, 0, 0}, "unknown-library", "no instrument of this name is shipped", suggestion(name, names));
     return {};
