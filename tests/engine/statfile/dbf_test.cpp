@@ -49,7 +49,7 @@ TEST(Dbf, FieldsAreReadByTheirType) {
     const ScratchFolder scratch;
     const auto file = scratch.write("TPER.DBF", dbf(persons,
                                                     {" 001A\xA4o    34 12.520210331T",  // ñ of code page 850
-                                                     "*002B      12  1.019700101F", " 003       ***     00000000?"},
+                                                     "*002B      12  1.019700101F", " 003      ***     00000000?"},
                                                     '\x02'));
     Diagnostics faults;
     const Table table = read(file, faults);
@@ -88,7 +88,7 @@ TEST(Dbf, TheEncodingIsDeclaredOrMarkedOrThatOfWindows) {
 
 TEST(Dbf, EveryTruncationIsAFault) {
     const ScratchFolder scratch;
-    const std::string bytes = dbf(persons, {" 001Ana     34 12.520210331T"}, '\0');
+    const std::string bytes = dbf(persons, {" 001Ana    34 12.520210331T"}, '\0');
     for (std::size_t size = 0; size + 1 < bytes.size(); ++size) {  // the last byte only ends the file
         Diagnostics faults;
         read(scratch.write("a.dbf", bytes.substr(0, size)), faults);
