@@ -49,9 +49,15 @@ TEST(Universe, IsSaidInTheWordsOfTheForm) {
     for (const Universe& universe : universes(instrument)) {
         const std::string words = universe_words(universe, instrument, "en");
         const std::string& name = instrument.questions[universe.question].name;
-        if (name == "gun") EXPECT_EQ(words, "Only if “Weapon” = Yes");
-        if (name == "weapon") EXPECT_EQ(words, "Only if Crime = Robbery or “Seen” = Yes");
-        if (name == "size") EXPECT_EQ(words, "");
+        if (name == "gun") {
+            EXPECT_EQ(words, "Only if “Weapon” = Yes");
+        }
+        if (name == "weapon") {
+            EXPECT_EQ(words, "Only if Crime = Robbery or “Seen” = Yes");
+        }
+        if (name == "size") {
+            EXPECT_EQ(words, "");
+        }
     }
 }
 
