@@ -88,8 +88,9 @@ TEST(LibraryParts, EveryPartIsUsedByAnInstrument) {
 void expect_translated(const Labels& labels, const std::string& place) {
     for (auto one = labels.begin(); one != labels.end(); ++one)
         for (auto other = std::next(one); other != labels.end(); ++other)
-            if (std::ranges::count(one->second, ' ') >= 3)
+            if (std::ranges::count(one->second, ' ') >= 3) {
                 EXPECT_NE(one->second, other->second) << place << ' ' << one->first << ' ' << other->first;
+            }
 }
 
 TEST(LibraryParts, NoTextIsACopyOfAnotherLanguages) {
@@ -116,10 +117,14 @@ TEST(LibraryParts, PerceptionIsAskedBeforeAnyCrimeAndSensitiveModulesAfterTheFor
         const auto none = std::ssize(instrument.modules);
         const auto first = std::ranges::find(instrument.modules, true, &Module::screener) - instrument.modules.begin();
         ASSERT_TRUE(instrument.incidents) << instrument.name;
-        if (position("perception") < none) EXPECT_LT(position("perception"), first) << instrument.name;
+        if (position("perception") < none) {
+            EXPECT_LT(position("perception"), first) << instrument.name;
+        }
         for (std::ptrdiff_t m = 0; m < none; ++m) {
             const Module& module = instrument.modules[static_cast<std::size_t>(m)];
-            if (module.sensitive) EXPECT_GT(m, position("incident")) << instrument.name << '/' << module.id;
+            if (module.sensitive) {
+                EXPECT_GT(m, position("incident")) << instrument.name << '/' << module.id;
+            }
         }
     }
 }
