@@ -70,7 +70,8 @@ ExportTables::ColumnUse ExportTables::use_of(const std::string& column) const {
             code == std::string::npos ? std::nullopt : shape_.cell_in_unit(unit, name.substr(0, code));
         if (multiple) return {Kind::mention, name, name.substr(code + 2), unit, *multiple};
     }
-    if (name == "line" || name == "crime" || name == "ordinal") return {Kind::line, name, {}, {}, 0};
+    if (name == "line" || name == "crime" || name == "ordinal" || name == "described")
+        return {Kind::line, name, {}, {}, 0};
     AboutInterview about;
     if (set_about(about, name, "")) return {Kind::about, name, {}, {}, 0};
     return {Kind::ignored, name, {}, {}, 0};

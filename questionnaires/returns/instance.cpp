@@ -85,16 +85,17 @@ private:
     void top(const pugi::xml_node& node) {
         const std::string_view name = local_name(node);
         if (const auto module = shape_.module(name)) return group(node, *module);
-        if (is_client_name(name)) return;
         if (!holds_elements(node)) return about(node);
+        if (is_client_name(name)) return;
         for (const pugi::xml_node& child : node.children())
-            if (child.type() == pugi::node_element && !is_client_name(local_name(child))) about(child);
+            if (child.type() == pugi::node_element) about(child);
     }
 
     // What says something of the interview itself; a name that is none of these matters only with a text.
     void about(const pugi::xml_node& node) {
         const std::string value = text(node).value_or("");
-        if (!set_about(submission_.about, local_name(node), value) && !value.empty()) unknown(local_name(node));
+        if (set_about(submission_.about, local_name(node), value) || is_client_name(local_name(node))) return;
+        if (!value.empty()) unknown(local_name(node));
     }
 
     void group(const pugi::xml_node& node, std::size_t module) {

@@ -18,7 +18,7 @@ constexpr std::string_view broken_off = "5";
 using Member = std::string AboutInterview::*;
 
 // The names of ODK and KoboToolbox, and those of the answer files.
-constexpr std::array<std::pair<std::string_view, Member>, 16> about_names = {{
+constexpr std::array<std::pair<std::string_view, Member>, 17> about_names = {{
     {"FormVersion", &AboutInterview::version},
     {"household", &AboutInterview::household},
     {"outcome", &AboutInterview::outcome},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, Member>, 16> about_names = {{
     {"interview_date", &AboutInterview::date},
     {"today", &AboutInterview::date},
     {"selected", &AboutInterview::selected},
+    {"selected_line", &AboutInterview::selected},
     {"start", &AboutInterview::start},
     {"timeStart", &AboutInterview::start},
     {"end", &AboutInterview::end},
@@ -195,18 +196,22 @@ bool is_client_name(std::string_view name) {
                                                      "AttachmentsExpected",
                                                      "assignment__id",
                                                      "interview__status"};
-    return name.starts_with('_') || names.contains(name) || name.ends_with("__id");
+    static const std::set<std::string_view> of_the_form = {"selection_number", "series"};
+    return name.starts_with('_') || of_the_form.contains(name) || name.starts_with("selected_") ||
+           names.contains(name) || name.ends_with("__id");
 }
 
 bool RecordKeys::take(std::string_view name, const std::string& text) {
     if (name == "line") line_ = text;
     if (name == "crime") crime_ = text;
     if (name == "ordinal") ordinal_ = text;
-    return name == "line" || name == "crime" || name == "ordinal";
+    if (name == "described") described_ = text != "2";
+    return name == "line" || name == "crime" || name == "ordinal" || name == "described";
 }
 
 bool RecordKeys::place(ReturnedRecord& record, std::uint32_t nth, const Instrument& instrument,
                        Submission& submission) const {
+    if (!described_) return false;
     const auto fail = [&](const std::string& name, const std::string& rule, const std::string& message) {
         add_finding(submission, name, rule, message);
         return false;

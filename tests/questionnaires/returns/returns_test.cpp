@@ -239,6 +239,15 @@ TEST(Instance, FaultsAreNamed) {
     EXPECT_EQ(rules(replaced(xml, "<tenure>", "<rent>7</rent><tenure>")), Rules{"unknown-name"});
     EXPECT_EQ(rules(replaced(xml, "<tenure>", "<note/><tenure>")), Rules{});
     EXPECT_EQ(rules(replaced(xml, "<crime>", "<crime>x")), Rules{"unknown-crime"});
+    const std::string of_a_series = replaced(xml, "<crime>", "<described>2</described><crime>");
+    EXPECT_EQ(rules(of_a_series), Rules{});
+    EXPECT_EQ(read_instance(of_a_series, "x.xml", shape()).records.size() + 1,
+              read_instance(xml, "x.xml", shape()).records.size());
+    const std::string by_line = replaced(replaced(xml, "<selected>", "<selected_sex>2</selected_sex><selected_line>"),
+                                         "</selected>", "</selected_line>");
+    EXPECT_EQ(rules(by_line), Rules{});
+    EXPECT_EQ(read_instance(by_line, "x.xml", shape()).about.selected,
+              read_instance(xml, "x.xml", shape()).about.selected);
     EXPECT_EQ(rules(replaced(xml, "uuid:", "")).size(), 0u);
 }
 
