@@ -162,7 +162,7 @@ private:
             else if (visit.relevance == Relevance::on && !visit.answered)
                 add(visit.place, "asked-but-empty", question_message("asked-but-empty"));
             if (visit.broken == "outside-period" && visit.place.ordinal > 0)
-                result.outside_period.insert({visit.place.crime, visit.place.ordinal});
+                result.outside_period.insert({visit.place.line, visit.place.crime, visit.place.ordinal});
             if (!visit.broken.empty()) add(visit.place, visit.broken, question_message(visit.broken));
             for (const std::size_t c : visit.broken_constraints) constraint(visit.place, c);
         }

@@ -68,7 +68,7 @@ void load_tables(Context& context, const std::filesystem::path& folder, const Re
         reception.take(*submission);
         context.progress("load", tables.share());
     }
-    for (const Finding& orphan : tables.take_orphans()) reception.receipt.add(orphan);
+    for (const SubmissionFinding& orphan : tables.take_orphans()) reception.receipt.add(orphan);
     faults.throw_if_errors();
 }
 

@@ -32,7 +32,7 @@ public:
 
     std::optional<Submission> next(Diagnostics& faults);  // nothing at the end
     // Records whose interview is in no table, since the last call.
-    std::vector<Finding> take_orphans() { return std::exchange(orphans_, {}); }
+    std::vector<SubmissionFinding> take_orphans() { return std::exchange(orphans_, {}); }
     const std::vector<std::filesystem::path>& files() const { return names_; }
     double share() const { return linked_ ? linked_->share() : 1; }
 
@@ -65,7 +65,7 @@ private:
     std::vector<std::filesystem::path> names_;
     std::optional<LinkedFiles> linked_;
     std::deque<Submission> ready_;
-    std::vector<Finding> orphans_;
+    std::vector<SubmissionFinding> orphans_;
 };
 
 }  // namespace cifra

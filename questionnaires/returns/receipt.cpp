@@ -57,7 +57,7 @@ bool Receipt::take(const Submission& submission, std::optional<double> active_mi
                       about.household, status, about.version, about.start, about.end, minutes ? rounded(*minutes) : "",
                       active_minutes ? rounded(*active_minutes) : "", about.device, about.interviewer,
                       number(own.asked - own.blank), number(own.dont_know), number(own.refused), number(own.blank)});
-    for (const Finding& finding : submission.findings) add(finding);
+    for (const SubmissionFinding& finding : submission.findings) add(finding);
     if (status == "same-instance" || status == "same-household")
         add({submission.file, submission.line, submission.key, "", status, "error",
              status == "same-instance" ? "an interview with this instance id came before"
@@ -74,7 +74,7 @@ bool Receipt::take(const Submission& submission, std::optional<double> active_mi
     return true;
 }
 
-void Receipt::add(const Finding& finding) {
+void Receipt::add(const SubmissionFinding& finding) {
     if (finding.rule == "unknown-name" && !unknown_.insert(finding.question).second) return;
     errors_ += finding.severity == "error";
     findings_.add({finding.file, finding.line > 0 ? fmt::format("{}", finding.line) : "", finding.record,

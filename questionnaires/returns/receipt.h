@@ -29,7 +29,7 @@ public:
     explicit Receipt(const ReturnShape& shape);
     // Notes the submission and its findings; true when it is accepted. The first of several is taken.
     bool take(const Submission& submission, std::optional<double> active_minutes = std::nullopt);
-    void add(const Finding& finding);  // of no submission, such as a record without an interview
+    void add(const SubmissionFinding& finding);  // of no submission, such as a record without an interview
     std::vector<std::string> write(Outputs& files);
 
     std::size_t accepted() const { return accepted_; }

@@ -29,7 +29,7 @@ namespace cifra {
 //   left-blank         (note) the question was asked and left without an answer
 //   not-reached        (note) the interview was broken off before the question
 //   same-instance, same-household, orphan-record  (receipt.h)
-struct Finding {
+struct SubmissionFinding {
     std::string file;
     std::size_t line = 0;  // of a table; 0: the file as a whole
     std::string record;    // key of the interview
@@ -59,7 +59,7 @@ struct Submission {
     std::string key;       // instanceID, KEY or interview__key
     AboutInterview about;
     std::vector<ReturnedRecord> records;
-    std::vector<Finding> findings;
+    std::vector<SubmissionFinding> findings;
     bool readable = true;  // false: set aside, its records are not to be used
 };
 

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(submission.readable || !submission.findings.empty(), "set aside without a reason");
     require(!submission.readable || (!submission.key.empty() && !submission.about.household.empty()), "without a key");
     require(submission.records.size() <= shape.most_lines() + shape.most_incidents() + 4, "more records than bounds");
-    for (const cifra::Finding& finding : submission.findings)
+    for (const cifra::SubmissionFinding& finding : submission.findings)
         require(!finding.rule.empty() && !finding.message.empty(), "a finding without rule or message");
     for (const cifra::ReturnedRecord& record : submission.records) {
         require(record.cells.size() == shape.questions(record.unit).size(), "cells of another unit");

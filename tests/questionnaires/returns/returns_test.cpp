@@ -42,7 +42,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 std::vector<std::string> rules_of(const Submission& submission) {
     std::vector<std::string> rules;
-    for (const Finding& finding : submission.findings) rules.push_back(finding.rule);
+    for (const SubmissionFinding& finding : submission.findings) rules.push_back(finding.rule);
     return rules;
 }
 
