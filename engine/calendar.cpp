@@ -35,14 +35,14 @@ std::optional<int> digits(std::string_view text) {
     return plain ? std::optional(value) : std::nullopt;
 }
 
-std::optional<bool> decide(const Period& possible, const Period& period) {
+std::optional<bool> decide(const DateRange& possible, const DateRange& period) {
     if (possible.end < period.start || period.end < possible.start) return false;
     if (period.contains(possible.start) && period.contains(possible.end)) return true;
     return std::nullopt;
 }
 
 // Whether any month of the period is the `month` of some year.
-bool meets_month(int month, const Period& period) {
+bool meets_month(int month, const DateRange& period) {
     const int first = month_index(civil(period.start)), last = month_index(civil(period.end));
     return (month - 1 - first % 12 + 12) % 12 <= last - first;
 }
@@ -82,7 +82,7 @@ Date add_months(Date date, int months) {
 
 int months_between(Date from, Date to) { return month_index(civil(to)) - month_index(civil(from)); }
 
-Period period_of(const ReferencePeriod& reference, Date interview) {
+DateRange period_of(const ReferencePeriod& reference, Date interview) {
     const Date month = first_of_month(month_index(civil(interview)));
     switch (reference.kind) {
         case ReferencePeriod::Kind::calendar_year:
@@ -95,7 +95,7 @@ Period period_of(const ReferencePeriod& reference, Date interview) {
     return {};
 }
 
-std::optional<bool> in_period(std::optional<int> year, std::optional<int> month, const Period& period) {
+std::optional<bool> in_period(std::optional<int> year, std::optional<int> month, const DateRange& period) {
     const bool month_known = month && *month >= 1 && *month <= 12;
     if (year && !is_year(*year)) return false;
     if (!year) return month_known && !meets_month(*month, period) ? std::optional(false) : std::nullopt;

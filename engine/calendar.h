@@ -36,9 +36,9 @@ Date add_months(Date date, int months);
 int months_between(Date from, Date to);
 
 // Days from start to end, both included.
-struct Period {
+struct DateRange {
     Date start, end;
-    bool operator==(const Period&) const = default;
+    bool operator==(const DateRange&) const = default;
     bool contains(Date date) const { return start <= date && date <= end; }
 };
 
@@ -55,11 +55,11 @@ struct ReferencePeriod {
     bool operator==(const ReferencePeriod&) const = default;
 };
 
-Period period_of(const ReferencePeriod& reference, Date interview);
+DateRange period_of(const ReferencePeriod& reference, Date interview);
 
 // Whether an event of which year and month are remembered, or not, lies in the period: true or false where every day it
 // may have happened on lies inside or outside, nothing where it is open. A month outside 1 .. 12 counts as not
 // remembered.
-std::optional<bool> in_period(std::optional<int> year, std::optional<int> month, const Period& period);
+std::optional<bool> in_period(std::optional<int> year, std::optional<int> month, const DateRange& period);
 
 }  // namespace cifra

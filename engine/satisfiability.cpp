@@ -18,7 +18,7 @@ struct FormulaNode {
     Expr expr = {};
     std::string name = {};
     Value value = {};
-    std::vector<Formula> children = {};
+    std::vector<Proposition> children = {};
 };
 
 constexpr int most_witnesses = 8;
@@ -56,7 +56,7 @@ public:
         mentions_[name] = {of, code};
     }
 
-    Formula add(FormulaNode node) {
+    Proposition add(FormulaNode node) {
         for (const std::string& name : node.expr.empty() ? std::vector<std::string>{} : node.expr.names())
             variable(name);
         if (!node.name.empty()) variable(node.name);
@@ -65,15 +65,15 @@ public:
     }
 
     // A witness that evaluate refutes is excluded, and the solver asked for another.
-    Verdict decide(std::span<const Formula> formulas) {
+    Verdict decide(std::span<const Proposition> formulas) {
         z3::expr_vector assumptions(context_);
-        for (const Formula formula : formulas) assumptions.push_back(switch_of(formula));
+        for (const Proposition formula : formulas) assumptions.push_back(switch_of(formula));
         for (int attempt = 0; attempt < most_witnesses; ++attempt) {
             const z3::check_result result = solver_.check(assumptions);
             if (result == z3::unsat && attempt == 0) return {Decision::never, {}, conflict(formulas)};
             if (result != z3::sat) return {};
             Values witness = read_witness(formulas);
-            const auto true_there = [&](Formula formula) { return holds_in(formula, witness); };
+            const auto true_there = [&](Proposition formula) { return holds_in(formula, witness); };
             if (std::all_of(formulas.begin(), formulas.end(), true_there))
                 return {Decision::possible, std::move(witness), {}};
             const z3::expr other = symbols_.fresh("other", context_.bool_sort());
@@ -87,7 +87,7 @@ private:
     using Overlay = std::map<std::string, Value>;
 
     // A truth of its own that turns the formula on: assumptions of the solver are such truths.
-    z3::expr switch_of(Formula formula) {
+    z3::expr switch_of(Proposition formula) {
         const auto known = switches_.find(formula);
         if (known != switches_.end()) return known->second;
         const z3::expr turned_on = symbols_.fresh("on", context_.bool_sort());
@@ -95,13 +95,13 @@ private:
         return switches_.emplace(formula, turned_on).first->second;
     }
 
-    z3::expr term(Formula formula) {
+    z3::expr term(Proposition formula) {
         const auto known = terms_.find(formula);
         if (known != terms_.end()) return known->second;
         return terms_.emplace(formula, built(formula, {})).first->second;
     }
 
-    z3::expr term(Formula formula, const Overlay& overlay) {
+    z3::expr term(Proposition formula, const Overlay& overlay) {
         return overlay.empty() ? term(formula) : built(formula, overlay);
     }
 
@@ -110,7 +110,7 @@ private:
         return given == overlay.end() ? variable(name) : symbols_.constant(given->second);
     }
 
-    z3::expr built(Formula formula, const Overlay& overlay) {
+    z3::expr built(Proposition formula, const Overlay& overlay) {
         const FormulaNode node = nodes_[formula.id];
         switch (node.form) {
             case Form::holds:
@@ -136,7 +136,7 @@ private:
 
     z3::expr joined(const FormulaNode& node, const Overlay& overlay) {
         z3::expr result = symbols_.truth(node.form == Form::all);
-        for (const Formula child : node.children) {
+        for (const Proposition child : node.children) {
             const z3::expr part = term(child, overlay);
             result = node.form == Form::all ? solver::conj(result, part) : solver::disj(result, part);
         }
@@ -172,7 +172,7 @@ private:
         return Value::of(std::string(padded.find(" " + code + " ") == std::string::npos ? "2" : "1"));
     }
 
-    std::vector<std::size_t> conflict(std::span<const Formula> formulas) {
+    std::vector<std::size_t> conflict(std::span<const Proposition> formulas) {
         std::vector<std::size_t> indices;
         const z3::expr_vector core = solver_.unsat_core();
         for (std::size_t f = 0; f < formulas.size(); ++f)
@@ -184,9 +184,9 @@ private:
         return indices;
     }
 
-    Values read_witness(std::span<const Formula> formulas) const {
+    Values read_witness(std::span<const Proposition> formulas) const {
         std::set<std::string> names;
-        for (const Formula formula : formulas) collect(formula, names);
+        for (const Proposition formula : formulas) collect(formula, names);
         const z3::model model = solver_.get_model();
         Values witness;
         for (const std::string& name : names) {
@@ -204,17 +204,17 @@ private:
         return solver::neg(same);
     }
 
-    void collect(Formula formula, std::set<std::string>& names) const {
+    void collect(Proposition formula, std::set<std::string>& names) const {
         const FormulaNode& node = nodes_[formula.id];
         if (!node.name.empty()) names.insert(node.name);
         if (!node.expr.empty())
             for (const std::string& name : node.expr.names()) names.insert(name);
-        for (const Formula child : node.children) collect(child, names);
+        for (const Proposition child : node.children) collect(child, names);
     }
 
-    bool holds_in(Formula formula, const Values& values) const {
+    bool holds_in(Proposition formula, const Values& values) const {
         const FormulaNode& node = nodes_[formula.id];
-        const auto child_holds = [&](Formula child) { return holds_in(child, values); };
+        const auto child_holds = [&](Proposition child) { return holds_in(child, values); };
         const auto value = [&] {
             return evaluate(node.expr, [&](std::string_view name) { return values.at(std::string(name)); });
         };
@@ -251,7 +251,7 @@ private:
     std::map<std::string, solver::Symbol> variables_;
     std::map<std::string, std::pair<std::string, std::string>> mentions_;  // name -> multiple answers, code
     std::vector<FormulaNode> nodes_;
-    std::map<Formula, z3::expr> terms_, switches_;
+    std::map<Proposition, z3::expr> terms_, switches_;
 };
 
 Satisfiability::Satisfiability(std::uint32_t limit) : room_(std::make_unique<Room>(limit)) {}
@@ -269,44 +269,52 @@ void Satisfiability::declare_mention(const std::string& name, const std::string&
 
 bool Satisfiability::declared(const std::string& name) const { return room_->declared(name); }
 
-Formula Satisfiability::holds(const Expr& condition) { return room_->add({.form = Form::holds, .expr = condition}); }
+Proposition Satisfiability::holds(const Expr& condition) {
+    return room_->add({.form = Form::holds, .expr = condition});
+}
 
-Formula Satisfiability::fails(const Expr& condition) { return room_->add({.form = Form::fails, .expr = condition}); }
+Proposition Satisfiability::fails(const Expr& condition) {
+    return room_->add({.form = Form::fails, .expr = condition});
+}
 
-Formula Satisfiability::lacks(const Expr& condition) { return room_->add({.form = Form::lacks, .expr = condition}); }
+Proposition Satisfiability::lacks(const Expr& condition) {
+    return room_->add({.form = Form::lacks, .expr = condition});
+}
 
-Formula Satisfiability::is_kind(const std::string& name, Missing kind) {
+Proposition Satisfiability::is_kind(const std::string& name, Missing kind) {
     return room_->add({.form = Form::kind, .name = name, .value = Value::absent(Type::truth, kind)});
 }
 
-Formula Satisfiability::equals(const std::string& name, const Value& value) {
+Proposition Satisfiability::equals(const std::string& name, const Value& value) {
     return room_->add({.form = Form::equals, .name = name, .value = value});
 }
 
-Formula Satisfiability::same(const std::string& name, const Expr& value) {
+Proposition Satisfiability::same(const std::string& name, const Expr& value) {
     return room_->add({.form = Form::same, .expr = value, .name = name});
 }
 
-Formula Satisfiability::not_(Formula formula) { return room_->add({.form = Form::negation, .children = {formula}}); }
+Proposition Satisfiability::not_(Proposition formula) {
+    return room_->add({.form = Form::negation, .children = {formula}});
+}
 
-Formula Satisfiability::all(std::span<const Formula> formulas) {
+Proposition Satisfiability::all(std::span<const Proposition> formulas) {
     return room_->add({.form = Form::all, .children = {formulas.begin(), formulas.end()}});
 }
 
-Formula Satisfiability::any(std::span<const Formula> formulas) {
+Proposition Satisfiability::any(std::span<const Proposition> formulas) {
     return room_->add({.form = Form::any, .children = {formulas.begin(), formulas.end()}});
 }
 
-Formula Satisfiability::with(Formula formula, const std::string& name, const Value& value) {
+Proposition Satisfiability::with(Proposition formula, const std::string& name, const Value& value) {
     return room_->add({.form = Form::with, .name = name, .value = value, .children = {formula}});
 }
 
-Verdict Satisfiability::decide(std::span<const Formula> formulas) { return room_->decide(formulas); }
+Verdict Satisfiability::decide(std::span<const Proposition> formulas) { return room_->decide(formulas); }
 
 Verdict decide(const Expr& condition, const std::map<std::string, Domain>& domains) {
     Satisfiability room;
     for (const auto& [name, domain] : domains) room.declare(name, domain);
-    const Formula formula = room.holds(condition);
+    const Proposition formula = room.holds(condition);
     return room.decide({&formula, 1});
 }
 

@@ -27,8 +27,8 @@ namespace cifra {
 // What a name may stand for: values of its type, and kinds of missing.
 struct Domain {
     Type type = Type::text;
-    // Text: one of these. `several`: one or more of them, each at most once and in any order, joined by blanks, and those
-    // of `alone` without company. `open`: any text; then these are only welcome in witnesses.
+    // Text: one of these. `several`: one or more of them, each at most once and in any order, joined by blanks, and
+    // those of `alone` without company. `open`: any text; then these are only welcome in witnesses.
     std::vector<std::string> texts = {};
     bool several = false;
     std::vector<std::string> alone = {};
@@ -48,9 +48,9 @@ struct Verdict {
 };
 
 // A formula of the Satisfiability that made it; true or false, never missing.
-struct Formula {
+struct Proposition {
     std::uint32_t id = 0;
-    auto operator<=>(const Formula&) const = default;
+    auto operator<=>(const Proposition&) const = default;
 };
 
 class Satisfiability {
@@ -67,19 +67,19 @@ public:
     bool declared(const std::string& name) const;
 
     // The condition is true; is false; is missing. Names that were not declared are std::invalid_argument.
-    Formula holds(const Expr& condition);
-    Formula fails(const Expr& condition);
-    Formula lacks(const Expr& condition);
-    Formula is_kind(const std::string& name, Missing kind);  // none: has a value
-    Formula equals(const std::string& name, const Value& value);
-    Formula same(const std::string& name, const Expr& value);  // equal, or missing of one kind
-    Formula not_(Formula formula);
-    Formula all(std::span<const Formula> formulas);
-    Formula any(std::span<const Formula> formulas);
+    Proposition holds(const Expr& condition);
+    Proposition fails(const Expr& condition);
+    Proposition lacks(const Expr& condition);
+    Proposition is_kind(const std::string& name, Missing kind);  // none: has a value
+    Proposition equals(const std::string& name, const Value& value);
+    Proposition same(const std::string& name, const Expr& value);  // equal, or missing of one kind
+    Proposition not_(Proposition formula);
+    Proposition all(std::span<const Proposition> formulas);
+    Proposition any(std::span<const Proposition> formulas);
     // `formula` with `value`, a value of the domain, in the place of `name`.
-    Formula with(Formula formula, const std::string& name, const Value& value);
+    Proposition with(Proposition formula, const std::string& name, const Value& value);
 
-    Verdict decide(std::span<const Formula> formulas);
+    Verdict decide(std::span<const Proposition> formulas);
 
 private:
     class Room;

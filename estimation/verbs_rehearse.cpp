@@ -150,7 +150,7 @@ void run_rehearse(Context& context) {
     const auto rehearsal = read_rehearsal(context);
     const Study& study = rehearsal->study;
     const std::uint64_t seed = study.seed;
-    const Truth truth = true_values(rehearsal->stage);
+    const TrueValues truth = true_values(rehearsal->stage);
     context.inputs.insert(context.inputs.end(), truth.inputs.begin(), truth.inputs.end());
     RehearsalOptions options{seed, context.options.threads.value_or(study.threads), study.out / "rehearsal",
                              key_of(context, seed), [&](double share) { context.progress("rehearsing", share); }};

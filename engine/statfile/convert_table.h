@@ -18,9 +18,9 @@ struct LabelledTable {
     Codebook codebook;
 };
 
-// All rows of the files, with the labels that they hold. Where `codebook` names a variable, its type, labels and missing
-// codes are in place of those of the file (".a" and ".A" are the tags of Stata and SAS). Faults: those of microdata.h,
-// stat_rows.h and codebook.h. Memory: that of the table.
+// All rows of the files, with the labels that they hold. Where `codebook` names a variable, its type, labels and
+// missing codes are in place of those of the file (".a" and ".A" are the tags of Stata and SAS). Faults: those of
+// microdata.h, stat_rows.h and codebook.h. Memory: that of the table.
 LabelledTable read_labelled(const std::vector<std::filesystem::path>& files, CsvOptions csv,
                             const std::string& encoding, const Codebook& codebook, Diagnostics& faults);
 

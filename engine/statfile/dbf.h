@@ -1,6 +1,6 @@
 // dBASE files (.dbf): dBASE III and IV, and what FoxPro and GIS programs write as such; national offices publish their
-// microdata so. Fields C (text), N and F (numbers), D (dates, as YYYY-MM-DD) and L (1 and 0). Rows marked as deleted are
-// none. There are no labels; a blank field is missing, and so is a number that was too wide for its field (****).
+// microdata so. Fields C (text), N and F (numbers), D (dates, as YYYY-MM-DD) and L (1 and 0). Rows marked as deleted
+// are none. There are no labels; a blank field is missing, and so is a number that was too wide for its field (****).
 //
 // Texts are in the encoding that is asked for, else in that of a file .cpg beside it, else in that of the mark in the
 // header, else in Windows-1252.

@@ -14,8 +14,8 @@ namespace cifra {
 // a duration, and Stata's weeks, months, quarters and years (%tw %tm %tq %th %ty) are numbers like others: none.
 StatDate date_of_format(StatFormat file, std::string_view format);
 
-// "2021-03-31", or "2021-03-31T10:20:30" with as many of the milliseconds as there are. Nothing for a moment outside the
-// years 1 to 9999.
+// "2021-03-31", or "2021-03-31T10:20:30" with as many of the milliseconds as there are. Nothing for a moment outside
+// the years 1 to 9999.
 std::optional<std::string> date_text(double serial, const StatDate& date);
 
 }  // namespace cifra

@@ -64,8 +64,8 @@ Missing kind_of_code(const StatVariable& variable, const std::string& code, cons
 // True where the code is one of those that the file calls missing.
 bool is_missing_code(const StatVariable& variable, const std::string& code);
 
-// Types, labels, categories, and the kinds of the missing codes that stand alone or have a label. A variable of dates is
-// text. Labels stand under "": the file does not tell their language.
+// Types, labels, categories, and the kinds of the missing codes that stand alone or have a label. A variable of dates
+// is text. Labels stand under "": the file does not tell their language.
 Codebook codebook_of(const StatDictionary& dictionary, const MissingKinds& declared);
 
 }  // namespace cifra

@@ -20,13 +20,13 @@ struct StatFile {
     std::string encoding{};
 };
 
-// Faults: cannot-read; unsupported-statfile (version, compression or encoding); damaged-statfile: cut short, damaged, or
-// none of its kind. One fault, and nothing, for a file that has any. Warning: labels-absent; files of Stata before
+// Faults: cannot-read; unsupported-statfile (version, compression or encoding); damaged-statfile: cut short, damaged,
+// or none of its kind. One fault, and nothing, for a file that has any. Warning: labels-absent; files of Stata before
 // version 13 that are cut short behind their rows show it in no other way.
 std::optional<StatDictionary> parse_stat_dictionary(const StatFile& file, Diagnostics& faults);
 
-// All rows, in order, of the variables that have a place. Returns after the last row, a fault, or a refusal by the sink;
-// what the sink throws goes through. A file that ends too early has given the rows before its fault.
+// All rows, in order, of the variables that have a place. Returns after the last row, a fault, or a refusal by the
+// sink; what the sink throws goes through. A file that ends too early has given the rows before its fault.
 void parse_stat_rows(const StatFile& file, const ColumnPlaces& places, CellSink& sink, Diagnostics& faults);
 
 }  // namespace cifra

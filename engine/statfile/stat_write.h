@@ -10,8 +10,8 @@
 
 namespace cifra {
 
-// Numbers are doubles, texts as wide as the longest one, kinds of missing codes (written_variables.h): SPSS declares them
-// as user-missing, Stata and SAS have tags. The same table gives the same bytes: the time in the file is always
+// Numbers are doubles, texts as wide as the longest one, kinds of missing codes (written_variables.h): SPSS declares
+// them as user-missing, Stata and SAS have tags. The same table gives the same bytes: the time in the file is always
 // 2000-01-01 00:00. Texts of dates stay texts.
 //
 // Faults, before anything is written: those of written_variables.h; name-not-allowed, one for each name that the target

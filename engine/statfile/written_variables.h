@@ -50,12 +50,13 @@ struct WriteRequest {
 
 // One for each column. A kind of missing has the first code that the codebook gives it and the target bears, else: of
 // tags, its letter (n not asked, u not reached, r refused, d don't know) or the first free one; of numbers, -96 not
-// asked, -97 not reached, -98 refused, -99 don't know, less 100 as often as the column holds a number between these, with the
-// warning missing-code-added; of texts, none, with the warning kind-left-out. `system` is always blank; so several codes
-// of that kind become one, with the warning codes-merged. A code without a label has that of label_of_kind.
+// asked, -97 not reached, -98 refused, -99 don't know, less 100 as often as the column holds a number between these,
+// with the warning missing-code-added; of texts, none, with the warning kind-left-out. `system` is always blank; so
+// several codes of that kind become one, with the warning codes-merged. A code without a label has that of
+// label_of_kind.
 //
-// Other warnings: label-cut, labels-left-out. Faults: name-not-allowed (too long), text-too-long, number-out-of-range, duplicate-column (names that
-// differ in capitals only).
+// Other warnings: label-cut, labels-left-out. Faults: name-not-allowed (too long), text-too-long, number-out-of-range,
+// duplicate-column (names that differ in capitals only).
 std::vector<WrittenVariable> written_variables(const WriteRequest& request, const WriteTarget& target,
                                                Diagnostics& faults);
 

@@ -152,9 +152,9 @@ YamlValue design_of_census(const YamlValue& design) {
 
 }  // namespace
 
-DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::uint64_t draw) {
+RehearsedDraw rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::uint64_t draw) {
     const std::uint64_t own = stable_hash(fmt::format("{}:{}", seed, draw));
-    DrawResult result;
+    RehearsedDraw result;
     try {
         const DrawnSample drawn = draw_sample(*stage.draw, *stage.frame, own, stage.allocation);
         TablesInMemory tables = stage.population->fieldwork(drawn.sample, own);
@@ -168,9 +168,9 @@ DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::u
     return result;
 }
 
-Truth true_values(const RehearsalStage& stage) {
+TrueValues true_values(const RehearsalStage& stage) {
     const TablesInMemory tables = stage.population->census(whole_frame(*stage.draw, *stage.frame));
-    Truth truth;
+    TrueValues truth;
     truth.cells = cells_of(estimates_of(stage, design_of_census(stage.plan->design), tables, &truth.inputs));
     return truth;
 }

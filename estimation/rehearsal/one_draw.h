@@ -45,20 +45,20 @@ struct Workload {
     double largest_load = 0;                   // dwellings of the busiest interviewer
 };
 
-struct DrawResult {
+struct RehearsedDraw {
     std::vector<std::pair<EstimateKey, CellResult>> cells;
     Workload work;
     std::string failure;  // why there are no estimates: a step or a variance that was refused
 };
 
 // Draw number `draw`, a function of (seed, draw). Throws InputError where the files and plans do not fit.
-DrawResult rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::uint64_t draw);
+RehearsedDraw rehearse_once(const RehearsalStage& stage, std::uint64_t seed, std::uint64_t draw);
 
 // The cells of the whole population, and the files that design and tables read beside those of a draw.
-struct Truth {
+struct TrueValues {
     std::vector<std::pair<EstimateKey, CellResult>> cells;
     std::vector<std::filesystem::path> inputs;
 };
-Truth true_values(const RehearsalStage& stage);
+TrueValues true_values(const RehearsalStage& stage);
 
 }  // namespace cifra

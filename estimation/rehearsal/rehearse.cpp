@@ -18,7 +18,7 @@ double level_of(const YamlValue& tables) {
     return number.value_or(level);
 }
 
-TalliedDraw by_cell(const RehearsalTally& tally, DrawResult result) {
+TalliedDraw by_cell(const RehearsalTally& tally, RehearsedDraw result) {
     TalliedDraw draw{{}, result.work, std::move(result.failure)};
     if (!draw.failure.empty()) return draw;
     draw.cells.assign(tally.cells(), {std::nan(""), std::nan(""), std::nan(""), std::nan(""), 0, 0});
@@ -29,7 +29,7 @@ TalliedDraw by_cell(const RehearsalTally& tally, DrawResult result) {
 
 }  // namespace
 
-RehearsalTally rehearse(const RehearsalStage& stage, const Truth& truth, const RehearsalOptions& options) {
+RehearsalTally rehearse(const RehearsalStage& stage, const TrueValues& truth, const RehearsalOptions& options) {
     RehearsalTally tally(truth.cells, level_of(stage.plan->tables));
     const DrawsFile file(options.blocks, options.key);
     const std::uint64_t wanted = stage.plan->draws;

@@ -19,6 +19,6 @@ struct RehearsalOptions {
 };
 
 // The same bytes at any number of threads, in one go or in several. Throws InputError as rehearse_once().
-RehearsalTally rehearse(const RehearsalStage& stage, const Truth& truth, const RehearsalOptions& options);
+RehearsalTally rehearse(const RehearsalStage& stage, const TrueValues& truth, const RehearsalOptions& options);
 
 }  // namespace cifra

@@ -79,11 +79,11 @@ std::string cell_name(const std::vector<std::string>& variables, const CellKey& 
     return name;
 }
 
-bool deficient(const CellSums& sums, const CollapseRule& rule) {
+bool deficient(const AdjustmentSums& sums, const CollapseRule& rule) {
     return sums.respondents < rule.min_respondents || sums.target > rule.max_factor * sums.base;
 }
 
-std::vector<CellGroup> collapse_cells(const AdjustmentCells& cells, const std::vector<CellSums>& sums,
+std::vector<CellGroup> collapse_cells(const AdjustmentCells& cells, const std::vector<AdjustmentSums>& sums,
                                       const CollapseRule& rule) {
     std::vector<CellGroup> groups;
     for (std::uint32_t i = 0; i < sums.size(); ++i) groups.push_back({{i}, sums[i]});

@@ -35,7 +35,7 @@ AdjustmentCells form_cells(std::vector<std::string> variables, const std::vector
 // "region=R1;area=U"; "all" without variables.
 std::string cell_name(const std::vector<std::string>& variables, const CellKey& key);
 
-struct CellSums {
+struct AdjustmentSums {
     std::size_t respondents = 0;
     double base = 0, target = 0;
     double factor() const { return target / base; }
@@ -49,17 +49,17 @@ struct CollapseRule {
 
 struct CellGroup {
     std::vector<std::uint32_t> members;  // indices of cells, ascending
-    CellSums sums;
+    AdjustmentSums sums;
 };
 
-bool deficient(const CellSums& sums, const CollapseRule& rule);
+bool deficient(const AdjustmentSums& sums, const CollapseRule& rule);
 
 // Joins deficient cells until none is left or all are one. Each round takes the deficient group with the fewest
 // respondents (the first of equals) and joins it to the neighbour in text order that shares more leading variables with
 // it; among equals the one with fewer respondents; among equals the earlier. So a cell crosses into another value of
 // the first variable only when nothing is left beside it, and the order of `cells` is the order of importance.
 // O(cells^2), tested by hand-worked cases and by invariance.
-std::vector<CellGroup> collapse_cells(const AdjustmentCells& cells, const std::vector<CellSums>& sums,
+std::vector<CellGroup> collapse_cells(const AdjustmentCells& cells, const std::vector<AdjustmentSums>& sums,
                                       const CollapseRule& rule);
 
 // The names of the group's cells joined by " + ".

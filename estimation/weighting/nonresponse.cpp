@@ -11,7 +11,7 @@ AdjustedWeights adjust_nonresponse(std::string step, std::span<const double> wei
                                    std::span<const std::uint8_t> eligible, std::span<const std::uint8_t> responds,
                                    const AdjustmentCells& cells, const CollapseRule& rule) {
     std::vector<CompensatedSum> base(cells.keys.size()), target(cells.keys.size());
-    std::vector<CellSums> sums(cells.keys.size());
+    std::vector<AdjustmentSums> sums(cells.keys.size());
     std::vector<std::uint8_t> keep(weights.size(), 0);
     for (std::size_t row = 0; row < weights.size(); ++row) {
         if (!eligible[row]) continue;

@@ -26,10 +26,10 @@ bool check_columns(const Table& table, const std::vector<std::string>& needed, D
     return complete;
 }
 
-std::vector<CellSums> sums_by_cell(const AdjustmentCells& cells, std::span<const double> weights,
+std::vector<AdjustmentSums> sums_by_cell(const AdjustmentCells& cells, std::span<const double> weights,
                                    const Benchmarks& benchmarks) {
     std::vector<CompensatedSum> base(cells.keys.size());
-    std::vector<CellSums> sums(cells.keys.size());
+    std::vector<AdjustmentSums> sums(cells.keys.size());
     for (std::size_t row = 0; row < weights.size(); ++row) {
         if (cells.of_row[row] == AdjustmentCells::none) continue;
         base[cells.of_row[row]].add(weights[row]);
@@ -43,7 +43,7 @@ std::vector<CellSums> sums_by_cell(const AdjustmentCells& cells, std::span<const
     return sums;
 }
 
-void check_cells(const std::string& step, const AdjustmentCells& cells, const std::vector<CellSums>& sums,
+void check_cells(const std::string& step, const AdjustmentCells& cells, const std::vector<AdjustmentSums>& sums,
                  const Benchmarks& benchmarks, bool joined, const Location& where, Diagnostics& faults) {
     std::map<CellKey, std::size_t> known;
     for (std::size_t i = 0; i < benchmarks.keys.size(); ++i) known.emplace(benchmarks.keys[i], i);

@@ -143,10 +143,10 @@ double cut_point(const std::vector<double>& sorted, std::size_t j, std::size_t c
 }
 
 // Σ w and Σ w ρ of each class stand for target and base: the factor of classes joined is that of their union.
-std::vector<CellSums> propensity_sums(const AdjustmentCells& cells, std::span<const double> weights,
+std::vector<AdjustmentSums> propensity_sums(const AdjustmentCells& cells, std::span<const double> weights,
                                       std::span<const double> propensity, std::span<const std::uint8_t> responds) {
     std::vector<CompensatedSum> expected(cells.keys.size()), all(cells.keys.size());
-    std::vector<CellSums> sums(cells.keys.size());
+    std::vector<AdjustmentSums> sums(cells.keys.size());
     for (std::size_t row = 0; row < weights.size(); ++row) {
         const std::uint32_t cell = cells.of_row[row];
         if (cell == AdjustmentCells::none) continue;

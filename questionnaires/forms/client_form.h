@@ -1,8 +1,8 @@
 // The interview as a data-collection client holds it: groups, repeats, questions and calculated values in their order,
 // with every condition in XPath. One form is written in two formats, form_xform.h and form_xlsform.h.
 //
-// Conditions name other items as `${name}`; names are unique in the whole form, and the questions of the instrument keep
-// theirs. What the form adds to them:
+// Conditions name other items as `${name}`; names are unique in the whole form, and the questions of the instrument
+// keep theirs. What the form adds to them:
 //   household, interview_date, outcome       keys and outcome of the interview (questionnaires/README.md)
 //   selection_number                         of the dwelling, from the sample: who is selected
 //   <module>_intro                           the words that introduce a module
@@ -21,8 +21,9 @@
 // texts codes to be typed, which the hint names.
 //
 // Faults: export-untranslatable (error) where a condition has no XPath (xpath.h), where the series condition reads a
-// question that is not confined to the first form of a crime (the form would depend on itself), where the roster selects
-// everyone, or where a code of don't know is no date (warning: the date is then typed as text). export-limit (note) for what clients measure otherwise.
+// question that is not confined to the first form of a crime (the form would depend on itself), where the roster
+// selects everyone, or where a code of don't know is no date (warning: the date is then typed as text). export-limit
+// (note) for what clients measure otherwise.
 #pragma once
 
 #include <optional>

@@ -9,8 +9,8 @@
 // where it is neither blank nor one of those codes; the test is left out where the comparison implies it.
 //
 // What has no translation, each with the word for it in `trouble`: texts compared by order unless both are dates, and
-// `is dk`, `is refused` of anything but a name. Sums beyond the greatest number, texts of numbers from 1e15 on, and texts
-// that are numbers with an exponent differ.
+// `is dk`, `is refused` of anything but a name. Sums beyond the greatest number, texts of numbers from 1e15 on, and
+// texts that are numbers with an exponent differ.
 #pragma once
 
 #include <functional>

@@ -20,7 +20,7 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
     return a;
 }
 
-std::vector<Formula> with(std::vector<Formula> formulas, std::initializer_list<Formula> more) {
+std::vector<Proposition> with(std::vector<Proposition> formulas, std::initializer_list<Proposition> more) {
     formulas.insert(formulas.end(), more);
     return formulas;
 }
@@ -55,7 +55,7 @@ void ConditionProof::never(const Gate& gate, const Judgement& judgement) {
 
 bool ConditionProof::check(const Gate& gate, const std::set<std::size_t>& known_never) {
     const Expr& expression = gate.condition->expr;
-    const Formula holds = judge_.path.holds(expression);
+    const Proposition holds = judge_.path.holds(expression);
     if (judge_.decide({}, {holds}).decision == Decision::never) {
         add(Severity::error, "condition-contradiction", gate,
             fmt::format("the condition contradicts itself: it never comes about that {}", gate.happens),
@@ -89,7 +89,7 @@ void ConditionProof::check_references(const Gate& gate, const std::set<std::size
     for (const std::string& name : expression.names()) {
         const auto question = judge_.path.question_of(name);
         if (!question || known_never.contains(*question)) continue;
-        const Formula answered = judge_.path.solver().not_(judge_.path.not_asked(*question));
+        const Proposition answered = judge_.path.solver().not_(judge_.path.not_asked(*question));
         const Judgement read = judge_.decide(facts, with(gate.before, {answered}));
         if (!read.never() || judge_.decide(facts, gate.before).decision != Decision::possible) continue;
         add(Severity::error, "reads-never-asked", gate,
@@ -108,10 +108,10 @@ void ConditionProof::silent_negation(const Gate& gate, const std::vector<PathFac
     const auto twin = null_safe(gate.condition->expr);
     if (!twin) return;
     Satisfiability& solver = judge_.path.solver();
-    std::vector<Formula> unasked;
+    std::vector<Proposition> unasked;
     for (const std::string& name : twin->names)
         if (const auto question = judge_.path.question_of(name)) unasked.push_back(judge_.path.not_asked(*question));
-    const Formula twin_says = missing_passes ? solver.fails(twin->condition) : solver.holds(twin->condition);
+    const Proposition twin_says = missing_passes ? solver.fails(twin->condition) : solver.holds(twin->condition);
     const auto claim = with(gate.before, {solver.any(unasked), solver.lacks(gate.condition->expr), twin_says});
     const Judgement silent = judge_.decide(facts, claim);
     if (!silent.possible()) return;
@@ -125,8 +125,8 @@ void ConditionProof::silent_negation(const Gate& gate, const std::vector<PathFac
 
 void ConditionProof::only_without_answer(const Gate& gate, const std::vector<PathFact>& facts) {
     Satisfiability& solver = judge_.path.solver();
-    std::vector<Formula> claim = with(gate.before, {solver.holds(gate.condition->expr)});
-    const std::vector<Formula> plain = claim;
+    std::vector<Proposition> claim = with(gate.before, {solver.holds(gate.condition->expr)});
+    const std::vector<Proposition> plain = claim;
     std::set<std::size_t> questions;
     for (const PathFact& fact : facts)
         for (const std::string& name : fact.reads)

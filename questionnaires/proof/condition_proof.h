@@ -10,7 +10,7 @@ namespace cifra {
 struct Gate {
     const Condition* condition = nullptr;
     Spot spot;
-    std::vector<Formula> before = {};
+    std::vector<Proposition> before = {};
     std::vector<std::string> before_names = {};
     std::string subject = {}, happens = {};
     std::string never_id = "never-asked";

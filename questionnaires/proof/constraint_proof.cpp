@@ -8,7 +8,7 @@ namespace {
 
 constexpr int most_answers_tried = 60;
 
-std::vector<Formula> with(std::vector<Formula> formulas, const std::vector<Formula>& more) {
+std::vector<Proposition> with(std::vector<Proposition> formulas, const std::vector<Proposition>& more) {
     formulas.insert(formulas.end(), more.begin(), more.end());
     return formulas;
 }
@@ -58,7 +58,7 @@ void ConstraintProof::check() {
 
 void ConstraintProof::check_one(const Constraint& constraint) {
     const Gate gate = this->gate(constraint);
-    const Formula fails = judge_.path.solver().fails(constraint.that.expr);
+    const Proposition fails = judge_.path.solver().fails(constraint.that.expr);
     const Judgement passes = judge_.decide(facts_, with(answered_, {judge_.path.solver().not_(fails)}));
     if (passes.never()) {
         conditions_.add(
@@ -81,11 +81,11 @@ void ConstraintProof::check_one(const Constraint& constraint) {
     conditions_.check_references(gate, known_never_, true);
 }
 
-Formula ConstraintProof::passing(const std::optional<Value>& answer) {
+Proposition ConstraintProof::passing(const std::optional<Value>& answer) {
     Satisfiability& solver = judge_.path.solver();
-    std::vector<Formula> passes;
+    std::vector<Proposition> passes;
     for (const Constraint* constraint : hard_) passes.push_back(solver.not_(solver.fails(constraint->that.expr)));
-    const Formula all = solver.all(passes);
+    const Proposition all = solver.all(passes);
     return answer ? solver.with(all, question_.name, *answer) : all;
 }
 
@@ -100,7 +100,7 @@ void ConstraintProof::check_together() {
 void ConstraintProof::check_codes() {
     if (question_.type != QuestionType::single) return;
     for (const Code& code : question_.codes) {
-        const Formula chosen = judge_.path.solver().equals(question_.name, Value::of(code.code));
+        const Proposition chosen = judge_.path.solver().equals(question_.name, Value::of(code.code));
         const Judgement judgement = judge_.decide(facts_, with(answered_, {chosen, passing({})}));
         if (judgement.never())
             conditions_.add(
@@ -114,7 +114,7 @@ void ConstraintProof::check_codes() {
 // tries to answer there. Every round ends the search or adds an answer that passes somewhere.
 void ConstraintProof::check_blocking() {
     Satisfiability& solver = judge_.path.solver();
-    std::vector<Formula> claim = {answered_[0]};
+    std::vector<Proposition> claim = {answered_[0]};
     for (int round = 0; round < most_answers_tried; ++round) {
         const Judgement path = judge_.decide(facts_, claim);
         if (path.decision == Decision::never) return;
@@ -149,8 +149,8 @@ Witness ConstraintProof::read_by_constraints(const std::map<std::string, Value>&
 }
 
 // An answer that passes, the earlier answers being these.
-std::vector<Formula> ConstraintProof::candidate(const std::map<std::string, Value>& earlier) {
-    std::vector<Formula> claim = with(answered_, {passing({})});
+std::vector<Proposition> ConstraintProof::candidate(const std::map<std::string, Value>& earlier) {
+    std::vector<Proposition> claim = with(answered_, {passing({})});
     for (const auto& [name, value] : earlier)
         if (judge_.path.question_of(name) != index_) claim.push_back(judge_.path.solver().equals(name, value));
     return claim;

@@ -17,10 +17,10 @@ private:
     void check_together();
     void check_codes();
     void check_blocking();
-    std::vector<Formula> candidate(const std::map<std::string, Value>& earlier);
+    std::vector<Proposition> candidate(const std::map<std::string, Value>& earlier);
     Witness read_by_constraints(const std::map<std::string, Value>& earlier) const;
     // All hard constraints pass, with `answer`, if given, in the place of the question's own.
-    Formula passing(const std::optional<Value>& answer);
+    Proposition passing(const std::optional<Value>& answer);
 
     Judge& judge_;
     std::vector<Finding>& findings_;
@@ -29,7 +29,7 @@ private:
     const Question& question_;
     const std::set<std::size_t>& known_never_;
     std::vector<PathFact> facts_;
-    std::vector<Formula> answered_;  // asked, and with a value
+    std::vector<Proposition> answered_;  // asked, and with a value
     std::vector<const Constraint*> hard_;
 };
 

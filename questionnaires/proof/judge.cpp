@@ -8,8 +8,8 @@ namespace {
 
 using Op = ExprNode::Op;
 
-std::vector<Formula> formulas_of(const std::vector<PathFact>& facts, const std::vector<Formula>& claim) {
-    std::vector<Formula> formulas;
+std::vector<Proposition> formulas_of(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim) {
+    std::vector<Proposition> formulas;
     for (const PathFact& fact : facts) formulas.push_back(fact.formula);
     formulas.insert(formulas.end(), claim.begin(), claim.end());
     return formulas;
@@ -28,7 +28,7 @@ void add_names(const std::vector<ExprNode>& nodes, std::uint32_t root, std::vect
 
 }  // namespace
 
-Judgement Judge::decide(const std::vector<PathFact>& facts, const std::vector<Formula>& claim) {
+Judgement Judge::decide(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim) {
     Verdict verdict = path.solver().decide(formulas_of(facts, claim));
     Judgement judgement{verdict.decision, std::move(verdict.witness), {}, false};
     for (const std::size_t index : verdict.conflict) {
@@ -40,9 +40,9 @@ Judgement Judge::decide(const std::vector<PathFact>& facts, const std::vector<Fo
     return judgement;
 }
 
-bool Judge::suffices(const std::vector<PathFact>& facts, Formula refuted, const std::map<std::string, Value>& values,
-                     std::vector<std::string>& names) {
-    std::vector<Formula> claim = {refuted};
+bool Judge::suffices(const std::vector<PathFact>& facts, Proposition refuted,
+                     const std::map<std::string, Value>& values, std::vector<std::string>& names) {
+    std::vector<Proposition> claim = {refuted};
     for (const std::string& name : names) claim.push_back(path.solver().equals(name, values.at(name)));
     const Verdict verdict = path.solver().decide(formulas_of(facts, claim));
     if (verdict.decision != Decision::never) return false;
@@ -53,7 +53,7 @@ bool Judge::suffices(const std::vector<PathFact>& facts, Formula refuted, const 
     return true;
 }
 
-Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<Formula>& claim,
+Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
                        const std::map<std::string, Value>& values) {
     Witness witness{values, {}};
     for (const auto& [name, value] : values) {
@@ -62,7 +62,7 @@ Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<For
             found != path.instrument().name_index.end() && !path.instrument().names[found->second].code.empty();
         if (!mention) witness.needed.push_back(name);
     }
-    const Formula refuted = path.solver().not_(path.solver().all(claim));
+    const Proposition refuted = path.solver().not_(path.solver().all(claim));
     if (!suffices(facts, refuted, values, witness.needed)) return witness;
     for (std::size_t k = witness.needed.size(); k-- > 0;) {
         if (k >= witness.needed.size()) continue;

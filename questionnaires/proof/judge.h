@@ -24,15 +24,15 @@ public:
     explicit Judge(const Instrument& instrument) : path(instrument) {}
 
     // Whether the formulas can be true together with the facts.
-    Judgement decide(const std::vector<PathFact>& facts, const std::vector<Formula>& claim);
+    Judgement decide(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim);
     // The witness and the values of it that suffice for `claim`.
-    Witness minimal(const std::vector<PathFact>& facts, const std::vector<Formula>& claim,
+    Witness minimal(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
                     const std::map<std::string, Value>& values);
 
     InterviewPath path;
 
 private:
-    bool suffices(const std::vector<PathFact>& facts, Formula refuted, const std::map<std::string, Value>& values,
+    bool suffices(const std::vector<PathFact>& facts, Proposition refuted, const std::map<std::string, Value>& values,
                   std::vector<std::string>& names);
 };
 

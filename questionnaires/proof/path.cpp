@@ -116,7 +116,7 @@ Expr InterviewPath::parsed(const std::string& text) const {
     return *expression;
 }
 
-PathFact InterviewPath::fact(Formula formula, const Location& where, std::string words,
+PathFact InterviewPath::fact(Proposition formula, const Location& where, std::string words,
                              std::vector<std::string> reads) const {
     return {formula, where, std::move(words), std::move(reads)};
 }
@@ -129,21 +129,21 @@ std::vector<const Condition*> InterviewPath::conditions(std::size_t question) co
     return result;
 }
 
-Formula InterviewPath::asked(std::size_t question) {
-    std::vector<Formula> parts;
+Proposition InterviewPath::asked(std::size_t question) {
+    std::vector<Proposition> parts;
     for (const Condition* condition : conditions(question)) parts.push_back(solver_.holds(condition->expr));
     return solver_.all(parts);
 }
 
-Formula InterviewPath::not_asked(std::size_t question) {
+Proposition InterviewPath::not_asked(std::size_t question) {
     return solver_.is_kind(instrument_.questions[question].name, Missing::not_asked);
 }
 
 void InterviewPath::add_question_facts(std::size_t q) {
     const Question& question = instrument_.questions[q];
-    const std::vector<Formula> off = {not_asked(q), asked(q)};
-    const std::vector<Formula> both_off = {off[0], solver_.not_(off[1])}, both_on = {solver_.not_(off[0]), off[1]};
-    const std::vector<Formula> either = {solver_.all(both_off), solver_.all(both_on)};
+    const std::vector<Proposition> off = {not_asked(q), asked(q)};
+    const std::vector<Proposition> both_off = {off[0], solver_.not_(off[1])}, both_on = {solver_.not_(off[0]), off[1]};
+    const std::vector<Proposition> either = {solver_.all(both_off), solver_.all(both_on)};
     std::vector<std::string> reads = names_of(conditions(q));
     reads.push_back(question.name);
     const Location& where = question.ask_if.given() ? question.ask_if.where : question.where;
@@ -155,7 +155,7 @@ void InterviewPath::add_question_facts(std::size_t q) {
         if (!constraint.hard || constraint.that.expr.empty()) continue;
         reads = constraint.that.expr.names();
         reads.push_back(question.name);
-        const std::vector<Formula> passes = {off[0], solver_.not_(solver_.fails(constraint.that.expr))};
+        const std::vector<Proposition> passes = {off[0], solver_.not_(solver_.fails(constraint.that.expr))};
         constraints_[q].push_back(
             fact(solver_.any(passes), constraint.that.where, fmt::format("the require of '{}'", question.name), reads));
         for (const std::string& name : reads)
@@ -234,7 +234,7 @@ private:
     std::size_t position_;
     std::optional<std::size_t> but_;
     std::set<std::size_t> questions_;
-    std::set<Formula> formulas_;
+    std::set<Proposition> formulas_;
 };
 
 std::vector<PathFact> InterviewPath::facts(const std::vector<std::string>& names, const Spot& spot,

@@ -30,7 +30,7 @@ struct Spot {
 };
 
 struct PathFact {
-    Formula formula;
+    Proposition formula;
     Location where;     // of the condition it comes from
     std::string words;  // "the ask_if of 'weapon'"
     std::vector<std::string> reads;
@@ -46,9 +46,9 @@ public:
     std::vector<PathFact> facts(const std::vector<std::string>& names, const Spot& spot,
                                 std::optional<std::size_t> but = std::nullopt);
 
-    Formula asked(std::size_t question);      // its module's and its own condition
-    Formula not_asked(std::size_t question);  // the value is missing for that reason
-    Formula holds(const Expr& condition) { return solver_.holds(condition); }
+    Proposition asked(std::size_t question);      // its module's and its own condition
+    Proposition not_asked(std::size_t question);  // the value is missing for that reason
+    Proposition holds(const Expr& condition) { return solver_.holds(condition); }
     // The conditions that `asked` reads.
     std::vector<const Condition*> conditions(std::size_t question) const;
     Satisfiability& solver() { return solver_; }
@@ -64,7 +64,7 @@ private:
     void add_question_facts(std::size_t question);
     void add_roster_facts();
     void add_incident_facts();
-    PathFact fact(Formula formula, const Location& where, std::string words, std::vector<std::string> reads) const;
+    PathFact fact(Proposition formula, const Location& where, std::string words, std::vector<std::string> reads) const;
 
     const Instrument& instrument_;
     Satisfiability solver_;

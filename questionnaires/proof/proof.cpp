@@ -121,12 +121,14 @@ private:
                               other->condition.where, "the rule", read});
         }
         std::vector<PathFact> facts = judge_.path.facts(names, spot);
-        const Formula holds = judge_.path.holds(rule.condition.expr);
+        const Proposition holds = judge_.path.holds(rule.condition.expr);
         const Judgement alone = judge_.decide(facts, {holds});
         facts.insert(facts.end(), others.begin(), others.end());
         const Judgement first = alone.possible() ? judge_.decide(facts, {holds}) : alone;
-        const Gate gate{
-            .condition = &rule.condition, .spot = spot, .subject = rule.offence.empty() ? rule.iccs : rule.offence, .happens = "this coding rule is used"};
+        const Gate gate{.condition = &rule.condition,
+                        .spot = spot,
+                        .subject = rule.offence.empty() ? rule.iccs : rule.offence,
+                        .happens = "this coding rule is used"};
         if (first.decision == Decision::undecided) conditions_.undecided(gate);
         if (!first.never()) return;
         conditions_.add(Severity::error, "coding-rule-never-used", gate, rule_message(rule, alone, first, earlier),

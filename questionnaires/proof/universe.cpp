@@ -73,9 +73,9 @@ private:
     // Whether a part is true wherever the others are.
     bool follows(const std::vector<Part>& parts, std::size_t which, const Spot& spot) {
         std::vector<std::string> names;
-        std::vector<Formula> claim;
+        std::vector<Proposition> claim;
         for (std::size_t p = 0; p < parts.size(); ++p) {
-            const Formula holds = judge_.path.holds(parts[p].expr);
+            const Proposition holds = judge_.path.holds(parts[p].expr);
             claim.push_back(p == which ? judge_.path.solver().not_(holds) : holds);
             for (const std::string& name : parts[p].expr.names()) names.push_back(name);
         }
@@ -125,7 +125,7 @@ Coverage coverage(const Instrument& instrument, Unit unit, const Expr& numerator
     Judge judge(instrument);
     Satisfiability& solver = judge.path.solver();
     std::vector<std::string> names = numerator.names();
-    std::vector<Formula> unasked, answered;
+    std::vector<Proposition> unasked, answered;
     std::vector<std::string> asked_names;
     for (const std::string& name : numerator.names()) {
         const auto question = judge.path.question_of(name);
@@ -137,8 +137,8 @@ Coverage coverage(const Instrument& instrument, Unit unit, const Expr& numerator
     }
     if (asked_names.empty()) return {Decision::never, {}, {}};
     answered.push_back(solver.lacks(numerator));
-    const std::vector<Formula> ways = {solver.all(answered), solver.all(unasked)};
-    std::vector<Formula> claim = {solver.any(ways)};
+    const std::vector<Proposition> ways = {solver.all(answered), solver.all(unasked)};
+    std::vector<Proposition> claim = {solver.any(ways)};
     if (!universe.empty()) {
         claim.push_back(judge.path.holds(universe));
         for (const std::string& name : universe.names()) names.push_back(name);

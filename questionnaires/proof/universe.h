@@ -20,7 +20,8 @@ struct Universe {
     Condition condition;  // not given: every household, person or incident is asked
 };
 
-// One for each question, in order. For an instrument without faults (check.h). Cost: a decision per part of a condition.
+// One for each question, in order. For an instrument without faults (check.h). Cost: a decision per part of a
+// condition.
 std::vector<Universe> universes(const Instrument& instrument);
 
 // "Only if “Did anyone show or use a weapon?” = Yes"; "" for everyone. Words are those of the printed form.

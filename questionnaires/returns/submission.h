@@ -96,7 +96,8 @@ bool is_client_name(std::string_view name);
 // A record of an interview being put together: its keys, then whether it can be placed.
 class RecordKeys {
 public:
-    // Takes `line`, `crime`, `ordinal` or `described` (2: a form that a series stands for); false when the name is none of these.
+    // Takes `line`, `crime`, `ordinal` or `described` (2: a form that a series stands for); false when the name is none
+    // of these.
     bool take(std::string_view name, const std::string& text);
     // Sets line, crime and ordinal of a roster line or an incident; a roster line without one is the `nth`. Faults go
     // to the submission's findings, and the record is then not used.

@@ -59,16 +59,16 @@ using Kind = ReferencePeriod::Kind;
 
 TEST(Calendar, reference_periods) {
     const Date interview = day("2021-03-31");
-    EXPECT_EQ(period_of({Kind::calendar_year, 12, 2020}, interview), (Period{day("2020-01-01"), day("2020-12-31")}));
-    EXPECT_EQ(period_of({Kind::months_before, 12, 0}, interview), (Period{day("2020-03-01"), day("2021-02-28")}));
-    EXPECT_EQ(period_of({Kind::months_before, 6, 0}, interview), (Period{day("2020-09-01"), day("2021-02-28")}));
-    EXPECT_EQ(period_of({Kind::months_to_date, 1, 0}, interview), (Period{day("2021-02-28"), day("2021-03-30")}));
+    EXPECT_EQ(period_of({Kind::calendar_year, 12, 2020}, interview), (DateRange{day("2020-01-01"), day("2020-12-31")}));
+    EXPECT_EQ(period_of({Kind::months_before, 12, 0}, interview), (DateRange{day("2020-03-01"), day("2021-02-28")}));
+    EXPECT_EQ(period_of({Kind::months_before, 6, 0}, interview), (DateRange{day("2020-09-01"), day("2021-02-28")}));
+    EXPECT_EQ(period_of({Kind::months_to_date, 1, 0}, interview), (DateRange{day("2021-02-28"), day("2021-03-30")}));
     EXPECT_EQ(period_of({Kind::months_before, 12, 0}, day("2021-01-01")),
-              (Period{day("2020-01-01"), day("2020-12-31")}));
+              (DateRange{day("2020-01-01"), day("2020-12-31")}));
 }
 
 // The definition, day by day: the days on which an event may have happened all lie inside, all outside, or it is open.
-std::optional<bool> slow_in_period(std::optional<int> year, std::optional<int> month, const Period& period) {
+std::optional<bool> slow_in_period(std::optional<int> year, std::optional<int> month, const DateRange& period) {
     bool inside = false, outside = false;
     for (int d = make_date(2015, 1, 1)->days; d <= make_date(2026, 12, 31)->days; ++d) {
         const CivilDate date = civil({d});
@@ -79,13 +79,13 @@ std::optional<bool> slow_in_period(std::optional<int> year, std::optional<int> m
 }
 
 TEST(Calendar, three_valued_membership_agrees_with_a_search_over_days) {
-    const std::array<Period, 6> periods = {{{day("2020-01-01"), day("2020-12-31")},
+    const std::array<DateRange, 6> periods = {{{day("2020-01-01"), day("2020-12-31")},
                                             {day("2020-03-01"), day("2021-02-28")},
                                             {day("2020-09-01"), day("2021-02-28")},
                                             {day("2020-03-31"), day("2021-03-30")},
                                             {day("2019-11-15"), day("2021-11-14")},
                                             {day("2020-05-10"), day("2020-05-20")}}};
-    for (const Period& period : periods) {
+    for (const DateRange& period : periods) {
         for (int y = 2018; y <= 2023; ++y) {
             for (int m = 0; m <= 12; ++m) {
                 const auto year = y == 2018 ? std::nullopt : std::optional(y);
@@ -98,7 +98,7 @@ TEST(Calendar, three_valued_membership_agrees_with_a_search_over_days) {
 }
 
 TEST(Calendar, a_month_that_is_none_counts_as_unknown) {
-    const Period year{day("2020-01-01"), day("2020-12-31")};
+    const DateRange year{day("2020-01-01"), day("2020-12-31")};
     EXPECT_EQ(in_period(2020, 99, year), std::optional(true));
     EXPECT_EQ(in_period(2021, 0, year), std::optional(false));
     EXPECT_EQ(in_period(std::nullopt, 99, year), std::nullopt);

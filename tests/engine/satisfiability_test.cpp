@@ -99,8 +99,8 @@ Value value_of(const Expr& expression, const Values& values) {
 
 bool is_answers(const slow::Tree& tree) { return tree.op == "name" && tree.name == "goods"; }
 
-// Multiple answers are translated where they are tested for a kind of missing, compared with other texts by equality, or
-// searched for a code.
+// Multiple answers are translated where they are tested for a kind of missing, compared with other texts by equality,
+// or searched for a code.
 bool answers_are_translated(const slow::Tree& tree) {
     const auto plain = [](const slow::Tree& part) { return part.children.empty() && !is_answers(part); };
     const auto& parts = tree.children;
@@ -134,7 +134,7 @@ struct Tally {
 void compare_with_enumeration(const slow::Tree& tree, const std::string& text, Tally& tally) {
     const Expr expression = parsed(text);
     Satisfiability room = declared();
-    const std::vector<std::pair<Formula, std::function<bool(const Value&)>>> claims = {
+    const std::vector<std::pair<Proposition, std::function<bool(const Value&)>>> claims = {
         {room.holds(expression), [](const Value& value) { return value.is_true(); }},
         {room.fails(expression), [](const Value& value) { return value.present() && !value.is_true(); }},
         {room.lacks(expression), [](const Value& value) { return !value.present(); }}};
@@ -171,7 +171,7 @@ TEST(Satisfiability, AgreesWithEveryAssignmentOnRandomConditions) {
 
 Decision decision_of(const std::string& text) {
     Satisfiability room = declared();
-    const Formula formula = room.holds(parsed(text));
+    const Proposition formula = room.holds(parsed(text));
     return room.decide({&formula, 1}).decision;
 }
 
@@ -206,14 +206,14 @@ TEST(Satisfiability, ExhaustsNoTimeOnAHardProductAndSaysSo) {
     }
     Diagnostics faults;
     const auto fermat = parse_expression("x * x * x + y * y * y = z * z * z", {"test", 1, 1}, names, faults);
-    const Formula formula = room.holds(*fermat);
+    const Proposition formula = room.holds(*fermat);
     EXPECT_EQ(room.decide({&formula, 1}).decision, Decision::undecided);
 }
 
 TEST(Satisfiability, ConflictNamesFormulasThatExcludeEachOther) {
     Satisfiability room = declared();
-    const std::vector<Formula> formulas = {room.holds(parsed("debt > 2")), room.holds(parsed("age >= 2")),
-                                           room.holds(parsed("crime = '1'")), room.fails(parsed("age > 1"))};
+    const std::vector<Proposition> formulas = {room.holds(parsed("debt > 2")), room.holds(parsed("age >= 2")),
+                                               room.holds(parsed("crime = '1'")), room.fails(parsed("age > 1"))};
     const Verdict verdict = room.decide(formulas);
     EXPECT_EQ(verdict.decision, Decision::never);
     EXPECT_EQ(verdict.conflict, (std::vector<std::size_t>{1, 3}));
@@ -222,17 +222,17 @@ TEST(Satisfiability, ConflictNamesFormulasThatExcludeEachOther) {
 
 TEST(Satisfiability, FormulasAreBuiltFromFormulas) {
     Satisfiability room = declared();
-    const Formula adult = room.holds(parsed("age >= 2")), minor = room.holds(parsed("age < 2"));
-    const std::vector<Formula> both = {adult, minor};
-    const Formula some = room.any(both), every = room.all(both), none = room.not_(some);
+    const Proposition adult = room.holds(parsed("age >= 2")), minor = room.holds(parsed("age < 2"));
+    const std::vector<Proposition> both = {adult, minor};
+    const Proposition some = room.any(both), every = room.all(both), none = room.not_(some);
     EXPECT_EQ(room.decide({&every, 1}).decision, Decision::never);
     const Verdict missing = room.decide({&none, 1});
     EXPECT_EQ(missing.decision, Decision::possible);
     EXPECT_FALSE(missing.witness.at("age").present());
-    const std::vector<Formula> twins = {room.same("debt", parsed("age + 1")), room.is_kind("age", Missing::none),
-                                        room.equals("debt", Value::of(4.0))};
+    const std::vector<Proposition> twins = {room.same("debt", parsed("age + 1")), room.is_kind("age", Missing::none),
+                                            room.equals("debt", Value::of(4.0))};
     EXPECT_EQ(room.decide(twins).witness.at("age"), Value::of(3.0));
-    const std::vector<Formula> substituted = {room.with(adult, "age", Value::of(1.0))};
+    const std::vector<Proposition> substituted = {room.with(adult, "age", Value::of(1.0))};
     EXPECT_EQ(room.decide(substituted).decision, Decision::never);
 }
 

@@ -22,6 +22,9 @@ const std::map<std::string, std::set<std::string>> arrows = {
 
 bool in_program(const std::string& path) { return path.starts_with("engine/program/"); }
 
+// The inside of engine/satisfiability.cpp, which is not installed.
+bool is_private(const std::string& path) { return path.starts_with("engine/solver/"); }
+
 bool may_include(const std::string& from, const std::string& to) {
     if (in_program(from)) return true;
     return !in_program(to) && arrows.at(from.substr(0, from.find('/'))).contains(to.substr(0, to.find('/')));
@@ -40,7 +43,7 @@ bool test_may_include(const std::string& from, const std::string& to) {
 
 struct Include {
     std::string name;
-    bool own = false;    // in quotes: a file of this checkout
+    bool own = false;  // in quotes: a file of this checkout
 };
 
 std::optional<Include> include_of(const std::string& line) {
@@ -89,20 +92,19 @@ TEST(Layering, IncludesAreWrittenFromTheRoot) {
 // What an outside program sees: the standard library, our own headers, and Eigen where matrices are handed over.
 TEST(Layering, PublicHeadersNeedOnlyTheStandardLibrary) {
     for_each_include(wing_sources(), [](const SourceFile& file, const Include& include) {
-        if (!file.is_header() || include.own || in_program(file.path)) return;
+        if (!file.is_header() || include.own || in_program(file.path) || is_private(file.path)) return;
         const bool standard = include.name.find_first_of("./") == std::string::npos;
-        const bool matrices = include.name.starts_with("Eigen/") && file.folder() != "engine" &&
-                              file.folder() != "questionnaires";
+        const bool matrices =
+            include.name.starts_with("Eigen/") && file.folder() != "engine" && file.folder() != "questionnaires";
         EXPECT_TRUE(standard || matrices);
     });
 }
 
 TEST(Layering, LibrariesStayInTheirRooms) {
-    const std::map<std::string, std::set<std::string>> homes = {
-        {"yaml-cpp/", {"engine"}},
-        {"CLI/", {"engine"}},
-        {"openssl/", {"engine"}},
-        {"Eigen/", {"sampling", "estimation"}}};
+    const std::map<std::string, std::set<std::string>> homes = {{"yaml-cpp/", {"engine"}},
+                                                                {"CLI/", {"engine"}},
+                                                                {"openssl/", {"engine"}},
+                                                                {"Eigen/", {"sampling", "estimation"}}};
     for_each_include(wing_sources(), [&](const SourceFile& file, const Include& include) {
         for (const auto& [library, home] : homes)
             EXPECT_TRUE(!include.name.starts_with(library) || home.contains(file.folder()));
@@ -129,6 +131,23 @@ TEST(Layering, ForbiddenArrowsAreForbidden) {
     EXPECT_FALSE(test_may_include("tests/sampling/draw_test.cpp", "estimation/design.h"));
     EXPECT_FALSE(test_may_include("tests/support/oracle.h", "sampling/draw.h"));
     EXPECT_FALSE(include_of("// #include \"engine/csv.h\"").has_value());
+}
+
+// The program links all wings: two types of one name would be one type to the linker.
+TEST(Layering, NoTwoHeadersDefineATypeOfOneName) {
+    static const std::regex definition(
+        R"(^(?:struct|class|enum class) ([A-Z][A-Za-z0-9]*)(?: final)? (?:\{|:[^:;]*\{).*)");
+    std::map<std::string, std::string> place;
+    for (const SourceFile& file : wing_sources()) {
+        if (!file.is_header()) continue;
+        for (const std::string& line : file.lines) {
+            std::smatch match;
+            if (!std::regex_match(line, match, definition)) continue;
+            const auto [known, is_new] = place.emplace(match[1], file.path);
+            EXPECT_TRUE(is_new) << match[1] << " is defined in " << known->second << " and in " << file.path;
+        }
+    }
+    EXPECT_GT(place.size(), 300u);
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ TEST(Rehearsal, TheTruthIsTheCountrys) {
 // The files of a draw written out and estimated as files.
 TEST(Rehearsal, ADrawIsWhatTheVerbsMakeOfItsFiles) {
     Rehearsed rehearsed;
-    const DrawResult draw = rehearse_once(rehearsed.stage, 5, 3);
+    const RehearsedDraw draw = rehearse_once(rehearsed.stage, 5, 3);
     ASSERT_EQ(draw.failure, "");
     const std::uint64_t own = stable_hash("5:3");
     const DrawnSample sample = draw_sample(*rehearsed.stage.draw, rehearsed.frame, own);

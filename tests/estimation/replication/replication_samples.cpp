@@ -13,7 +13,8 @@ DesignColumns columns_of(const SampleShape& shape) {
     columns.strata = "h";
     columns.psu = {"i"};
     if (shape.ssu_population > 0) columns.psu.emplace_back("j");
-    if (!shape.probability.empty()) columns.unequal = {.method = unequal_from_text(shape.probability), .probability = "p"};
+    if (!shape.probability.empty())
+        columns.unequal = {.method = unequal_from_text(shape.probability), .probability = "p"};
     if (!shape.populations.empty() && shape.probability.empty()) columns.fpc.emplace_back("N");
     if (shape.ssu_population > 0) columns.fpc.emplace_back("M");
     if (shape.ordered) columns.successive = {true, true, "order"};
