@@ -34,15 +34,14 @@ bool equal_or_missing_alike(const Value& a, const Value& b) {
 
 class Satisfiability::Room {
 public:
-    explicit Room(std::uint32_t limit) : solver_(context_, z3::solver::simple()), symbols_(context_, solver_) {
-        z3::params settings(context_);
-        settings.set("rlimit", limit);
-        settings.set("random_seed", 0U);
-        solver_.set(settings);
+    explicit Room(std::uint32_t limit) : symbols_(context_), settings_(context_) {
+        settings_.set("rlimit", limit);
+        settings_.set("random_seed", 0U);
     }
 
     void declare(const std::string& name, const solver::Symbol& symbol) {
         if (!variables_.emplace(name, symbol).second) throw std::invalid_argument("declared twice: " + name);
+        variable_facts_[name] = symbols_.take_facts();
     }
     solver::Symbols& symbols() { return symbols_; }
     const solver::Symbol& variable(const std::string& name) const {
@@ -64,21 +63,25 @@ public:
         return {static_cast<std::uint32_t>(nodes_.size() - 1)};
     }
 
-    // A witness that evaluate refutes is excluded, and the solver asked for another.
+    // Every decision has a solver of its own, which knows what bears on it and nothing else. A witness that evaluate
+    // refutes is excluded, and the solver asked for another.
     Verdict decide(std::span<const Proposition> formulas) {
+        Reach reach;
+        for (const Proposition formula : formulas) collect(formula, reach);
+        z3::solver solver(context_, z3::solver::simple());
+        solver.set(settings_);
         z3::expr_vector assumptions(context_);
-        for (const Proposition formula : formulas) assumptions.push_back(switch_of(formula));
+        for (const Proposition formula : formulas) assumptions.push_back(turned_on(formula, solver));
+        add_facts(reach, solver);
         for (int attempt = 0; attempt < most_witnesses; ++attempt) {
-            const z3::check_result result = solver_.check(assumptions);
-            if (result == z3::unsat && attempt == 0) return {Decision::never, {}, conflict(formulas)};
+            const z3::check_result result = solver.check(assumptions);
+            if (result == z3::unsat && attempt == 0) return {Decision::never, {}, conflict(formulas, solver)};
             if (result != z3::sat) return {};
-            Values witness = read_witness(formulas);
+            Values witness = read_witness(reach, solver.get_model());
             const auto true_there = [&](Proposition formula) { return holds_in(formula, witness); };
             if (std::all_of(formulas.begin(), formulas.end(), true_there))
                 return {Decision::possible, std::move(witness), {}};
-            const z3::expr other = symbols_.fresh("other", context_.bool_sort());
-            symbols_.define(z3::implies(other, differs_from(witness)));
-            assumptions.push_back(other);
+            solver.add(differs_from(witness));
         }
         return {};
     }
@@ -86,19 +89,40 @@ public:
 private:
     using Overlay = std::map<std::string, Value>;
 
-    // A truth of its own that turns the formula on: assumptions of the solver are such truths.
-    z3::expr switch_of(Proposition formula) {
-        const auto known = switches_.find(formula);
-        if (known != switches_.end()) return known->second;
-        const z3::expr turned_on = symbols_.fresh("on", context_.bool_sort());
-        symbols_.define(z3::implies(turned_on, term(formula)));
-        return switches_.emplace(formula, turned_on).first->second;
+    // The names that formulas read, and the formulas that they consist of.
+    struct Reach {
+        std::set<std::string> names;
+        std::set<Proposition> parts;
+    };
+
+    // A truth of its own for each formula: the solver tells a conflict by such assumptions.
+    z3::expr turned_on(Proposition formula, z3::solver& solver) {
+        const z3::expr part = term(formula);
+        auto known = switches_.find(formula);
+        if (known == switches_.end())
+            known = switches_.emplace(formula, symbols_.fresh("on", context_.bool_sort())).first;
+        solver.add(z3::implies(known->second, part));
+        return known->second;
+    }
+
+    void add_facts(const Reach& reach, z3::solver& solver) const {
+        const auto add = [&](const std::vector<z3::expr>& facts) {
+            for (const z3::expr& fact : facts) solver.add(fact);
+        };
+        for (const Proposition part : reach.parts)
+            if (const auto facts = term_facts_.find(part); facts != term_facts_.end()) add(facts->second);
+        for (const std::string& name : reach.names) {
+            add(variable_facts_.at(name));
+            if (variable(name).set) add(variable(name).set->one_order);
+        }
     }
 
     z3::expr term(Proposition formula) {
         const auto known = terms_.find(formula);
         if (known != terms_.end()) return known->second;
-        return terms_.emplace(formula, built(formula, {})).first->second;
+        const z3::expr made = built(formula, {});
+        term_facts_[formula] = symbols_.take_facts();
+        return terms_.emplace(formula, made).first->second;
     }
 
     z3::expr term(Proposition formula, const Overlay& overlay) {
@@ -172,28 +196,19 @@ private:
         return Value::of(std::string(padded.find(" " + code + " ") == std::string::npos ? "2" : "1"));
     }
 
-    std::vector<std::size_t> conflict(std::span<const Proposition> formulas) {
+    std::vector<std::size_t> conflict(std::span<const Proposition> formulas, z3::solver& solver) {
+        std::set<unsigned> core;
+        for (const z3::expr& member : solver.unsat_core()) core.insert(member.id());
         std::vector<std::size_t> indices;
-        const z3::expr_vector core = solver_.unsat_core();
         for (std::size_t f = 0; f < formulas.size(); ++f)
-            for (const z3::expr& member : core)
-                if (z3::eq(member, switch_of(formulas[f]))) {
-                    indices.push_back(f);
-                    break;
-                }
+            if (core.contains(switches_.at(formulas[f]).id())) indices.push_back(f);
         return indices;
     }
 
-    Values read_witness(std::span<const Proposition> formulas) const {
-        std::set<std::string> names;
-        for (const Proposition formula : formulas) collect(formula, names);
-        const z3::model model = solver_.get_model();
+    Values read_witness(const Reach& reach, const z3::model& model) const {
         Values witness;
-        for (const std::string& name : names) {
-            const auto mention = mentions_.find(name);
-            const std::string& read = mention == mentions_.end() ? name : mention->second.first;
-            add_to(witness, read, symbols_.value_in(model, variable(read)));
-        }
+        for (const std::string& name : reach.names)
+            if (!mentions_.contains(name)) add_to(witness, name, symbols_.value_in(model, variable(name)));
         return witness;
     }
 
@@ -204,12 +219,19 @@ private:
         return solver::neg(same);
     }
 
-    void collect(Proposition formula, std::set<std::string>& names) const {
+    void collect(Proposition formula, Reach& reach) const {
+        if (!reach.parts.insert(formula).second) return;
         const FormulaNode& node = nodes_[formula.id];
-        if (!node.name.empty()) names.insert(node.name);
+        if (!node.name.empty()) add_name(node.name, reach);
         if (!node.expr.empty())
-            for (const std::string& name : node.expr.names()) names.insert(name);
-        for (const Proposition child : node.children) collect(child, names);
+            for (const std::string& name : node.expr.names()) add_name(name, reach);
+        for (const Proposition child : node.children) collect(child, reach);
+    }
+
+    void add_name(const std::string& name, Reach& reach) const {
+        reach.names.insert(name);
+        if (const auto mention = mentions_.find(name); mention != mentions_.end())
+            reach.names.insert(mention->second.first);
     }
 
     bool holds_in(Proposition formula, const Values& values) const {
@@ -246,12 +268,14 @@ private:
     }
 
     z3::context context_;
-    z3::solver solver_;
     solver::Symbols symbols_;
+    z3::params settings_;
     std::map<std::string, solver::Symbol> variables_;
     std::map<std::string, std::pair<std::string, std::string>> mentions_;  // name -> multiple answers, code
     std::vector<FormulaNode> nodes_;
     std::map<Proposition, z3::expr> terms_, switches_;
+    std::map<Proposition, std::vector<z3::expr>> term_facts_;
+    std::map<std::string, std::vector<z3::expr>> variable_facts_;
 };
 
 Satisfiability::Satisfiability(std::uint32_t limit) : room_(std::make_unique<Room>(limit)) {}

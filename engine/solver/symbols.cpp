@@ -213,7 +213,7 @@ z3::expr Symbols::set_is(const Symbol& symbol, const std::string& text) {
     if (unknown) {
         const z3::expr mine = free_truth();
         for (const auto& [other, term] : set.orders)
-            if (other != text) define(!mine || !term || !exactly);
+            if (other != text) set.one_order.push_back(!mine || !term || !exactly);
         order->second = mine;
     }
     return conj(exactly, order->second);

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/satisfiability.h"
@@ -38,6 +39,7 @@ struct AnswerSet {
     std::vector<z3::expr> marks;
     std::vector<std::string> alone;
     std::map<std::string, z3::expr> orders;  // texts of several codes: the answers stand in this order
+    std::vector<z3::expr> one_order;         // no two orders at once
 };
 
 struct Symbol {
@@ -53,7 +55,7 @@ struct Symbol {
 
 class Symbols {
 public:
-    Symbols(z3::context& context, z3::solver& solver) : context_(context), solver_(solver) {}
+    explicit Symbols(z3::context& context) : context_(context) {}
 
     Symbol variable(const std::string& name, const Domain& domain);
     Symbol constant(const Value& value);
@@ -65,6 +67,9 @@ public:
 
     Value value_in(const z3::model& model, const Symbol& symbol) const;
 
+    // What holds of the terms made since the last call, for whoever uses them.
+    std::vector<z3::expr> take_facts() { return std::exchange(facts_, {}); }
+
     // What translation is made of.
     z3::expr truth(bool value) const { return context_.bool_val(value); }
     z3::expr free_truth();
@@ -74,7 +79,7 @@ public:
     z3::expr rank_of(const std::string& text);
     z3::expr set_is(const Symbol& symbol, const std::string& text);
     z3::expr fresh(const char* name, const z3::sort& sort) const;
-    void define(const z3::expr& fact) { solver_.add(fact); }
+    void define(const z3::expr& fact) { facts_.push_back(fact); }
     z3::context& context() const { return context_; }
 
 private:
@@ -86,7 +91,7 @@ private:
     std::string answers_in(const z3::model& model, const AnswerSet& set) const;
 
     z3::context& context_;
-    z3::solver& solver_;
+    std::vector<z3::expr> facts_;
     std::map<std::string, z3::expr> ranks_;  // of the texts met
     std::vector<std::string> welcome_;       // texts for witnesses
 };

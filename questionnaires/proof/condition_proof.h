@@ -29,9 +29,10 @@ public:
     void add(Severity severity, const std::string& id, const Gate& gate, std::string message, std::string hint,
              Witness witness = {});
     void undecided(const Gate& gate);
+    // The condition, or what stands before it, reads a question that is never asked.
+    bool reads_never(const Gate& gate, const std::set<std::size_t>& known_never) const;
 
 private:
-    bool reads_never(const Gate& gate, const std::set<std::size_t>& known_never) const;
     void never(const Gate& gate, const Judgement& judgement);
     void silent_negation(const Gate& gate, const std::vector<PathFact>& facts, bool missing_passes);
     void only_without_answer(const Gate& gate, const std::vector<PathFact>& facts);

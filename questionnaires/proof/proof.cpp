@@ -130,7 +130,7 @@ private:
                         .subject = rule.offence.empty() ? rule.iccs : rule.offence,
                         .happens = "this coding rule is used"};
         if (first.decision == Decision::undecided) conditions_.undecided(gate);
-        if (!first.never()) return;
+        if (!first.never() || conditions_.reads_never(gate, never_)) return;
         conditions_.add(Severity::error, "coding-rule-never-used", gate, rule_message(rule, alone, first, earlier),
                         "put it before the rules that are more general, or remove it");
     }
