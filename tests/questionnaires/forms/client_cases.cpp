@@ -207,7 +207,7 @@ private:
         const Place place{first, 0, announced.crime, ordinal};
         expect(path(place, "crime"), {{"value", instrument_.crimes[announced.crime].id}});
         expect(path(place, "ordinal"), {{"value", std::to_string(ordinal)}});
-        const auto series = said_.walk.series.find({announced.crime, ordinal});
+        const auto series = said_.walk.series.find({announced.line, announced.crime, ordinal});
         if (series != said_.walk.series.end() && instrument_.incidents->series.given())
             expect(path(place, "series"), {{"value", ordinal == 1 && series->second ? "1" : "2"}});
         if (series != said_.walk.series.end()) return;
