@@ -17,9 +17,9 @@ struct FreeWriter {
     void operator()(readstat_writer_t* writer) const { readstat_writer_free(writer); }
 };
 
-// Limits of the formats: IBM SPSS Statistics 29 (names 64 bytes, labels 256 and 120 bytes, texts 32767); Stata 18
-// [D] limits (labels 80 and 32000 characters, str2045; the largest double is 8.988e307); SAS TS-140 (labels 256,
-// numbers of IBM/360 from 5.4e-79 to 7.2e75).
+// Limits of the formats: IBM SPSS Statistics 29 (names 64 bytes, labels 256 and 120 bytes, texts 32767); Stata 18 [D]
+// limits (labels 80 and 32000 characters, str2045; the largest double is 8.988e307); SAS TS-140 (labels 256, numbers of
+// IBM/360 from 5.4e-79 to 7.2e75).
 WriteTarget target_of(StatFormat format) {
     WriteTarget target;
     if (format == StatFormat::sav) {
