@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
 
 #include "tests/house/sources.h"
 
@@ -89,6 +92,23 @@ TEST(Form, FunctionsAreFoundByTheirBraces) {
     EXPECT_EQ(spans[1].lines, 1u);
     EXPECT_EQ(spans[2].first_line, 14u);
     EXPECT_EQ(spans[2].lines, 4u);
+}
+
+TEST(Form, ASourceIncludesItsOwnHeaderFirst) {
+    std::set<std::string> headers;
+    for (const SourceFile& file : wing_sources())
+        if (file.is_header()) headers.insert(file.path);
+    std::size_t sources = 0;
+    for (const SourceFile& file : wing_sources()) {
+        const std::string header = std::filesystem::path(file.path).replace_extension(".h").generic_string();
+        if (file.is_header() || !headers.contains(header)) continue;
+        const auto first = std::find_if(file.lines.begin(), file.lines.end(),
+                                        [](const std::string& line) { return line.starts_with("#include"); });
+        ASSERT_NE(first, file.lines.end()) << file.path;
+        EXPECT_EQ(*first, "#include \"" + header + "\"") << file.path;
+        ++sources;
+    }
+    EXPECT_GT(sources, 300u);
 }
 
 }  // namespace
