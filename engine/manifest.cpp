@@ -160,14 +160,14 @@ std::optional<Manifest> read_manifest(const std::filesystem::path& file, Diagnos
     }
 }
 
-FileState state_of(const ManifestFile& receipt, const std::filesystem::path& base) {
+ReceiptState state_of(const ManifestFile& receipt, const std::filesystem::path& base) {
     const std::filesystem::path file = base / receipt.path;
     std::error_code error;
-    if (!std::filesystem::is_regular_file(file, error)) return FileState::missing;
-    if (std::filesystem::file_size(file, error) != receipt.bytes) return FileState::changed;
+    if (!std::filesystem::is_regular_file(file, error)) return ReceiptState::missing;
+    if (std::filesystem::file_size(file, error) != receipt.bytes) return ReceiptState::changed;
     const bool same =
         receipt.xxh3_128.empty() ? sha256_file(file) == receipt.sha256 : xxh3_128_file(file) == receipt.xxh3_128;
-    return same ? FileState::same : FileState::changed;
+    return same ? ReceiptState::same : ReceiptState::changed;
 }
 
 }  // namespace cifra

@@ -53,8 +53,8 @@ std::string to_json(const Manifest& manifest);
 // Nothing, with a fault (cannot-read, not-a-manifest), where the file is none.
 std::optional<Manifest> read_manifest(const std::filesystem::path& file, Diagnostics& faults);
 
-enum class FileState { same, changed, missing };
+enum class ReceiptState { same, changed, missing };
 // Whether the file is the one of the receipt; relative paths start at `base`.
-FileState state_of(const ManifestFile& receipt, const std::filesystem::path& base);
+ReceiptState state_of(const ManifestFile& receipt, const std::filesystem::path& base);
 
 }  // namespace cifra

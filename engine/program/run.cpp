@@ -117,9 +117,10 @@ private:
                 return name == "head" ? "the head of the study has changed" : fmt::format("'{}' has changed", name);
         for (const auto* files : {&last->inputs, &last->outputs})
             for (const ManifestFile& file : *files) {
-                const FileState state = state_of(file, study_.directory);
-                if (state != FileState::same)
-                    return fmt::format("{} {}", file.path, state == FileState::missing ? "is missing" : "has changed");
+                const ReceiptState state = state_of(file, study_.directory);
+                if (state != ReceiptState::same)
+                    return fmt::format("{} {}", file.path,
+                                       state == ReceiptState::missing ? "is missing" : "has changed");
             }
         return {};
     }
@@ -187,12 +188,12 @@ void verify(Context& context) {
     std::size_t files = 0, other = 0;
     for (const auto& [word, list] : {std::pair("input", &manifest->inputs), std::pair("output", &manifest->outputs)})
         for (const ManifestFile& receipt : *list) {
-            const FileState state = state_of(receipt, base);
+            const ReceiptState state = state_of(receipt, base);
             ++files;
-            other += state != FileState::same;
-            if (state != FileState::same)
+            other += state != ReceiptState::same;
+            if (state != ReceiptState::same)
                 context.say(fmt::format("{} ({}): {}", receipt.path, word,
-                                        state == FileState::missing ? "missing" : "not the same"));
+                                        state == ReceiptState::missing ? "missing" : "not the same"));
         }
     if (other > 0)
         throw Refusal(fmt::format("{} of {} files are not those of {}", other, files, file.generic_string()));

@@ -10,7 +10,7 @@
 //                                            since clients drop the last ones when the number falls
 //   line, is_eligible                        in each roster line
 //   persons, eligible, eligible_lines, selected_line, selected_<question>, person_outcome
-//                                            after the roster; selected_line is 1 + floor(u * eligible) among the eligible
+//                                            after the roster; selected_line is 1 + floor(u * eligible) of the eligible
 //   <crime>_forms, <crime>_end               incident forms of each crime, and cumulated: the repeat's instances of a
 //                                            crime are those up to its `_end`
 //   crime, ordinal, times, series, described in each incident form; described is 2 where the first form of the crime

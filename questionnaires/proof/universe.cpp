@@ -55,7 +55,7 @@ class UniverseSearch {
 public:
     explicit UniverseSearch(const Instrument& instrument) : instrument_(instrument), judge_(instrument) {}
 
-    Universe of(std::size_t question) {
+    QuestionUniverse of(std::size_t question) {
         std::vector<Part> parts;
         for (const Condition* condition : judge_.path.conditions(question))
             split(*condition, static_cast<std::uint32_t>(condition->expr.nodes().size() - 1), parts);
@@ -105,14 +105,15 @@ private:
 
 }  // namespace
 
-std::vector<Universe> universes(const Instrument& instrument) {
+std::vector<QuestionUniverse> universes(const Instrument& instrument) {
     UniverseSearch search(instrument);
-    std::vector<Universe> result;
+    std::vector<QuestionUniverse> result;
     for (std::size_t q = 0; q < instrument.questions.size(); ++q) result.push_back(search.of(q));
     return result;
 }
 
-std::string universe_words(const Universe& universe, const Instrument& instrument, const std::string& language) {
+std::string universe_words(const QuestionUniverse& universe, const Instrument& instrument,
+                           const std::string& language) {
     if (!universe.condition.given()) return {};
     std::vector<std::string> said;
     for (const Question& question : instrument.questions)

@@ -14,7 +14,7 @@
 
 namespace cifra {
 
-struct Universe {
+struct QuestionUniverse {
     std::size_t question = 0;
     Unit unit = Unit::household;
     Condition condition;  // not given: every household, person or incident is asked
@@ -22,10 +22,10 @@ struct Universe {
 
 // One for each question, in order. For an instrument without faults (check.h). Cost: a decision per part of a
 // condition.
-std::vector<Universe> universes(const Instrument& instrument);
+std::vector<QuestionUniverse> universes(const Instrument& instrument);
 
 // "Only if “Did anyone show or use a weapon?” = Yes"; "" for everyone. Words are those of the printed form.
-std::string universe_words(const Universe& universe, const Instrument& instrument, const std::string& language);
+std::string universe_words(const QuestionUniverse& universe, const Instrument& instrument, const std::string& language);
 
 // Whether an indicator can be told of everyone it is about: a household, person or incident of which `universe` is true
 // has been asked what `numerator` (missing by nothing but a don't know or refused) reads, and at least one of its

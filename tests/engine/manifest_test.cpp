@@ -117,14 +117,15 @@ TEST(Manifest, WhatIsNoneIsAFault) {
 TEST(Manifest, TheStateOfAFile) {
     const auto file = file_of("state", "abc");
     const ManifestFile receipt = manifest_file(file, file.parent_path());
-    EXPECT_EQ(state_of(receipt, file.parent_path()), FileState::same);
+    EXPECT_EQ(state_of(receipt, file.parent_path()), ReceiptState::same);
     // XXH3-128 of "abc", as the reference implementation gives it.
-    EXPECT_EQ(state_of({"state", "", 3, "06b05ab6733a618578af5f94892f3950"}, file.parent_path()), FileState::same);
-    EXPECT_EQ(state_of({"state", "", 3, "16b05ab6733a618578af5f94892f3950"}, file.parent_path()), FileState::changed);
+    EXPECT_EQ(state_of({"state", "", 3, "06b05ab6733a618578af5f94892f3950"}, file.parent_path()), ReceiptState::same);
+    EXPECT_EQ(state_of({"state", "", 3, "16b05ab6733a618578af5f94892f3950"}, file.parent_path()),
+              ReceiptState::changed);
     file_of("state", "abd");
-    EXPECT_EQ(state_of(receipt, file.parent_path()), FileState::changed);
+    EXPECT_EQ(state_of(receipt, file.parent_path()), ReceiptState::changed);
     std::filesystem::remove(file);
-    EXPECT_EQ(state_of(receipt, file.parent_path()), FileState::missing);
+    EXPECT_EQ(state_of(receipt, file.parent_path()), ReceiptState::missing);
 }
 
 }  // namespace

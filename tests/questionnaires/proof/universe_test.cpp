@@ -16,7 +16,7 @@ using test::replaced;
 using test::small_instrument;
 
 std::string universe_of(const Instrument& instrument, const std::string& question) {
-    for (const Universe& universe : universes(instrument))
+    for (const QuestionUniverse& universe : universes(instrument))
         if (instrument.questions[universe.question].name == question) return universe.condition.text;
     throw std::invalid_argument(question);
 }
@@ -27,7 +27,7 @@ std::string minimal(const std::string& condition) {
                        "garage");
 }
 
-TEST(Universe, DropsWhatFollowsFromTheRest) {
+TEST(QuestionUniverse, DropsWhatFollowsFromTheRest) {
     EXPECT_EQ(minimal("cars >= 2"), "cars >= 2");
     EXPECT_EQ(minimal("car = \"1\" and cars >= 2"), "cars >= 2") << "cars is asked of those who have a car";
     EXPECT_EQ(minimal("cars >= 2 and cars > 3 and cars != 1"), "cars > 3");
@@ -38,7 +38,7 @@ TEST(Universe, DropsWhatFollowsFromTheRest) {
     EXPECT_EQ(minimal("size > 0"), "");
 }
 
-TEST(Universe, TakesTheModuleIn) {
+TEST(QuestionUniverse, TakesTheModuleIn) {
     const Instrument instrument =
         instrument_of(replaced(small_instrument, "  - id: opinion\n    unit: person\n",
                                "  - id: opinion\n    unit: person\n    ask_if: works = \"1\"\n"));
@@ -46,10 +46,10 @@ TEST(Universe, TakesTheModuleIn) {
     EXPECT_EQ(universe_of(instrument, "feared"), "fear = \"1\"") << "fear is asked of those who work";
 }
 
-TEST(Universe, IsSaidInTheWordsOfTheForm) {
+TEST(QuestionUniverse, IsSaidInTheWordsOfTheForm) {
     const Instrument instrument = instrument_of(small_instrument);
     std::map<std::string, std::string> words;
-    for (const Universe& universe : universes(instrument))
+    for (const QuestionUniverse& universe : universes(instrument))
         words[instrument.questions[universe.question].name] = universe_words(universe, instrument, "en");
     EXPECT_EQ(words.at("gun"), "Only if “Weapon” = Yes");
     EXPECT_EQ(words.at("weapon"), "Only if Crime = Robbery or “Seen” = Yes");
@@ -58,13 +58,13 @@ TEST(Universe, IsSaidInTheWordsOfTheForm) {
 
 // The instrument with the minimal conditions in the place of its own.
 Instrument simplified(Instrument instrument) {
-    const std::vector<Universe> all = universes(instrument);
+    const std::vector<QuestionUniverse> all = universes(instrument);
     for (Module& module : instrument.modules) module.ask_if = {};
-    for (const Universe& universe : all) instrument.questions[universe.question].ask_if = universe.condition;
+    for (const QuestionUniverse& universe : all) instrument.questions[universe.question].ask_if = universe.condition;
     return instrument;
 }
 
-TEST(Universe, RoutesRandomRespondentsAsTheInstrumentDoes) {
+TEST(QuestionUniverse, RoutesRandomRespondentsAsTheInstrumentDoes) {
     Diagnostics faults;
     std::vector<Instrument> instruments = {instrument_of(small_instrument), instrument_of(test::large_instrument(120))};
     for (const std::string& name : library_instruments()) instruments.push_back(load_instrument(name, {}, faults));
