@@ -133,7 +133,8 @@ TEST(RandomGroups, TheFirstStageAloneIsThatOfCochran) {
 
 TEST(RandomGroups, AValueProportionalToSizeHasNoVariance) {
     Drawn drawn;
-    for (const GroupUnit& unit : samples_of_two().front().taken) drawn.add(unit, 2);
+    const Sample sample = samples_of_two().front();
+    for (const GroupUnit& unit : sample.taken) drawn.add(unit, 2);
     for (std::size_t row = 0; row < drawn.z.size(); ++row) drawn.z[row] = drawn.size[row] * (row % 2 ? 0.3 : 0.1);
     DesignColumns columns = group_columns();
     columns.fpc = {};
@@ -144,7 +145,8 @@ TEST(RandomGroups, AValueProportionalToSizeHasNoVariance) {
 TEST(RandomGroups, FaultsAreNamed) {
     const auto code = [](const auto& change) {
         Drawn drawn;
-        for (const GroupUnit& unit : samples_of_two().front().taken) drawn.add(unit, 2);
+        const Sample sample = samples_of_two().front();
+        for (const GroupUnit& unit : sample.taken) drawn.add(unit, 2);
         change(drawn);
         Diagnostics faults;
         declare_design(drawn.table(), group_columns(), faults);

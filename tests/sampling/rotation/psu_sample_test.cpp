@@ -75,7 +75,8 @@ TEST(PsuSample, EveryWaveHasItsProbabilities) {
         const auto verdict = testing::check_inclusion(
             pi, 8000, [&](std::uint64_t seed) { return of_wave(drawn(plan, frame, seed), 3); }, joint);
         EXPECT_TRUE(verdict.passes) << method << " " << verdict.failure;
-        for (const PanelPsu& psu : drawn(plan, frame, 1).front().psus)
+        const auto strata = drawn(plan, frame, 1);
+        for (const PanelPsu& psu : strata.front().psus)
             if (psu.waves[2].pi_1 > 0) {
                 EXPECT_NEAR(psu.waves[2].pi_1, pi[static_cast<std::size_t>(psu.id[1] - '0')], 1e-12);
                 EXPECT_EQ(psu.waves[2].N_psu, 7);
