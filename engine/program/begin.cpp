@@ -24,6 +24,8 @@ const std::map<std::string, std::string>& purposes() {
                                                              {"panel", "who is visited in which wave"},
                                                              {"instrument", "the questionnaire"},
                                                              {"interview", "simulated fieldwork"},
+        {"behaviour", "how simulated respondents behave"},
+        {"burden", "how long reading and answering take"},
                                                              {"responses", "answers from the field"},
                                                              {"weighting", "weights"},
                                                              {"estimation", "tables of estimates"},
