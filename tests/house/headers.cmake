@@ -1,5 +1,5 @@
 # Each public header compiles alone, as an outside program would include it. A source includes its own header first
-# (form_test) and the sanitizers build without precompiled headers, which shows it for most; the others have a test each.
+# (form_test), and clang-tidy compiles sources without precompiled headers, which shows it; the others have a test each.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/engine/*.h
   ${PROJECT_SOURCE_DIR}/questionnaires/*.h ${PROJECT_SOURCE_DIR}/sampling/*.h ${PROJECT_SOURCE_DIR}/estimation/*.h)
 get_target_property(eigen Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)

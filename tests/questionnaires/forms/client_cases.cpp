@@ -1,5 +1,7 @@
 #include "tests/questionnaires/forms/client_cases.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/random.h"

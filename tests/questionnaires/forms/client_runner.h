@@ -1,6 +1,7 @@
 // Forms and interviews given to the engine of ODK Web Forms (engine/program/web), where it is installed.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 

@@ -1,6 +1,7 @@
 // The workbook read back cell by cell, against the XForm of the same instrument.
 #include "questionnaires/forms/form_xlsform.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <pugixml.hpp>
