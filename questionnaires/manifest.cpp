@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <utility>
 #include <vector>
@@ -201,7 +202,9 @@ private:
                 unknown(whole, ids.where, id);
                 continue;
             }
-            for (YamlValue* list : lists(whole))
+            // From the innermost: an erased module moves those after it, and the lists in them.
+            auto all = lists(whole);
+            for (YamlValue* list : all | std::views::reverse)
                 std::erase_if(list->items, [&](const YamlValue& item) { return id_of(item) == id; });
             if (YamlValue* codes = find_in(whole, "codes")) remove_key(*codes, id);
         }

@@ -87,6 +87,13 @@ order: [trust, home]
     EXPECT_EQ(national.period.months, 6);
 }
 
+TEST_F(Manifest, DropsAModuleBeforeOthers) {
+    const Instrument national =
+        load("include: [parts/core.yaml, parts/trust.yaml]\nperiod: {months: 12, ends: 2025-12}\ndrop: [home]\n");
+    EXPECT_FALSE(faults_.has_errors()) << words();
+    EXPECT_EQ(questions_of(national), Names{"trusts"});
+}
+
 TEST_F(Manifest, AFaultOfAPartHasThePartsPlace) {
     write("parts/bad.yaml",
           "languages: [en, es]\nmodules:\n  - {id: x, unit: household, questions: [{name: q, tipe: single}]}\n");
