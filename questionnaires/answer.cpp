@@ -67,7 +67,7 @@ std::string text_fault(const Question& question, const std::string& text) {
 }  // namespace
 
 ParsedAnswer parse_answer(const Question& question, const std::string& text, const Period& period) {
-    const Type type = value_type(question.type);
+    const Type type = value_type(question);
     if (!question.dont_know.empty() && text == question.dont_know) return {Value::absent(type, Missing::dont_know), ""};
     if (!question.refused.empty() && text == question.refused) return {Value::absent(type, Missing::refused), ""};
     if (type == Type::number) return number_answer(question, text, period);

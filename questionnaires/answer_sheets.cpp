@@ -10,6 +10,7 @@ AnswerSheets::AnswerSheets(const Instrument& instrument) : instrument_(instrumen
     sheet(Unit::person).columns = {"household", "line", "outcome"};
     sheet(Unit::incident).columns = {"household", "line", "crime", "ordinal"};
     for (std::uint32_t q = 0; q < instrument.questions.size(); ++q) {
+        if (instrument.questions[q].computed) continue;
         Sheet& own = sheet(instrument.questions[q].unit);
         own.columns.push_back(instrument.questions[q].name);
         own.questions.push_back(q);

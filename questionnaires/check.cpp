@@ -6,6 +6,8 @@
 
 #include "engine/iccs.h"
 #include "questionnaires/check_codes.h"
+#include "questionnaires/check_frame.h"
+#include "questionnaires/check_style.h"
 #include "questionnaires/check_texts.h"
 
 namespace cifra {
@@ -55,6 +57,8 @@ void check_names(const Instrument& instrument, Diagnostics& faults) {
     }
 }
 
+}  // namespace
+
 void check_iccs(const std::string& code, const Location& where, Diagnostics& faults) {
     if (find_iccs(code)) return;
     if (const IccsAlias* alias = find_iccs_alias(code)) {
@@ -69,6 +73,8 @@ void check_iccs(const std::string& code, const Location& where, Diagnostics& fau
                  near.empty() ? "write a code of ICCS 1.0 in quotes, such as \"0401\""
                               : fmt::format("did you mean '{}'?", near));
 }
+
+namespace {
 
 void check_offence(const std::string& offence, const Location& where, const Instrument& instrument,
                    Diagnostics& faults) {
@@ -161,6 +167,7 @@ void check_safety(const Instrument& instrument, Diagnostics& faults) {
     bool private_now = false;
     std::set<std::size_t> told;
     for (const Question& question : instrument.questions) {
+        if (question.computed) continue;
         private_now |= question.privacy;
         const Module& module = instrument.modules[question.module];
         if (!question.sensitive && !module.sensitive) continue;
@@ -195,6 +202,11 @@ void check_instrument(const Instrument& instrument, Diagnostics& faults) {
     check_loops(instrument, faults);
     check_module_order(instrument, faults);
     check_safety(instrument, faults);
+    check_frame(instrument, faults);
+    check_name_style(instrument, faults);
+    check_text_style(instrument, faults);
+    check_structure_style(instrument, faults);
+    check_safety_style(instrument, faults);
 }
 
 }  // namespace cifra

@@ -3,51 +3,85 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "questionnaires/fills.h"
+#include "questionnaires/names.h"
+
 namespace cifra {
 namespace {
+
+// A text: where it stands, what it is ("the text of 'age'"), and who says it when.
+struct Spot {
+    Location where;
+    std::string what;
+    Unit unit = Unit::household;
+    std::size_t position = 0;
+};
 
 class TextCheck {
 public:
     TextCheck(const Instrument& instrument, Diagnostics& faults) : instrument_(instrument), faults_(faults) {}
 
-    // `what` names the text: "the text of 'age'". A text for all languages ("") needs no translation only if there is
-    // one.
-    void required(const Texts& texts, const Location& owner, const std::string& what) {
-        const Location& where = texts.where.line > 0 ? texts.where : owner;
+    // A text for all languages ("") needs no translation only if there is one.
+    void required(const Texts& labels, const Spot& owner) {
+        Spot spot = owner;
+        if (labels.where.line > 0) spot.where = labels.where;
         for (const std::string& language : instrument_.languages) {
-            const auto found = texts.find(language);
-            const bool single = texts.contains("") && instrument_.languages.size() == 1;
-            if (!single && (found == texts.end() || found->second.empty()))
-                faults_.error(where, "missing-translation", fmt::format("{} is missing in '{}'", what, language),
+            const auto found = labels.find(language);
+            const bool single = labels.contains("") && instrument_.languages.size() == 1;
+            if (!single && (found == labels.end() || found->second.empty()))
+                faults_.error(spot.where, "missing-translation",
+                              fmt::format("{} is missing in '{}'", spot.what, language),
                               fmt::format("add '{}: ...'", language));
         }
-        optional_parts(texts, where, what);
+        present(labels, spot);
     }
 
-    void optional(const Texts& texts, const Location& owner, const std::string& what) {
-        if (!texts.empty()) required(texts, owner, what);
+    void optional(const Texts& labels, const Spot& spot) {
+        if (!labels.empty()) required(labels, spot);
     }
 
 private:
-    void optional_parts(const Texts& texts, const Location& where, const std::string& what) {
-        for (const auto& [language, text] : texts) {
-            const auto& known = instrument_.languages;
+    void present(const Labels& labels, const Spot& spot) {
+        const auto& known = instrument_.languages;
+        for (const auto& [language, text] : labels) {
             if (!language.empty() && std::find(known.begin(), known.end(), language) == known.end())
-                faults_.error(where, "unknown-language",
-                              fmt::format("{} has a text in '{}', which 'languages' does not list", what, language),
-                              suggestion(language, known));
-            check_fills(text, where, what);
+                faults_.error(
+                    spot.where, "unknown-language",
+                    fmt::format("{} has a text in '{}', which 'languages' does not list", spot.what, language),
+                    suggestion(language, known));
+            for (const Fill& fill : fills_of(text)) check_fill(fill, spot);
         }
     }
 
-    void check_fills(const std::string& text, const Location& where, const std::string& what) {
-        for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
-            const std::string fill =
-                text.substr(open, text.find('}', open) == std::string::npos ? 1 : text.find('}', open) - open + 1);
-            if (fill != "{period}")
-                faults_.error(where, "unknown-fill", fmt::format("{} has the unknown fill '{}'", what, fill),
-                              "known: {period}");
+    void refuse(const Spot& spot, const std::string& fill, const std::string& hint) {
+        faults_.error(spot.where, "unknown-fill", fmt::format("{} has the unknown fill '{}'", spot.what, fill), hint);
+    }
+
+    void check_fill(const Fill& fill, const Spot& spot) {
+        if (fill.kind == Fill::Kind::words || fill.kind == Fill::Kind::period) return;
+        if (fill.kind == Fill::Kind::broken)
+            return refuse(spot, fill.text,
+                          "write {period}, {long}, {name}, {name|label} or {name|one form|other form}");
+        if (fill.kind == Fill::Kind::long_period) {
+            if (instrument_.period.long_months == 0)
+                refuse(spot, "{long}", "give the period 'long: {months: 60}', or write {period}");
+            return;
         }
+        if (!instrument_.name_index.contains(fill.text))
+            return refuse(spot, "{" + fill.text + "}", suggestion(fill.text, known_fills()));
+        if (!check_reference(fill.text, spot.where, instrument_, spot.unit, spot.position, faults_)) return;
+        const Question* question = instrument_.find(fill.text);
+        const bool number = instrument_.names[instrument_.name_index.find(fill.text)->second].type == Type::number;
+        if (fill.kind == Fill::Kind::label && fill.text != "crime" && (!question || question->codes.empty()))
+            refuse(spot, "{" + fill.text + "|label}", "only an answer with codes has a label");
+        if (fill.kind == Fill::Kind::plural && !number)
+            refuse(spot, "{" + fill.text + "|...}", "the forms are chosen by a number");
+    }
+
+    std::vector<std::string> known_fills() const {
+        std::vector<std::string> known = {"period"};
+        for (const Name& name : instrument_.names) known.push_back(name.name);
+        return known;
     }
 
     const Instrument& instrument_;
@@ -56,35 +90,49 @@ private:
 
 void check_code_texts(const std::vector<Code>& codes, TextCheck& check) {
     for (const Code& code : codes)
-        check.required(code.label, code.where, fmt::format("the label of code '{}'", code.code));
+        check.required(code.label, {code.where, fmt::format("the label of code '{}'", code.code)});
 }
 
-void check_question_texts(const Question& question, TextCheck& check) {
-    const std::string name = fmt::format("'{}'", question.name);
-    if (question.part != ScreenerPart::happened) check.required(question.text, question.where, "the text of " + name);
-    if (question.part == ScreenerPart::none) check.optional(question.note, question.where, "the note of " + name);
+void check_question_texts(const Question& question, std::size_t index, TextCheck& check) {
+    const auto spot = [&](std::string_view what) {
+        return Spot{question.where, fmt::format("{} '{}'", what, question.name), question.unit, index};
+    };
+    check.optional(question.label, spot("the label of"));
+    if (question.computed) return;
+    check.required(question.text, spot("the text of"));
+    check.optional(question.note, spot("the note of"));
+    for (const Wording* wording : {&question.self, &question.paper}) {
+        check.optional(wording->text, spot("a text of"));
+        check.optional(wording->note, spot("a note of"));
+    }
     if (question.code_list.empty() && question.part == ScreenerPart::none) check_code_texts(question.codes, check);
     for (const Constraint& constraint : question.constraints)
-        check.optional(constraint.say, constraint.that.where, "a message of " + name);
+        check.optional(constraint.say, {constraint.that.where, fmt::format("a message of '{}'", question.name),
+                                        question.unit, index + 1});
 }
 
 }  // namespace
 
 void check_texts(const Instrument& instrument, Diagnostics& faults) {
     TextCheck check(instrument, faults);
-    check.optional(instrument.title, {instrument.source, 1, 1}, "the title");
+    check.optional(instrument.title, {{instrument.source, 1, 1}, "the title"});
+    check.optional(instrument.safety.distress, {instrument.safety.where, "'distress'"});
     for (const CodeList& list : instrument.code_lists) check_code_texts(list.codes, check);
     check_code_texts(instrument.offences, check);
-    for (const Crime& crime : instrument.crimes) {
-        check.required(crime.cue, crime.where, fmt::format("the cue of '{}'", crime.id));
-        check.optional(crime.label, crime.where, fmt::format("the label of '{}'", crime.id));
-        check.optional(crime.note, crime.where, fmt::format("the note of '{}'", crime.id));
+    for (std::size_t c = 0; c < instrument.crimes.size(); ++c) {
+        const Crime& crime = instrument.crimes[c];
+        if (!instrument.screener(c, ScreenerPart::happened))
+            check.required(crime.cue, {crime.where, fmt::format("the cue of '{}'", crime.id)});
     }
     for (const Module& module : instrument.modules) {
-        check.optional(module.title, module.where, fmt::format("the title of module '{}'", module.id));
-        check.optional(module.intro, module.where, fmt::format("the introduction of module '{}'", module.id));
+        const auto spot = [&](std::string_view what) {
+            return Spot{module.where, fmt::format("{} of module '{}'", what, module.id), module.unit, module.begin};
+        };
+        check.optional(module.title, spot("the title"));
+        check.optional(module.intro, spot("the introduction"));
     }
-    for (const Question& question : instrument.questions) check_question_texts(question, check);
+    for (std::size_t q = 0; q < instrument.questions.size(); ++q)
+        check_question_texts(instrument.questions[q], q, check);
 }
 
 }  // namespace cifra

@@ -81,6 +81,7 @@ private:
 
     std::optional<std::string> screened(const Question& question, std::uint32_t selected) const {
         const std::size_t count = incidents(question.crime, selected).size();
+        if (question.part == ScreenerPart::wide && count == 0) return std::nullopt;
         if (question.part == ScreenerPart::count) return fmt::format("{}", count);
         return question.codes[count > 0 ? 0 : 1].code;
     }
@@ -107,6 +108,9 @@ private:
     const HouseholdTruth& household_;
     const FieldworkOptions& options_;
 };
+
+// Interviews without a date of their own, where the reference period waits for one.
+constexpr std::string_view no_date = "2026-01-01";
 
 // Days of the Gregorian calendar since the year 0.
 int day_number(const std::string& date) {
@@ -144,15 +148,18 @@ public:
         const std::string outcome = cell(truth_.households, "outcome", household.row);
         if (outcome != "1") return sheets_.add_outcome(id, outcome);
         const TruthOfHousehold facts(instrument_, truth_, household, options_);
-        RespondentOptions respondent{
-            .seed = options_.seed, .household = id, .selection_number = selection_number, .person_responds = false};
+        RespondentOptions respondent{.seed = options_.seed,
+                                     .household = id,
+                                     .selection_number = selection_number,
+                                     .person_responds = false,
+                                     .interview_date = date(id)};
         PersonOutcomes outcomes;
         for (const std::uint32_t line : respond(instrument_, respondent, facts).walk.interviewed)
             if (const std::string outcome = person_outcome(household, line); outcome != "1") outcomes[line] = outcome;
         respondent.person_responds = true;
         for (const auto& [line, outcome] : outcomes) respondent.silent.insert(line);
         const Respondent said = respond(instrument_, respondent, facts);
-        sheets_.add_interview(id, date(id), said.answers, said.walk, outcomes);
+        sheets_.add_interview(id, respondent.interview_date, said.answers, said.walk, outcomes);
         for (const Place& place : said.rejected) ++result_.rejected[instrument_.questions[place.question].name];
         ++result_.complete;
         result_.persons += said.walk.interviewed.size() - outcomes.size();
@@ -187,7 +194,8 @@ private:
 
 }  // namespace
 
-std::pair<std::string, std::string> fieldwork_window(const Period& period) {
+std::pair<std::string, std::string> fieldwork_window(const Period& waiting) {
+    const Period period = dated(waiting, std::string(no_date));
     const int start = period.year * 12 + period.month, end = start + 1;
     return {fmt::format("{:04}-{:02}-01", start / 12, start % 12 + 1),
             fmt::format("{:04}-{:02}-{:02}", end / 12, end % 12 + 1, days_in_month(end / 12, end % 12 + 1))};
@@ -223,7 +231,8 @@ AnswerTables random_answers(const Instrument& instrument, std::size_t households
     for (std::size_t h = 1; h <= households; ++h) {
         const std::string id = fmt::format("H{}", h);
         const double selection = uniform({seed, Purpose::household, 0, stable_hash(id)}, 0);
-        const Respondent said = respond(instrument, {.seed = seed, .household = id, .selection_number = selection});
+        const Respondent said =
+            respond(instrument, {.seed = seed, .household = id, .selection_number = selection, .interview_date = date});
         sheets.add_interview(id, date, said.answers, said.walk);
     }
     return sheets.finish();

@@ -31,7 +31,7 @@ struct Fieldwork {
     std::size_t visited = 0, complete = 0, persons = 0;
 };
 
-// The two months that follow the reference period.
+// The two months that follow the reference period; January and February 2026 for one that ends with the interview.
 std::pair<std::string, std::string> fieldwork_window(const Period& period);
 
 // Faults: missing-column (sample: dwelling, selection_number; truth: household, line, crime, outcome),

@@ -109,10 +109,16 @@ private:
     }
 
     std::string wording(const Question& question) const {
-        std::string text = only_if(question.ask_if) + said(question.text);
+        const Wording printed = cifra::wording(question, Mode::paper);
+        std::string text = only_if(question.ask_if) + said(printed.text);
         if (question.sensitive) text += fmt::format(" <span class=\"tag\">{}</span>", word("sensitive"));
-        if (!question.note.empty()) text += fmt::format("<span class=\"note\">{}</span>", said(question.note));
+        if (!printed.note.empty()) text += fmt::format("<span class=\"note\">{}</span>", said(printed.note));
         return text;
+    }
+
+    // Crimes that are asked for two periods are no grid.
+    bool wide(const Question& question) const {
+        return question.part != ScreenerPart::none && instrument_.screener(question.crime, ScreenerPart::wide);
     }
 
     std::string questions(const Module& module) const {
@@ -120,8 +126,8 @@ private:
         bool grid = false;
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const Question& question = instrument_.questions[q];
-            if (question.part == ScreenerPart::count) continue;
-            const bool screened = question.part == ScreenerPart::happened;
+            if (question.computed || (question.part == ScreenerPart::count && !wide(question))) continue;
+            const bool screened = question.part == ScreenerPart::happened && !wide(question);
             if (screened != grid)
                 text += screened ? grid_head(question, instrument_.questions[q + 1]) : "</tbody></table>\n";
             grid = screened;
@@ -220,13 +226,14 @@ private:
 
     std::string roster(const Module& module) const {
         std::string text = fmt::format("<table class=\"roster\"><thead><tr><th>{}</th>", word("line"));
-        for (std::size_t q = module.begin; q < module.end; ++q) text += roster_head(q);
+        for (std::size_t q = module.begin; q < module.end; ++q)
+            if (!instrument_.questions[q].computed) text += roster_head(q);
         text += "</tr></thead><tbody>\n";
         const std::int64_t lines = std::min(printed_lines, instrument_.roster->max.value_or(printed_lines));
         for (std::int64_t line = 1; line <= lines; ++line) {
             text += fmt::format("<tr><td class=\"mark\">{}</td>", line);
             for (std::size_t q = module.begin; q < module.end; ++q)
-                text += fmt::format("<td>{}</td>", cells(roster_width(q)));
+                if (!instrument_.questions[q].computed) text += fmt::format("<td>{}</td>", cells(roster_width(q)));
             text += "</tr>\n";
         }
         const std::string eligible = condition_words(instrument_.roster->eligible, instrument_, numbers_, language_);

@@ -201,7 +201,7 @@ public:
         if (!all_known && null_safe(condition.expr)) return false;
         const Value held = evaluate(condition.expr, [&](std::string_view name) { return value(name); });
         const bool skip = all_known ? !held.is_true() : held.present() && !held.is_true();
-        if (skip) know(question, Value::absent(value_type(instrument_.questions[question].type), Missing::not_asked));
+        if (skip) know(question, Value::absent(value_type(instrument_.questions[question]), Missing::not_asked));
         return skip;
     }
 
@@ -238,9 +238,16 @@ std::string form_word(const std::string& key, const std::string& language) {
 std::vector<std::string> question_numbers(const Instrument& instrument) {
     std::vector<std::string> numbers;
     int number = 0;
-    for (const Question& question : instrument.questions)
-        numbers.push_back(question.part == ScreenerPart::count ? fmt::format("{}b", number)
-                                                               : fmt::format("{}", ++number));
+    for (const Question& question : instrument.questions) {
+        if (question.computed)
+            numbers.push_back(question.name);
+        else if (question.part == ScreenerPart::count)
+            numbers.push_back(fmt::format("{}b", number));
+        else if (question.part == ScreenerPart::happened && instrument.screener(question.crime, ScreenerPart::wide))
+            numbers.push_back(fmt::format("{}a", number));
+        else
+            numbers.push_back(fmt::format("{}", ++number));
+    }
     return numbers;
 }
 
@@ -252,10 +259,15 @@ std::string condition_words(const Condition& condition, const Instrument& instru
 
 std::optional<std::size_t> go_to(const Instrument& instrument, std::size_t question, const std::string& code) {
     const std::size_t end = instrument.modules[instrument.questions[question].module].end;
+    const auto printed = [&](std::size_t from) {
+        while (from < end && instrument.questions[from].computed) ++from;
+        return from;
+    };
     Certainty certainty(instrument, question, code);
-    std::size_t target = question + 1;
-    while (target < end && certainty.skipped(target)) ++target;
-    return target == question + 1 ? std::nullopt : std::optional(target);
+    const std::size_t next = printed(question + 1);
+    std::size_t target = next;
+    while (target < end && certainty.skipped(target)) target = printed(target + 1);
+    return target == next ? std::nullopt : std::optional(target);
 }
 
 }  // namespace cifra

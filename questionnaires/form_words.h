@@ -12,7 +12,8 @@ namespace cifra {
 // A word of the form in a language; English where the language is not known (en, es, pt and fr are).
 std::string form_word(const std::string& key, const std::string& language);
 
-// "1", "2", ... in the order of the form; a screener's count has the number of its crime and a "b".
+// "1", "2", ... in the order of the form; a screener's count has the number of its crime and a "b" (with a long
+// period the question after it an "a"), a computed question its name.
 std::vector<std::string> question_numbers(const Instrument& instrument);
 
 // The condition with question numbers and labels of answers: "4 = Yes and crime: Robbery".

@@ -6,14 +6,16 @@
 #include "engine/embedded.h"
 #include "engine/study.h"
 #include "questionnaires/check.h"
+#include "questionnaires/lints.h"
 #include "questionnaires/manifest.h"
 
 namespace cifra {
 namespace {
 
 constexpr std::array<std::string_view, 4> unit_words = {"household", "roster", "person", "incident"};
-constexpr std::array<std::string_view, 7> type_words = {"single", "multiple", "integer", "money",
-                                                        "date",   "month",    "text"};
+constexpr std::array<std::string_view, 8> type_words = {"single", "multiple", "integer", "money",
+                                                        "date",   "month",    "text",    "computed"};
+constexpr std::array<std::string_view, 3> mode_words = {"interviewer", "self", "paper"};
 
 using Months = std::array<std::string_view, 12>;
 const std::map<std::string, Months>& month_words() {
@@ -41,6 +43,13 @@ std::string month_and_year(YearMonth when, const std::string& language) {
     return fmt::format("{}{}{}", month_name(when.month, language), of, when.year);
 }
 
+std::string waiting_period_text(int months, const std::string& root) {
+    if (root == "es") return fmt::format("los últimos {} meses completos", months);
+    if (root == "fr") return fmt::format("les {} derniers mois entiers", months);
+    if (root == "pt") return fmt::format("os últimos {} meses completos", months);
+    return fmt::format("the last {} full months", months);
+}
+
 constexpr std::string_view library_prefix = "library:";
 constexpr std::string_view library_folder = "questionnaires/library/";
 
@@ -49,9 +58,18 @@ constexpr std::string_view library_folder = "questionnaires/library/";
 std::string_view to_text(Unit unit) { return unit_words[static_cast<std::size_t>(unit)]; }
 std::string_view to_text(QuestionType type) { return type_words[static_cast<std::size_t>(type)]; }
 
-Type value_type(QuestionType type) {
+std::string_view to_text(Mode mode) { return mode_words[static_cast<std::size_t>(mode)]; }
+
+Type value_type(const Question& question) {
+    if (question.computed) return question.computed->type;
+    const QuestionType type = question.type;
     const bool number = type == QuestionType::integer || type == QuestionType::money || type == QuestionType::month;
     return number ? Type::number : Type::text;
+}
+
+Wording wording(const Question& question, Mode mode) {
+    const Wording own = mode == Mode::self ? question.self : mode == Mode::paper ? question.paper : Wording{};
+    return {own.text.empty() ? question.text : own.text, own.note.empty() ? question.note : own.note};
 }
 
 YearMonth first_month(const Period& period) {
@@ -60,7 +78,23 @@ YearMonth first_month(const Period& period) {
     return {first / 12, first % 12 + 1};
 }
 
+Period dated(Period period, const std::string& date) {
+    if (!period.to_interview || date.empty()) return period;
+    const int last = std::stoi(date.substr(0, 4)) * 12 + std::stoi(date.substr(5, 2)) - 2;
+    period.year = last / 12;
+    period.month = last % 12 + 1;
+    period.to_interview = false;
+    return period;
+}
+
+Period long_period(const Period& period) {
+    Period wide = period;
+    wide.months = period.long_months;
+    return wide;
+}
+
 bool in_period(const Period& period, int month) {
+    if (period.to_interview) return month >= 1 && month <= 12;
     const int back = (period.month - month + 12) % 12;
     return month >= 1 && month <= 12 && back < period.months;
 }
@@ -74,6 +108,7 @@ std::string month_name(int month, const std::string& language) {
 std::string period_text(const Period& period, const std::string& language) {
     static const std::map<std::string, std::string_view> to = {
         {"en", " to "}, {"es", " a "}, {"fr", " à "}, {"pt", " a "}};
+    if (period.to_interview) return waiting_period_text(period.months, language_root(language));
     const YearMonth first = first_month(period), last{period.year, period.month};
     if (period.months == 1) return month_and_year(last, language);
     const auto word = to.find(language_root(language));
@@ -101,14 +136,6 @@ std::optional<std::size_t> Instrument::screener(std::size_t crime, ScreenerPart 
     return std::nullopt;
 }
 
-std::string say(const Instrument& instrument, const Labels& labels, const std::string& language) {
-    std::string text = label_in(labels, language, "");
-    constexpr std::string_view fill = "{period}";
-    for (std::size_t at = text.find(fill); at != std::string::npos; at = text.find(fill, at))
-        text.replace(at, fill.size(), period_text(instrument.period, language));
-    return text;
-}
-
 std::vector<std::string> library_instruments() {
     std::vector<std::string> names;
     for (const EmbeddedFile& file : embedded_questionnaires()) {
@@ -134,6 +161,7 @@ Instrument load_instrument(const std::string& name, const std::filesystem::path&
         instrument = read_instrument(document, own);
         instrument.source = name;
         check_instrument(instrument, own);
+        own = settled(instrument, own, is_check_id);
     }
     faults.append(own);
     return instrument;

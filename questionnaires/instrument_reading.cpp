@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "questionnaires/names.h"
+#include "questionnaires/translations.h"
 
 namespace cifra {
 namespace {
@@ -19,15 +20,8 @@ std::vector<CodeList> read_code_lists(const YamlValue* lists, Diagnostics& fault
     return result;
 }
 
-std::optional<Unit> read_unit(Fields& fields, const std::vector<std::string>& allowed) {
-    if (!fields.has("unit")) return std::nullopt;
-    const std::string word = fields.choice("unit", allowed, allowed.front());
-    for (Unit unit : {Unit::household, Unit::roster, Unit::person, Unit::incident})
-        if (to_text(unit) == word) return unit;
-    return std::nullopt;
-}
-
-Crime read_crime(const YamlValue& map, Diagnostics& faults) {
+Crime read_crime(const YamlValue& map, Reader& reader) {
+    Diagnostics& faults = reader.faults;
     Fields fields(map, faults, "a crime");
     Crime crime;
     crime.where = place_of(map, "id");
@@ -43,81 +37,10 @@ Crime read_crime(const YamlValue& map, Diagnostics& faults) {
     crime.note = read_texts(fields, "note", faults);
     crime.ask_if = read_condition(fields, "ask_if", faults);
     crime.sensitive = fields.boolean("sensitive", false);
+    crime.indicators = read_references(fields, "indicator", faults);
+    read_allowance(fields, map, reader);
     fields.finish();
     return crime;
-}
-
-struct Screener {
-    std::vector<Code> codes;
-    std::string code_list;
-    std::int64_t max = 97;
-    Texts count;
-};
-
-Screener read_screener(const YamlValue& map, Reader& reader) {
-    Fields fields(map, reader.faults, "'screener'");
-    Screener screener;
-    Question codes;
-    if (const YamlValue* value = fields.require("codes")) read_question_codes(codes, *value, reader);
-    screener.codes = codes.codes;
-    screener.code_list = codes.code_list;
-    screener.max = fields.integer("max", 97);
-    fields.require("count");
-    screener.count = read_texts(fields, "count", reader.faults);
-    fields.finish();
-    return screener;
-}
-
-Question screener_question(const Crime& crime, std::size_t index, const Screener& screener, const Module& module,
-                           std::size_t module_index, const MissingPolicy& policy) {
-    Question question;
-    question.name = crime.id;
-    question.unit = module.unit;
-    question.module = module_index;
-    question.text = crime.cue;
-    question.note = crime.note;
-    question.codes = screener.codes;
-    question.code_list = screener.code_list;
-    question.ask_if = crime.ask_if;
-    question.sensitive = crime.sensitive;
-    question.part = ScreenerPart::happened;
-    question.crime = index;
-    question.where = crime.where;
-    apply_missing(question, policy);
-    return question;
-}
-
-Question count_question(const Question& happened, const Screener& screener, const MissingPolicy& policy) {
-    Question question = happened;
-    question.name = happened.name + "_count";
-    question.type = QuestionType::integer;
-    question.text = screener.count;
-    question.note.clear();
-    question.codes.clear();
-    question.code_list.clear();
-    question.low = 1;
-    question.high = static_cast<double>(screener.max);
-    question.range_where = happened.where;
-    const std::string yes = screener.codes.empty() ? "1" : screener.codes.front().code;
-    question.ask_if = {fmt::format("{} = \"{}\"", happened.name, yes), happened.where, {}};
-    question.part = ScreenerPart::count;
-    question.dont_know.clear();
-    question.refused.clear();
-    apply_missing(question, policy);
-    return question;
-}
-
-void add_screener(const YamlValue& value, Module& module, std::size_t index, Reader& reader) {
-    const Screener screener = read_screener(value, reader);
-    module.screener = true;
-    Instrument& instrument = reader.instrument;
-    for (std::size_t c = 0; c < instrument.crimes.size(); ++c) {
-        const Crime& crime = instrument.crimes[c];
-        if (crime.unit != module.unit) continue;
-        instrument.questions.push_back(screener_question(crime, c, screener, module, index, reader.policy));
-        const Question count = count_question(instrument.questions.back(), screener, reader.policy);
-        instrument.questions.push_back(count);
-    }
 }
 
 std::optional<std::int64_t> read_cap(Fields& fields) {
@@ -173,6 +96,8 @@ void read_module(const YamlValue& map, Reader& reader) {
     module.intro = read_texts(fields, "intro", reader.faults);
     module.ask_if = read_condition(fields, "ask_if", reader.faults);
     module.sensitive = fields.boolean("sensitive", false);
+    if (fields.choice("mode", {"interviewer", "self"}, "interviewer") == "self") module.mode = Mode::self;
+    read_allowance(fields, map, reader);
     module.begin = reader.instrument.questions.size();
     if (module.unit == Unit::roster)
         if (const YamlValue* roster = fields.require("roster")) read_roster(*roster, index, reader);
@@ -190,14 +115,6 @@ void read_module(const YamlValue& map, Reader& reader) {
     reader.instrument.modules.push_back(std::move(module));
 }
 
-template <class Read>
-void read_each(const YamlValue* list, std::string_view what, Diagnostics& faults, const Read& read) {
-    if (!list) return;
-    if (!list->is_list())
-        faults.error(list->where, "wrong-type", fmt::format("'{}' must be a list", what), "begin each item with '-'");
-    for (const YamlValue& item : list->items) read(item);
-}
-
 // "2025-12": the year and month, or nothing.
 std::optional<YearMonth> year_month(const std::string& text) {
     if (text.size() != 7 || text[4] != '-') return std::nullopt;
@@ -205,6 +122,17 @@ std::optional<YearMonth> year_month(const std::string& text) {
         if (text[i] < '0' || text[i] > '9') return std::nullopt;
     const YearMonth when{std::stoi(text.substr(0, 4)), std::stoi(text.substr(5))};
     return when.month >= 1 && when.month <= 12 ? std::optional(when) : std::nullopt;
+}
+
+int read_long(const YamlValue& map, int months, Diagnostics& faults) {
+    Fields fields(map, faults, "'long'");
+    fields.require("months");
+    const std::int64_t wide = fields.integer("months", 60);
+    fields.finish();
+    if (wide > months && wide <= 1200) return static_cast<int>(wide);
+    faults.error(place_of(map, "months"), "bad-period", "the long period must be longer than the reference period",
+                 "write 'long: {months: 60}'");
+    return 0;
 }
 
 CodingRule read_rule(const YamlValue& map, Diagnostics& faults) {
@@ -241,27 +169,33 @@ Period read_period(const YamlValue& map, Diagnostics& faults) {
     Period period;
     period.where = map.where;
     period.months = static_cast<int>(fields.integer("months", 12));
-    const auto ends = year_month(fields.required_text("ends"));
+    const std::string end = fields.required_text("ends");
+    const auto ends = year_month(end);
+    period.to_interview = end == "interview";
     if (ends) {
         period.year = ends->year;
         period.month = ends->month;
-    } else if (map.find("ends")) {
-        faults.error(place_of(map, "ends"), "bad-period", "'ends' must be a month", "write the last month, as 2025-12");
+    } else if (map.find("ends") && !period.to_interview) {
+        faults.error(place_of(map, "ends"), "bad-period", "'ends' must be a month",
+                     "write the last month, as 2025-12, or 'interview'");
     }
     if (period.months < 1 || period.months > 12)
         faults.error(place_of(map, "months"), "bad-period", "a period has 1 to 12 months", "write 'months: 12'");
+    if (const YamlValue* wide = fields.get("long")) period.long_months = read_long(*wide, period.months, faults);
     fields.finish();
     return period;
 }
 
-Instrument read_instrument(const YamlValue& document, Diagnostics& faults) {
+Instrument read_instrument(const YamlValue& with_fingerprints, Diagnostics& faults) {
+    const YamlValue document = without_fingerprints(with_fingerprints, faults);
     Instrument instrument;
     instrument.source = document.where.file;
     Reader reader{instrument, faults, {}};
     Fields fields(document, faults, "the instrument");
     read_head(fields, document, reader);
+    read_frame(fields, document, reader);
     read_each(fields.get("crimes"), "crimes", faults,
-              [&](const YamlValue& item) { instrument.crimes.push_back(read_crime(item, faults)); });
+              [&](const YamlValue& item) { instrument.crimes.push_back(read_crime(item, reader)); });
     read_each(fields.require("modules"), "modules", faults, [&](const YamlValue& item) { read_module(item, reader); });
     read_each(fields.get("coding"), "coding", faults,
               [&](const YamlValue& item) { instrument.coding.push_back(read_rule(item, faults)); });

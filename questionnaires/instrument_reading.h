@@ -29,6 +29,30 @@ std::vector<Code> read_codes(const YamlValue& map, Diagnostics& faults);
 MissingPolicy read_missing(const YamlValue& value, Diagnostics& faults);
 void apply_missing(Question& question, const MissingPolicy& policy);
 
+std::vector<Reference> read_references(Fields& fields, std::string_view key, Diagnostics& faults);
+Reference read_reference(Fields& fields, const YamlValue& map, std::string_view key);
+Wording read_wording(Fields& fields, std::string_view key, Diagnostics& faults);
+std::optional<Unit> read_unit(Fields& fields, const std::vector<std::string>& allowed);
+Computation read_computation(Fields& fields, Diagnostics& faults);
+
+// `lint` of the node `map`, over its lines.
+void read_allowance(Fields& fields, const YamlValue& map, Reader& reader);
+
+// modes, indicators, bounding, safety, tests and lint of the instrument.
+void read_frame(Fields& fields, const YamlValue& document, Reader& reader);
+
+// The questions of a screener: of each crime of the module's unit.
+void add_screener(const YamlValue& value, Module& module, std::size_t index, Reader& reader);
+
+template <class Read>
+void read_each(const YamlValue* list, std::string_view what, Diagnostics& faults, const Read& read) {
+    if (!list) return;
+    if (!list->is_list())
+        faults.error(list->where, "wrong-type", "'" + std::string(what) + "' must be a list",
+                     "begin each item with '-'");
+    for (const YamlValue& item : list->items) read(item);
+}
+
 // Codes written at the question, or the name of a code list.
 void read_question_codes(Question& question, const YamlValue& value, Reader& reader);
 Question read_question(const YamlValue& map, const Module& module, std::size_t module_index, Reader& reader);

@@ -44,7 +44,10 @@ std::vector<Place> remove_personal(Answers& answers, const Instrument& instrumen
 
 }  // namespace
 
-void Interview::refresh() { state_ = walk(*instrument_, answers_, {.selection_number = selection_number_}); }
+Walk Interview::walked(const Answers& answers) const {
+    return walk(*instrument_, answers,
+                {.selection_number = selection_number_, .after_form = {}, .interview_date = date_});
+}
 
 std::optional<Place> Interview::next() const {
     for (const Visit& visit : state_.visits)
@@ -69,23 +72,26 @@ Reply Interview::answer(const Place& place, const std::string& text, bool confir
     }
     Answers tried = answers_;
     tried[place] = text;
-    Walk walked = walk(*instrument_, tried, {.selection_number = selection_number_});
-    const Visit& visit = *find_visit(walked, place);
+    Walk after = walked(tried);
+    const Visit& visit = *find_visit(after, place);
     reply.broken = visit.broken;
     const auto& constraints = instrument_->questions[place.question].constraints;
     for (const std::size_t c : visit.broken_constraints)
-        (constraints[c].hard ? reply.refused_by : reply.doubted_by).push_back(c);
+        (constraints[c].hard     ? reply.refused_by
+         : constraints[c].inform ? reply.informs
+                                 : reply.doubted_by)
+            .push_back(c);
     reply.accepted = reply.broken.empty() && reply.refused_by.empty() && (reply.doubted_by.empty() || confirmed);
     if (!reply.accepted) return reply;
     const bool one = !instrument_->roster || !instrument_->roster->all;
-    if (one && walked.selected != state_.selected) {
+    if (one && after.selected != state_.selected) {
         reply.retracted = remove_personal(tried, *instrument_);
-        walked = walk(*instrument_, tried, {.selection_number = selection_number_});
+        after = walked(tried);
     }
-    const std::vector<Place> off_path = remove_off_path(tried, walked);
+    const std::vector<Place> off_path = remove_off_path(tried, after);
     reply.retracted.insert(reply.retracted.end(), off_path.begin(), off_path.end());
     answers_ = std::move(tried);
-    state_ = std::move(walked);
+    state_ = std::move(after);
     return reply;
 }
 

@@ -11,13 +11,15 @@ struct Reply {
     std::string broken;                   // rule of parse_answer when the text is not valid
     std::vector<std::size_t> refused_by;  // hard constraints that are false; indices into the question's constraints
     std::vector<std::size_t> doubted_by;  // soft constraints that are false; accepted all the same when `confirmed`
+    std::vector<std::size_t> informs;     // constraints of the kind inform that are false: to be said
     std::vector<Place> retracted;         // places whose answers fell off the path
 };
 
 class Interview {
 public:
-    Interview(const Instrument& instrument, double selection_number)
-        : instrument_(&instrument), selection_number_(selection_number) {
+    // The date of the interview (YYYY-MM-DD) gives a period that ends with it its months.
+    Interview(const Instrument& instrument, double selection_number, std::string date = {})
+        : instrument_(&instrument), selection_number_(selection_number), date_(std::move(date)) {
         refresh();
     }
 
@@ -33,9 +35,11 @@ public:
     const Walk& state() const { return state_; }
 
 private:
-    void refresh();
+    Walk walked(const Answers& answers) const;
+    void refresh() { state_ = walked(answers_); }
     const Instrument* instrument_;
     double selection_number_;
+    std::string date_;
     Answers answers_;
     Walk state_;
 };

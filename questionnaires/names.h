@@ -18,10 +18,15 @@ void collect_names(Instrument& instrument);
 // The names that a reader of `unit` may use once the questions before `position` have been asked.
 Schema schema_for(const Instrument& instrument, Unit unit, std::size_t position);
 
-// Parses `condition` for a reader of `unit` that may use names known before question `position`.
-void bind(Condition& condition, const Instrument& instrument, Unit unit, std::size_t position, Diagnostics& faults);
+// Whether a reader of `unit` may use the name once the questions before `position` have been asked; a fault if not.
+bool check_reference(const std::string& used, const Location& where, const Instrument& instrument, Unit unit,
+                     std::size_t position, Diagnostics& faults);
 
-// Parses every condition of the instrument.
+// Parses `condition` for a reader of `unit` that may use names known before question `position`.
+void bind(Condition& condition, const Instrument& instrument, Unit unit, std::size_t position, Diagnostics& faults,
+          std::optional<Type> expected = Type::truth);
+
+// Parses every condition of the instrument and gives computed questions their types. Fault: aggregate-before-loop.
 void bind_conditions(Instrument& instrument, Diagnostics& faults);
 
 }  // namespace cifra

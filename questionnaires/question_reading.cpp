@@ -54,6 +54,7 @@ void read_constraints(Question& question, Fields& fields, std::string_view key, 
     for (const YamlValue& item : items) {
         Constraint constraint;
         constraint.hard = key == "require";
+        constraint.inform = key == "inform";
         if (item.is_scalar()) {
             constraint.that = {item.scalar, item.where, {}};
         } else {
@@ -69,7 +70,8 @@ void read_constraints(Question& question, Fields& fields, std::string_view key, 
 
 // Nothing when the type is absent or unknown: the keys that depend on it are not judged then.
 std::optional<QuestionType> read_type(Fields& fields) {
-    static const std::vector<std::string> words = {"single", "multiple", "integer", "money", "date", "month", "text"};
+    static const std::vector<std::string> words = {"single", "multiple", "integer", "money",
+                                                   "date",   "month",    "text",    "computed"};
     fields.require("type");
     const auto found = std::find(words.begin(), words.end(), fields.choice("type", words, ""));
     if (found == words.end()) return std::nullopt;
@@ -97,6 +99,28 @@ void read_type_keys(Question& question, const YamlValue& map, Fields& fields, Re
         default:
             break;
     }
+}
+
+// What a person is asked; a computed question has none of it.
+void read_asked(Question& question, const YamlValue& map, std::optional<QuestionType> type, Fields& fields,
+                Reader& reader) {
+    fields.require("text");
+    question.text = read_texts(fields, "text", reader.faults);
+    question.note = read_texts(fields, "note", reader.faults);
+    question.self = read_wording(fields, "self", reader.faults);
+    question.paper = read_wording(fields, "paper", reader.faults);
+    question.sensitive = fields.boolean("sensitive", false);
+    const std::string role = fields.choice("role", {"privacy", "consent", "duplicate"}, "");
+    question.privacy = role == "privacy";
+    question.consent = role == "consent";
+    question.duplicate = role == "duplicate";
+    if (type)
+        read_type_keys(question, map, fields, reader);
+    else
+        for (const char* key : {"codes", "exclusive", "range", "max_length", "value"}) fields.get(key);
+    for (const char* key : {"require", "confirm", "inform"}) read_constraints(question, fields, key, reader.faults);
+    const YamlValue* missing = fields.get("missing");
+    apply_missing(question, missing ? read_missing(*missing, reader.faults) : reader.policy);
 }
 
 }  // namespace
@@ -196,20 +220,15 @@ Question read_question(const YamlValue& map, const Module& module, std::size_t m
     question.name = read_name(fields, map, "name", reader.faults);
     const std::optional<QuestionType> type = read_type(fields);
     question.type = type.value_or(QuestionType::text);
-    fields.require("text");
-    question.text = read_texts(fields, "text", reader.faults);
-    question.note = read_texts(fields, "note", reader.faults);
-    question.sensitive = fields.boolean("sensitive", false);
-    question.privacy = fields.choice("role", {"privacy"}, "") == "privacy";
+    question.label = read_texts(fields, "label", reader.faults);
+    question.pii = fields.boolean("pii", false);
     question.ask_if = read_condition(fields, "ask_if", reader.faults);
-    if (type)
-        read_type_keys(question, map, fields, reader);
+    question.indicators = read_references(fields, "indicator", reader.faults);
+    read_allowance(fields, map, reader);
+    if (type == QuestionType::computed)
+        question.computed = read_computation(fields, reader.faults);
     else
-        for (const char* key : {"codes", "exclusive", "range", "max_length"}) fields.get(key);
-    read_constraints(question, fields, "require", reader.faults);
-    read_constraints(question, fields, "confirm", reader.faults);
-    const YamlValue* missing = fields.get("missing");
-    apply_missing(question, missing ? read_missing(*missing, reader.faults) : reader.policy);
+        read_asked(question, map, type, fields, reader);
     fields.finish();
     return question;
 }

@@ -71,6 +71,8 @@ std::string random_answer(Stream& stream, const Question& question, const Period
             return random_date(stream, period);
         case QuestionType::text:
             return random_text(stream, question);
+        case QuestionType::computed:
+            break;
     }
     return {};
 }
@@ -78,7 +80,10 @@ std::string random_answer(Stream& stream, const Question& question, const Period
 class Answering {
 public:
     Answering(const Instrument& instrument, const RespondentOptions& options, const Facts& facts)
-        : instrument_(instrument), options_(options), facts_(facts) {}
+        : instrument_(instrument),
+          period_(dated(instrument.period, options.interview_date)),
+          options_(options),
+          facts_(facts) {}
 
     std::string operator()(const Place& place, const Question& question, const Board& board) {
         if (facts_) {
@@ -95,10 +100,10 @@ public:
 
 private:
     bool valid(const Question& question, const std::string& text, const Board& board, bool allow_doubt) const {
-        const ParsedAnswer parsed = parse_answer(question, text, instrument_.period);
+        const ParsedAnswer parsed = parse_answer(question, text, period_);
         if (!parsed.broken.empty()) return false;
         for (const std::size_t c : board.broken_constraints(question, parsed.value))
-            if (question.constraints[c].hard || !allow_doubt) return false;
+            if (question.constraints[c].hard || (!question.constraints[c].inform && !allow_doubt)) return false;
         return true;
     }
 
@@ -108,7 +113,7 @@ private:
                         question.unit == Unit::incident ? instrument_.crimes[place.crime].id : "", place.ordinal);
         Stream stream({options_.seed, Purpose::interview, 0, stable_hash(key)});
         for (int t = 0; t < most_tries; ++t) {
-            std::string text = random_answer(stream, question, instrument_.period, options_.missing_share);
+            std::string text = random_answer(stream, question, period_, options_.missing_share);
             if (valid(question, text, board, false)) return text;
         }
         throw Refusal(fmt::format("'{}' has no valid answer that keeps its constraints in {} random tries",
@@ -116,6 +121,7 @@ private:
     }
 
     const Instrument& instrument_;
+    const Period period_;
     const RespondentOptions& options_;
     const Facts& facts_;
 };
@@ -133,7 +139,9 @@ Respondent respond(const Instrument& instrument, const RespondentOptions& option
     respondent.walk = walk(instrument, answerer,
                            {.selection_number = options.selection_number,
                             .person_responds = options.person_responds,
-                            .silent = options.silent});
+                            .silent = options.silent,
+                            .after_form = {},
+                            .interview_date = options.interview_date});
     respondent.rejected = std::move(answering.rejected);
     return respondent;
 }

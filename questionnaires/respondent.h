@@ -23,6 +23,7 @@ struct RespondentOptions {
     double selection_number = 0.5;
     bool person_responds = true;          // false: no person answers, the household has
     std::set<std::uint32_t> silent = {};  // roster lines of persons who refuse, where others do not
+    std::string interview_date = {};      // YYYY-MM-DD, for a period that ends with the interview
     double missing_share = 0.03;          // probability of each of don't know and refused, where they are offered
 };
 

@@ -53,6 +53,30 @@ void add_mentions(Table& table, const Question& question) {
     }
 }
 
+// A computed value as a cell: a truth is 1 yes, 2 no.
+std::string computed_cell(const Walk& walk, const Place& place) {
+    const auto found = walk.computed.find(place);
+    if (found == walk.computed.end() || !found->second.present()) return {};
+    const Value& value = found->second;
+    if (value.type == Type::truth) return value.number != 0 ? "1" : "2";
+    return value.type == Type::number ? shortest(value.number) : value.text;
+}
+
+// One more row of the computed questions of a unit; without a walk its cells are empty.
+void add_computed(Sheet& sheet, const Instrument& instrument, Unit unit, const Walk* walk, Place place) {
+    for (std::uint32_t q = 0; q < instrument.questions.size(); ++q) {
+        const Question& question = instrument.questions[q];
+        if (question.unit != unit || !question.computed) continue;
+        place.question = q;
+        sheet.added[question.name].push_back(walk ? computed_cell(*walk, place) : "");
+    }
+}
+
+Column computed_column(const Sheet& sheet, const Question& question) {
+    const auto added = sheet.added.find(question.name);
+    return texts(added == sheet.added.end() ? std::vector<std::string>() : added->second);
+}
+
 Table finish(const Sheet& sheet, const Instrument& instrument, Unit unit, const std::vector<std::string>& keys,
              const std::vector<std::string>& derived) {
     Table table;
@@ -60,7 +84,7 @@ Table finish(const Sheet& sheet, const Instrument& instrument, Unit unit, const 
     for (const std::string& name : derived) table.set(name, texts(sheet.added.at(name)));
     for (const Question& question : instrument.questions) {
         if (question.unit != unit) continue;
-        table.set(question.name, answers_of(sheet, question));
+        table.set(question.name, question.computed ? computed_column(sheet, question) : answers_of(sheet, question));
         if (question.type == QuestionType::multiple) add_mentions(table, question);
     }
     return table;
@@ -91,6 +115,7 @@ Table household_table(const Instrument& instrument, const AnswerTables& answers,
     Sheet sheet{&answers.household, {}, {{"persons", {}}, {"eligible", {}}}};
     for (const auto& [row, walk] : walks) {
         sheet.rows.push_back(row);
+        add_computed(sheet, instrument, Unit::household, walk, {});
         sheet.added["persons"].push_back(walk ? fmt::format("{}", walk->persons) : "");
         sheet.added["eligible"].push_back(walk ? fmt::format("{}", walk->eligible) : "");
     }
@@ -102,8 +127,11 @@ Table household_table(const Instrument& instrument, const AnswerTables& answers,
 Table roster_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
                    const std::vector<CheckedHousehold>& checked) {
     Sheet sheet{&answers.roster, {}, {}};
-    for (const HouseholdRows& household : groups.complete)
-        for (const auto& [line, row] : household.roster) sheet.rows.push_back(row);
+    for (std::size_t h = 0; h < groups.complete.size(); ++h)
+        for (const auto& [line, row] : groups.complete[h].roster) {
+            sheet.rows.push_back(row);
+            add_computed(sheet, instrument, Unit::roster, &checked[h].walk, {0, line, 0, 0});
+        }
     mark_not_reached(sheet, instrument, Unit::roster, groups, checked);
     return finish(sheet, instrument, Unit::roster, {"household", "line"}, {});
 }
@@ -113,6 +141,20 @@ std::vector<const Question*> roster_questions(const Instrument& instrument) {
     for (const Question& question : instrument.questions)
         if (question.unit == Unit::roster) questions.push_back(&question);
     return questions;
+}
+
+// The roster's answers of a person.
+void add_roster_answers(Sheet& sheet, const Instrument& instrument, const AnswerTables& answers,
+                        const HouseholdRows& household, const Walk& walk, std::uint32_t line) {
+    const auto row = household.roster.find(line);
+    for (const Question* question : roster_questions(instrument)) {
+        const auto index = static_cast<std::uint32_t>(question - instrument.questions.data());
+        std::string text;
+        if (row != household.roster.end())
+            text = question->computed ? computed_cell(walk, {index, line, 0, 0})
+                                      : cell(answers.roster, question->name, row->second);
+        sheet.added[question->name].push_back(std::move(text));
+    }
 }
 
 Table person_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
@@ -132,10 +174,8 @@ Table person_table(const Instrument& instrument, const AnswerTables& answers, co
                                                                              : "1");
             sheet.added["eligible"].push_back(fmt::format("{}", eligible));
             sheet.added["pi_3"].push_back(eligible ? shortest(all ? 1.0 : 1.0 / eligible) : "");
-            const auto of_roster = household.roster.find(line);
-            for (const Question* question : roster)
-                sheet.added[question->name].push_back(
-                    of_roster == household.roster.end() ? "" : cell(answers.roster, question->name, of_roster->second));
+            add_roster_answers(sheet, instrument, answers, household, checked[h].walk, line);
+            add_computed(sheet, instrument, Unit::person, &checked[h].walk, {0, all ? line : 0, 0, 0});
         }
     }
     mark_not_reached(sheet, instrument, Unit::person, groups, checked);
@@ -161,6 +201,7 @@ Table incident_table(const Instrument& instrument, const AnswerTables& answers, 
             const std::string count = times[{key.line, key.crime}] ? shortest(*times[{key.line, key.crime}]) : "";
             const auto unit = instrument.crimes[key.crime].unit;
             sheet.rows.push_back(row);
+            add_computed(sheet, instrument, Unit::incident, &checked[h].walk, {0, key.line, key.crime, key.ordinal});
             sheet.added["victim_unit"].push_back(unit ? std::string(to_text(*unit)) : "");
             sheet.added["offence"].push_back(coded == checked[h].coded.end() ? "" : coded->second.offence);
             sheet.added["iccs"].push_back(coded == checked[h].coded.end() ? "" : coded->second.iccs);
@@ -172,6 +213,11 @@ Table incident_table(const Instrument& instrument, const AnswerTables& answers, 
     }
     mark_not_reached(sheet, instrument, Unit::incident, groups, checked);
     return finish(sheet, instrument, Unit::incident, {"household", "line", "crime", "ordinal"}, derived);
+}
+
+void drop_question(Table& table, const Question& question) {
+    table.remove(question.name);
+    for (const Code& code : question.codes) table.remove(question.name + "_" + code.code);
 }
 
 using Categories = std::vector<std::pair<std::string, Labels>>;
@@ -199,14 +245,15 @@ void declare_missing(Variable& variable, const Question& question) {
     if (has_not_reached_code(question)) variable.missing[std::string(not_reached_code)] = Missing::not_reached;
 }
 
+Categories yes_no() { return {{"1", {{"en", "Yes"}, {"es", "Sí"}}}, {"2", {{"en", "No"}, {"es", "No"}}}}; }
+
 void add_question(Codebook& codebook, const Instrument& instrument, const Question& question) {
-    const bool number = value_type(question.type) == Type::number;
-    Labels text = filled(instrument, question.text);
-    if (question.part != ScreenerPart::none && !instrument.crimes[question.crime].label.empty())
-        text = instrument.crimes[question.crime].label;
+    const bool number = value_type(question) == Type::number;
+    const Labels text = filled(instrument, question.label.empty() ? question.text : question.label);
     Variable own = variable(question.name, number ? ColumnType::number : ColumnType::text, text);
     declare_missing(own, question);
     if (question.type == QuestionType::single) own.categories = categories_of(question.codes);
+    if (value_type(question) == Type::truth) own.categories = yes_no();
     codebook.variables.push_back(own);
     if (question.type != QuestionType::multiple) return;
     static const Labels yes = {{"en", "Mentioned"}, {"es", "Mencionada"}},
@@ -247,18 +294,22 @@ Categories iccs_categories(const Instrument& instrument) {
 }  // namespace
 
 Responses coded_tables(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
-                       const std::vector<CheckedHousehold>& checked) {
+                       const std::vector<CheckedHousehold>& checked, bool with_pii) {
     Responses result;
     result.household = household_table(instrument, answers, groups, checked);
     result.roster = roster_table(instrument, answers, groups, checked);
     result.person = person_table(instrument, answers, groups, checked);
     result.incident = incident_table(instrument, answers, groups, checked);
+    if (!with_pii)
+        for (const Question& question : instrument.questions)
+            if (question.pii)
+                for (Table* table : {&result.household, &result.roster, &result.person, &result.incident})
+                    drop_question(*table, question);
     return result;
 }
 
-Codebook response_codebook(const Instrument& instrument) {
+Codebook response_codebook(const Instrument& instrument, bool with_pii) {
     const auto label = [](const char* en, const char* es) { return Labels{{"en", en}, {"es", es}}; };
-    const Categories yes_no = {{"1", label("Yes", "Sí")}, {"2", label("No", "No")}};
     Categories crimes;
     for (const Crime& crime : instrument.crimes) crimes.emplace_back(crime.id, crime.label);
     Codebook codebook;
@@ -278,12 +329,13 @@ Codebook response_codebook(const Instrument& instrument) {
         variable("offence", ColumnType::text, label("Offence", "Delito"), offence_categories(instrument)),
         variable("iccs", ColumnType::text, label("ICCS code", "Código ICCS"), iccs_categories(instrument)),
         variable("times", ColumnType::number, label("Times the crime happened", "Veces que ocurrió el delito")),
-        variable("series", ColumnType::text, label("Series of incidents", "Serie de incidentes"), yes_no),
+        variable("series", ColumnType::text, label("Series of incidents", "Serie de incidentes"), yes_no()),
         variable("series_count", ColumnType::number, label("Incidents in the series", "Incidentes de la serie")),
         variable("status", ColumnType::text, label("Incident in scope", "Incidente dentro del alcance"),
                  {{"1", label("In the reference period", "En el periodo de referencia")},
                   {"2", label("Outside the reference period", "Fuera del periodo de referencia")}})};
-    for (const Question& question : instrument.questions) add_question(codebook, instrument, question);
+    for (const Question& question : instrument.questions)
+        if (with_pii || !question.pii) add_question(codebook, instrument, question);
     return codebook;
 }
 

@@ -17,6 +17,6 @@ struct CheckedHousehold {
 // `checked` goes with groups.complete. Rows of households without a complete interview stay in the household table
 // only; records that belong to no complete household, and doubles, are left out.
 Responses coded_tables(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
-                       const std::vector<CheckedHousehold>& checked);
+                       const std::vector<CheckedHousehold>& checked, bool with_pii);
 
 }  // namespace cifra

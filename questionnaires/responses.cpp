@@ -26,7 +26,7 @@ const std::vector<std::string>& keys_of(Unit unit) {
 void check_columns(const std::filesystem::path& file, Unit unit, const Instrument& instrument, Diagnostics& faults) {
     std::set<std::string> known(keys_of(unit).begin(), keys_of(unit).end());
     for (const Question& question : instrument.questions)
-        if (question.unit == unit) known.insert(question.name);
+        if (question.unit == unit && !question.computed) known.insert(question.name);
     const std::vector<std::string> header = csv_header(file, {}, faults);
     if (header.empty()) return;
     for (const std::string& column : header)
@@ -64,7 +64,7 @@ class AnswerCells {
 public:
     AnswerCells(const Instrument& instrument, const AnswerTables& tables) {
         for (const Question& question : instrument.questions)
-            columns_.push_back(tables.of(question.unit).find(question.name));
+            columns_.push_back(question.computed ? nullptr : tables.of(question.unit).find(question.name));
     }
     bool answered(std::size_t question, std::size_t row) const {
         return columns_[question] && columns_[question]->present(row) && !columns_[question]->text(row).empty();
@@ -93,7 +93,11 @@ public:
         for (const auto& [key, row] : rows_.incidents) records.incidents.push_back(key);
         const auto& rules = options_.coding.empty() ? instrument_.coding : options_.coding;
         CheckedHousehold result;
-        WalkOptions walking{.silent = rows_.silent, .records = &records, .after_form = {}};
+        const std::string date = cell(tables_.household, "interview_date", rows_.row);
+        WalkOptions walking{.silent = rows_.silent,
+                            .records = &records,
+                            .after_form = {},
+                            .interview_date = is_date(date) ? date : std::string()};
         walking.after_form = [&](const IncidentKey& key, const Board& board) {
             result.coded[key] = code_incident(instrument_, rules, key.crime, board);
         };
@@ -188,8 +192,8 @@ private:
     void constraint(const Place& place, std::size_t c) {
         const Constraint& broken = instrument_.questions[place.question].constraints[c];
         const std::string told = say(instrument_, broken.say, options_.language);
-        add(place, broken.hard ? "require" : "confirm", told.empty() ? "not true: " + broken.that.text : told,
-            broken.hard);
+        const char* rule = broken.hard ? "require" : broken.inform ? "inform" : "confirm";
+        add(place, rule, told.empty() ? "not true: " + broken.that.text : told, broken.hard);
     }
 
     void check_roster(const Walk& walked) {
@@ -350,11 +354,11 @@ Responses check_responses(const Instrument& instrument, const AnswerTables& answ
     for (const HouseholdRows& rows : groups.complete)
         checked.push_back(HouseholdCheck(instrument, answers, cells, options, rows, violations).run());
     for (const std::size_t row : groups.incomplete) check_incomplete(instrument, answers, row, violations);
-    Responses responses = coded_tables(instrument, answers, groups, checked);
+    Responses responses = coded_tables(instrument, answers, groups, checked, options.with_pii);
     responses.violations = violations.sorted();
     Instrument coded = instrument;
     if (!options.coding.empty()) coded.coding = options.coding;
-    responses.codebook = response_codebook(coded);
+    responses.codebook = response_codebook(coded, options.with_pii);
     return responses;
 }
 

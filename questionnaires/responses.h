@@ -7,7 +7,7 @@
 //
 // Rules of an answer: those of parse_answer (answer.h), and
 //   asked-but-empty     on the path, but without an answer          answered-off-route   not on the path, but answered
-//   require             a hard constraint is false                  confirm (warning)    a soft constraint is false
+//   require             a hard constraint is false          confirm, inform (warnings)   a soft constraint is false
 // Rules of records:
 //   missing-key, duplicate-key, bad-line, unknown-crime, unknown-outcome
 //   orphan-record       no household, its interview is not complete, or nobody was interviewed
@@ -80,10 +80,12 @@ struct ResponseOptions {
     std::vector<CodingRule> coding;                   // empty: the instrument's own
     std::map<std::string, double> selection_numbers;  // household -> selection number; empty: not checked
     std::string language = "en";                      // of messages
+    bool with_pii = false;                            // true: questions that identify persons stay in the tables
 };
 
 // Coded tables: the answers as they stand, plus
 //   household  persons, eligible
+//   and the computed questions of each unit: truths as 1 yes, 2 no
 //   person     outcome, eligible, pi_3 = 1/eligible, and the roster's answers of the line
 //   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count, status (1 in the reference period
 //              as far as its month says, 2 outside it: to be left out of estimates)
@@ -96,6 +98,6 @@ Responses check_responses(const Instrument& instrument, const AnswerTables& answ
 Table violations_table(const std::vector<Violation>& violations);
 
 // The variables of the four coded tables, with labels, categories and kinds of missing.
-Codebook response_codebook(const Instrument& instrument);
+Codebook response_codebook(const Instrument& instrument, bool with_pii = false);
 
 }  // namespace cifra

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/design_columns.h"
+#include "questionnaires/aggregates.h"
 
 namespace cifra {
 namespace {
@@ -11,7 +12,12 @@ namespace {
 class Walker {
 public:
     Walker(const Instrument& instrument, const Answerer& answerer, const WalkOptions& options)
-        : instrument_(instrument), answerer_(answerer), options_(options), records_(options.records) {
+        : instrument_(instrument),
+          answerer_(answerer),
+          options_(options),
+          records_(options.records),
+          period_(dated(instrument.period, options.interview_date)),
+          keeps_forms_(std::any_of(instrument.questions.begin(), instrument.questions.end(), over_incidents)) {
         board_.instrument = &instrument;
         board_.unsure.assign(instrument.names.size(), 0);
         for (const Name& name : instrument.names) board_.values.push_back(Value::absent(name.type, Missing::not_asked));
@@ -32,6 +38,11 @@ public:
     }
 
 private:
+    static bool over_incidents(const Question& question) {
+        return question.computed && question.computed->aggregate != Aggregate::none &&
+               question.computed->over == Unit::incident;
+    }
+
     // The household's questions are asked once: with the first person, where several are interviewed.
     void visit_module(std::size_t m, bool first) {
         const Unit unit = instrument_.modules[m].unit;
@@ -54,6 +65,7 @@ private:
     // The board turns to another person: her line of the roster, none of the answers of the one before.
     void enter(std::uint32_t line) {
         line_ = line;
+        forms_.clear();
         for (std::size_t m = 0; m < instrument_.modules.size(); ++m)
             if (const Unit unit = instrument_.modules[m].unit; unit == Unit::person || unit == Unit::incident) clear(m);
         const auto saved = rosters_.find(line);
@@ -92,7 +104,7 @@ private:
     void clear(std::size_t module_index) {
         const Module& module = instrument_.modules[module_index];
         for (std::size_t q = module.begin; q < module.end; ++q)
-            set_answer(q, Value::absent(value_type(instrument_.questions[q].type), Missing::not_asked), false);
+            set_answer(q, Value::absent(value_type(instrument_.questions[q]), Missing::not_asked), false);
     }
 
     Relevance relevance(const Condition& condition) const {
@@ -115,20 +127,38 @@ private:
 
     void visit(const Place& place, Relevance relevance) {
         const Question& question = instrument_.questions[place.question];
+        if (question.computed) return pass(place, relevance);
         Visit visit{place, relevance, false, {}, {}};
         std::optional<std::string> text;
         if (relevance != Relevance::off) text = answerer_(place, question, board_);
         if (!text) {
-            const Value absent = Value::absent(value_type(question.type), Missing::not_asked);
+            const Value absent = Value::absent(value_type(question), Missing::not_asked);
             set_answer(place.question, absent, relevance != Relevance::off);
         } else {
-            ParsedAnswer parsed = parse_answer(question, *text, instrument_.period);
+            ParsedAnswer parsed = parse_answer(question, *text, period_);
             visit.answered = true;
             visit.broken = parsed.broken;
             if (parsed.broken.empty()) visit.broken_constraints = board_.broken_constraints(question, parsed.value);
             set_answer(place.question, parsed.value, !parsed.broken.empty());
         }
         result_.visits.push_back(std::move(visit));
+    }
+
+    void pass(const Place& place, Relevance relevance) {
+        const Question& question = instrument_.questions[place.question];
+        Computed computed{Value::absent(value_type(question), Missing::not_asked), relevance == Relevance::undecided};
+        if (relevance == Relevance::on)
+            computed = compute(*question.computed, board_,
+                               question.computed->over == Unit::roster ? boards(rosters_) : boards(forms_));
+        set_answer(place.question, computed.value, computed.unsure);
+        if (relevance == Relevance::on && !computed.unsure) result_.computed[place] = std::move(computed.value);
+    }
+
+    template <class Key>
+    static std::vector<const Board*> boards(const std::map<Key, Board>& kept) {
+        std::vector<const Board*> result;
+        for (const auto& [key, board] : kept) result.push_back(&board);
+        return result;
     }
 
     std::vector<std::uint32_t> lines() {
@@ -203,6 +233,7 @@ private:
         const Condition& rule = instrument_.incidents->series;
         const bool series = rule.given() && relevance(rule) == Relevance::on;
         result_.series[key] = series;
+        if (keeps_forms_) forms_.emplace(key, board_);
         if (options_.after_form) options_.after_form(key, board_);
         return series;
     }
@@ -236,47 +267,17 @@ private:
     const Answerer& answerer_;
     const WalkOptions& options_;
     const Records* records_;
+    const Period period_;
+    const bool keeps_forms_;
     std::vector<std::vector<std::size_t>> names_of_;
     Board board_;
     std::map<std::uint32_t, Board> rosters_;  // the board after each line of the roster
+    std::map<IncidentKey, Board> forms_;      // the board after each form of the person being interviewed
     std::uint32_t line_ = 0;                  // of the person being interviewed
     Walk result_;
 };
 
 }  // namespace
-
-Value Board::lookup(std::string_view name) const {
-    const auto found = instrument->name_index.find(name);
-    return found == instrument->name_index.end() ? Value::absent(Type::text) : values[found->second];
-}
-
-bool Board::reads_unsure(const Expr& expression) const {
-    for (const ExprNode& node : expression.nodes()) {
-        if (node.op != ExprNode::Op::name) continue;
-        const auto found = instrument->name_index.find(node.text);
-        if (found != instrument->name_index.end() && unsure[found->second]) return true;
-    }
-    return false;
-}
-
-std::vector<std::size_t> Board::broken_constraints(const Question& question, const Value& value) const {
-    std::vector<std::size_t> broken;
-    const auto with_answer = [&](std::string_view name) -> Value {
-        if (name == question.name) return value;
-        const auto found = instrument->name_index.find(name);
-        if (found == instrument->name_index.end()) return Value::absent(Type::text);
-        const Name& entry = instrument->names[found->second];
-        const bool own = entry.question && &instrument->questions[*entry.question] == &question;
-        return own ? mention(value, entry.code) : values[found->second];
-    };
-    for (std::size_t c = 0; c < question.constraints.size(); ++c) {
-        const Expr& expression = question.constraints[c].that.expr;
-        if (expression.empty() || reads_unsure(expression)) continue;
-        const Value held = evaluate(expression, with_answer);
-        if (held.present() && !held.is_true()) broken.push_back(c);
-    }
-    return broken;
-}
 
 Walk walk(const Instrument& instrument, const Answerer& answerer, const WalkOptions& options) {
     return Walker(instrument, answerer, options).run();

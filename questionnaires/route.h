@@ -1,8 +1,8 @@
 // What is on the path of an interview, given the answers. Pure functions of the instrument and the answers.
 //
 // The walk visits every question in the order of the file: a roster question once per line, an incident question once
-// per incident that the screeners announce. A question is *on* the path when its module's and its own `ask_if` are
-// true (missing counts as false). Only answers that are on the path are seen by later conditions; a question that was
+// per incident that the screeners announce. Computed questions are not visited; they are set as they are passed. A
+// question is *on* the path when its module's and its own `ask_if` are true (missing counts as false). Only answers that are on the path are seen by later conditions; a question that was
 // not asked is missing of the kind not_asked. When an answer that a condition reads is itself absent although it
 // should be there, or is invalid, relevance is *undecided*: such a question is neither demanded nor refused.
 #pragma once
@@ -76,6 +76,7 @@ struct Walk {
     bool eligible_decided = true;
     std::vector<Announced> announced;
     std::map<IncidentKey, bool> series;  // forms visited, and whether each stands for a series
+    std::map<Place, Value> computed;     // of the computed questions on the path
 };
 
 // The records that the answer files hold, where they, not the answers, say which are visited.
@@ -91,7 +92,8 @@ struct WalkOptions {
     std::set<std::uint32_t> silent = {};  // lines of persons who do not respond, where others do
     const Records* records = nullptr;
     std::function<void(const IncidentKey&, const Board&)> after_form =
-        {};  // called when an incident form has been walked
+        {};                           // called when an incident form has been walked
+    std::string interview_date = {};  // YYYY-MM-DD, for a period that ends with the interview
 };
 
 // The answer at a place on the path (or undecided), or nothing.

@@ -8,7 +8,8 @@ bool has_instrument(const Study& study) {
 }
 
 std::vector<Verb> questionnaires_verbs() {
-    return {check_verb(), form_verb(), interview_verb(), burden_verb(), load_verb(), code_verb(), codebook_verb()};
+    return {check_verb(), form_verb(), interview_verb(), burden_verb(),
+            load_verb(),  code_verb(), codebook_verb(),  schema_verb()};
 }
 
 }  // namespace cifra

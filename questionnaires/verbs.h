@@ -1,5 +1,5 @@
-// The verbs of this wing: check, form, interview, burden, load, code, codebook. engine/program lists them beside those
-// of the other wings.
+// The verbs of this wing: check, form, interview, burden, load, code, codebook, schema. engine/program lists them beside
+// those of the other wings.
 #pragma once
 
 #include <vector>
@@ -19,6 +19,7 @@ Verb form_verb();
 Verb interview_verb();
 Verb burden_verb();
 Verb code_verb();
+Verb schema_verb();
 Verb load_verb();
 Verb codebook_verb();
 

@@ -45,6 +45,7 @@ Plan read_plan(const Section& section, const Assignment& assignment, const Optio
     if (options.has("answers")) plan.answers = options.value("answers");
     if (options.has("sample")) plan.sample = options.value("sample");
     plan.report_only = policy == "report" || options.has("report");
+    plan.options.with_pii = options.has("with-pii");
     plan.options.language = assignment.languages.front();
     return plan;
 }
@@ -119,7 +120,8 @@ void run_code(Context& context) {
     coded.write_violations(files);
     std::vector<std::string> names;
     if (hard == 0 || plan.report_only)
-        names = coded.write_tables(files, response_codebook(with_rules(assignment.instrument, plan.options.coding)));
+        names = coded.write_tables(
+            files, response_codebook(with_rules(assignment.instrument, plan.options.coding), plan.options.with_pii));
     names.emplace_back("violations.csv");
     context.commit(files, names);
     if (hard > 0 && !plan.report_only)
@@ -149,7 +151,8 @@ Verb code_verb() {
     verb.options = {
         {"answers", "folder of the answer files (default: the out folder)", false},
         {"sample", "the sample file, to check who was selected (default: sample.csv in the out folder)", false},
-        {"report", "write the tables although there are violations", true}};
+        {"report", "write the tables although there are violations", true},
+        {"with-pii", "keep the questions that identify persons", true}};
     verb.run = run_code;
     verb.applies = [](const Study& study) { return study.root.find("responses") != nullptr; };
     return verb;

@@ -198,6 +198,8 @@ void FormItems::set_answer(FormItem& item, const Question& question) {
         case QuestionType::text:
             item.kind = ItemKind::text;
             break;
+        case QuestionType::computed:
+            break;
     }
     if (item.kind == ItemKind::select_one || item.kind == ItemKind::select_multiple) item.list = list_for(question);
     if (item.kind == ItemKind::text && question.type == QuestionType::date)
@@ -265,6 +267,12 @@ FormItem FormItems::acknowledgement(const Question& question, const Constraint& 
 }
 
 std::vector<FormItem> FormItems::question(const Question& question, const std::string& gate) {
+    if (question.computed) {
+        faults_.error(question.where, "export-untranslatable",
+                      fmt::format("the form does not compute '{}'", question.name),
+                      "write its value where it is read, or leave this instrument to the program's own interview");
+        return {};
+    }
     FormItem item;
     item.name = question.name;
     item.label = said(question.text);
@@ -276,7 +284,7 @@ std::vector<FormItem> FormItems::question(const Question& question, const std::s
     set_constraint(item, question);
     std::vector<FormItem> items = {std::move(item)};
     for (const Constraint& constraint : question.constraints)
-        if (!constraint.hard) items.push_back(acknowledgement(question, constraint, relevant));
+        if (!constraint.hard && !constraint.inform) items.push_back(acknowledgement(question, constraint, relevant));
     return items;
 }
 

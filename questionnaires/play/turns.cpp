@@ -101,7 +101,7 @@ private:
     // `before` and `after`: the asked questions of the same run of the module, if any.
     bool may_skip(std::uint32_t q, std::uint32_t before, std::uint32_t after, bool somebody) const {
         const Question& question = instrument_.questions[q];
-        if (needs_person(q) && !somebody) return true;
+        if (question.computed || (needs_person(q) && !somebody)) return true;
         const bool run = before == outside && after == outside;
         if (question.unit == Unit::incident && run) return true;
         if (question.unit == Unit::roster && run && may_be_empty_) return true;
@@ -148,9 +148,10 @@ std::set<Turn> turns_of(const Walk& walk) {
 std::set<Turn> possible_turns(const Instrument& instrument) {
     const Steps steps(instrument);
     const auto count = static_cast<std::uint32_t>(instrument.questions.size());
-    std::vector<std::uint32_t> ends(count + 1);
-    for (std::uint32_t q = 0; q < count; ++q) ends[q] = q;
-    ends[count] = outside;
+    std::vector<std::uint32_t> ends;
+    for (std::uint32_t q = 0; q < count; ++q)
+        if (!instrument.questions[q].computed) ends.push_back(q);
+    ends.push_back(outside);
     // Edges after each question, for an interview with or without a selected person.
     std::array<std::map<std::uint32_t, std::vector<std::uint32_t>>, 2> after;
     for (const std::uint32_t from : ends)

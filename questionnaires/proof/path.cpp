@@ -34,8 +34,13 @@ std::vector<std::string> some_dates(const Period& period) {
 
 Domain domain_of(const Question& question, const Period& period) {
     Domain domain;
-    domain.type = value_type(question.type);
+    domain.type = value_type(question);
     domain.missing = {Missing::not_asked};
+    if (question.computed) {
+        domain.missing = {Missing::not_asked, Missing::dont_know, Missing::refused, Missing::not_reached,
+                          Missing::system};
+        domain.whole = false;
+    }
     if (!question.dont_know.empty()) domain.missing.push_back(Missing::dont_know);
     if (!question.refused.empty()) domain.missing.push_back(Missing::refused);
     domain.texts = codes_of(question);
@@ -139,6 +144,17 @@ Proposition InterviewPath::not_asked(std::size_t question) {
     return solver_.is_kind(instrument_.questions[question].name, Missing::not_asked);
 }
 
+// An aggregate may be anything of its type.
+PathFact InterviewPath::computed_fact(std::size_t q) {
+    const Question& question = instrument_.questions[q];
+    const Expr& value = question.computed->value.expr;
+    std::vector<std::string> reads = value.names();
+    reads.push_back(question.name);
+    const std::vector<Proposition> either = {not_asked(q), solver_.same(question.name, value)};
+    return fact(solver_.any(either), question.computed->value.where, fmt::format("the value of '{}'", question.name),
+                reads);
+}
+
 void InterviewPath::add_question_facts(std::size_t q) {
     const Question& question = instrument_.questions[q];
     const std::vector<Proposition> off = {not_asked(q), asked(q)};
@@ -151,6 +167,8 @@ void InterviewPath::add_question_facts(std::size_t q) {
     if (question.type == QuestionType::month)
         routing_[q].push_back(fact(solver_.holds(parsed(months_of(question, instrument_.period))), question.where,
                                    "the reference period", {question.name}));
+    if (question.computed && question.computed->aggregate == Aggregate::none && !question.computed->value.expr.empty())
+        routing_[q].push_back(computed_fact(q));
     for (const Constraint& constraint : question.constraints) {
         if (!constraint.hard || constraint.that.expr.empty()) continue;
         reads = constraint.that.expr.names();

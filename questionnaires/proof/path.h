@@ -61,6 +61,7 @@ private:
     void declare_question(const Question& question);
     void declare_given();
     Expr parsed(const std::string& text) const;
+    PathFact computed_fact(std::size_t q);
     void add_question_facts(std::size_t question);
     void add_roster_facts();
     void add_incident_facts();

@@ -114,6 +114,7 @@ void tell_blanks(Submission& submission, const ReturnShape& shape) {
 ReturnShape::ReturnShape(const Instrument& instrument)
     : instrument_(&instrument), questions_(4), cell_of_(instrument.questions.size()) {
     for (std::uint32_t q = 0; q < instrument.questions.size(); ++q) {
+        if (instrument.questions[q].computed) continue;
         std::vector<std::uint32_t>& own = questions_[static_cast<std::size_t>(instrument.questions[q].unit)];
         question_of_.emplace(instrument.questions[q].name, q);
         cell_of_[q] = own.size();

@@ -58,7 +58,8 @@ TEST(QuestionnairesVerbs, HaveManuals) {
         EXPECT_FALSE(verb.summary.empty() || verb.manual.empty() || verb.reads.empty() || verb.writes.empty())
             << verb.name;
     }
-    EXPECT_EQ(names, (std::set<std::string>{"check", "form", "interview", "burden", "load", "code", "codebook"}));
+    EXPECT_EQ(names,
+              (std::set<std::string>{"check", "form", "interview", "burden", "load", "code", "codebook", "schema"}));
 }
 
 TEST_F(StudyFolder, CheckSaysWhatItReadAndRefusesAFault) {
