@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::string> indicator_ids(const Instrument& instrument) {
     std::vector<std::string> ids;
-    for (const Indicator& indicator : instrument.indicators) ids.push_back(indicator.id);
+    for (const MeasuredIndicator& indicator : instrument.indicators) ids.push_back(indicator.id);
     return ids;
 }
 
@@ -24,7 +24,7 @@ std::string known_or(const std::string& word, const std::vector<std::string>& kn
 void check_binding(const Reference& named, const Question& question, const Instrument& instrument,
                    Diagnostics& faults) {
     const auto found = std::find_if(instrument.indicators.begin(), instrument.indicators.end(),
-                                    [&](const Indicator& indicator) { return indicator.id == named.id; });
+                                    [&](const MeasuredIndicator& indicator) { return indicator.id == named.id; });
     if (found == instrument.indicators.end())
         faults.error(named.where, "unknown-indicator", fmt::format("no indicator is called '{}'", named.id),
                      known_or(named.id, indicator_ids(instrument), "declare it under 'indicators'"));
@@ -44,7 +44,7 @@ void check_indicators(const Instrument& instrument, Diagnostics& faults) {
             check_binding(named, question, instrument, faults);
         }
     }
-    for (const Indicator& indicator : instrument.indicators) {
+    for (const MeasuredIndicator& indicator : instrument.indicators) {
         if (!indicator.iccs.empty()) check_iccs(indicator.iccs, indicator.iccs_where, faults);
         const bool reads = !indicator.numerator.expr.empty() && !indicator.numerator.expr.names().empty();
         if (!reads && !indicator.numerator.given() && !bound.contains(indicator.id))
@@ -75,8 +75,8 @@ void check_modes(const Instrument& instrument, Diagnostics& faults) {
 }
 
 void check_bounding(const Instrument& instrument, Diagnostics& faults) {
-    const Bounding& bounding = instrument.bounding;
-    if (bounding.method == Bounding::Method::landmark) {
+    const RecallBounding& bounding = instrument.bounding;
+    if (bounding.method == RecallBounding::Method::landmark) {
         const Question* event = instrument.find(bounding.event.id);
         const auto screens = [](const Module& module) { return module.screener; };
         const auto screener = std::find_if(instrument.modules.begin(), instrument.modules.end(), screens);
@@ -87,7 +87,7 @@ void check_bounding(const Instrument& instrument, Diagnostics& faults) {
                          fmt::format("'{}' is no question that stands before the screeners", bounding.event.id),
                          "name the question that recalls the landmark");
     }
-    if (bounding.method == Bounding::Method::previous_wave) {
+    if (bounding.method == RecallBounding::Method::previous_wave) {
         const Question* duplicate = instrument.find(bounding.duplicate.id);
         if (!duplicate || duplicate->unit != Unit::incident || duplicate->type != QuestionType::single)
             faults.error(bounding.duplicate.where, "bounding-duplicate",

@@ -1,4 +1,5 @@
-// Part of `check`: what is not wrong, but often regretted. Warnings, each of which may be allowed with a reason (lints.h).
+// Part of `check`: what is not wrong, but often regretted. Warnings, each of which may be allowed with a reason
+// (lints.h).
 #pragma once
 
 #include "questionnaires/instrument.h"

@@ -22,9 +22,10 @@ void read_modes(Fields& fields, Reader& reader) {
     }
 }
 
-Indicator read_indicator(const std::string& id, const Location& where, const YamlValue& map, Diagnostics& faults) {
+MeasuredIndicator read_indicator(const std::string& id, const Location& where, const YamlValue& map,
+                                 Diagnostics& faults) {
     Fields fields(map, faults, "an indicator");
-    Indicator indicator;
+    MeasuredIndicator indicator;
     indicator.id = id;
     indicator.where = where;
     fields.require("unit");
@@ -51,14 +52,14 @@ void read_indicators(const YamlValue* map, Reader& reader) {
 void read_bounding(const YamlValue* map, Reader& reader) {
     if (!map) return;
     Fields fields(*map, reader.faults, "'bounding'");
-    Bounding& bounding = reader.instrument.bounding;
+    RecallBounding& bounding = reader.instrument.bounding;
     const std::string method = fields.choice("method", {"none", "landmark", "previous_wave"}, "none");
     if (method == "landmark") {
-        bounding.method = Bounding::Method::landmark;
+        bounding.method = RecallBounding::Method::landmark;
         fields.require("event");
         bounding.event = read_reference(fields, *map, "event");
     } else if (method == "previous_wave") {
-        bounding.method = Bounding::Method::previous_wave;
+        bounding.method = RecallBounding::Method::previous_wave;
         fields.require("duplicate");
         bounding.duplicate = read_reference(fields, *map, "duplicate");
     }

@@ -204,10 +204,10 @@ struct CodingRule {
     Location where, iccs_where, offence_where;
 };
 
-// How telescoping into the reference period is held off. landmark: `event` is a question asked before the screeners that
-// recalls an event at the start of the period. previous_wave: `duplicate` is the question of the incident form that asks
-// whether the incident was told in the last interview.
-struct Bounding {
+// How telescoping into the reference period is held off. landmark: `event` is a question asked before the screeners
+// that recalls an event at the start of the period. previous_wave: `duplicate` is the question of the incident form
+// that asks whether the incident was told in the last interview.
+struct RecallBounding {
     enum class Method : std::uint8_t { none, landmark, previous_wave };
     Method method = Method::none;
     Reference event, duplicate;
@@ -226,7 +226,7 @@ struct SafetyProfile {
 };
 
 // An indicator that the instrument is to measure: a share of the universe, or a count, by unit.
-struct Indicator {
+struct MeasuredIndicator {
     std::string id;
     Unit unit = Unit::household;
     Condition numerator, universe;
@@ -285,8 +285,8 @@ struct Instrument {
     std::map<std::string, std::size_t, std::less<>> name_index;
     std::string source;  // file or library name
     std::vector<Mode> modes = {Mode::interviewer};
-    std::vector<Indicator> indicators;
-    Bounding bounding;
+    std::vector<MeasuredIndicator> indicators;
+    RecallBounding bounding;
     SafetyProfile safety;
     std::vector<InstrumentTest> tests;
     std::vector<Allowance> allowances;

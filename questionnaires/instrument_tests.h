@@ -11,8 +11,8 @@
 //         values: {children: 0}           of a computed question, an answer, `persons` or `eligible`
 //         refused: {"age[1]": 200}        an answer that its question or a `require` does not accept
 //
-// Places are written as in play/place_names.h. Faults, each at its expectation: unknown-place; test-not-given (a given answer
-// is not asked, or not valid); failed-test.
+// Places are written as in play/place_names.h. Faults, each at its expectation: unknown-place; test-not-given (a given
+// answer is not asked, or not valid); failed-test.
 #pragma once
 
 #include "questionnaires/instrument.h"

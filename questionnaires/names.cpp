@@ -160,7 +160,7 @@ void bind_conditions(Instrument& instrument, Diagnostics& faults) {
              faults);
     for (CodingRule& rule : instrument.coding)
         bind(rule.condition, names, Unit::incident, instrument.questions.size(), faults);
-    for (Indicator& indicator : instrument.indicators) {
+    for (MeasuredIndicator& indicator : instrument.indicators) {
         bind(indicator.numerator, names, indicator.unit, instrument.questions.size(), faults);
         bind(indicator.universe, names, indicator.unit, instrument.questions.size(), faults);
     }

@@ -2,9 +2,10 @@
 //
 // The walk visits every question in the order of the file: a roster question once per line, an incident question once
 // per incident that the screeners announce. Computed questions are not visited; they are set as they are passed. A
-// question is *on* the path when its module's and its own `ask_if` are true (missing counts as false). Only answers that are on the path are seen by later conditions; a question that was
-// not asked is missing of the kind not_asked. When an answer that a condition reads is itself absent although it
-// should be there, or is invalid, relevance is *undecided*: such a question is neither demanded nor refused.
+// question is *on* the path when its module's and its own `ask_if` are true (missing counts as false). Only answers
+// that are on the path are seen by later conditions; a question that was not asked is missing of the kind not_asked.
+// When an answer that a condition reads is itself absent although it should be there, or is invalid, relevance is
+// *undecided*: such a question is neither demanded nor refused.
 #pragma once
 
 #include <compare>

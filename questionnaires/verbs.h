@@ -1,5 +1,5 @@
-// The verbs of this wing: check, form, interview, burden, load, code, codebook, schema. engine/program lists them beside
-// those of the other wings.
+// The verbs of this wing: check, form, interview, burden, load, code, codebook, schema. engine/program lists them
+// beside those of the other wings.
 #pragma once
 
 #include <vector>
