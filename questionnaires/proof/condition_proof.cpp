@@ -46,55 +46,64 @@ bool ConditionProof::reads_never(const Gate& gate, const std::set<std::size_t>& 
 }
 
 void ConditionProof::never(const Gate& gate, const Judgement& judgement) {
-    const std::string reasons = words_of(judgement.reasons);
+    const auto claim = with(gate.before, {judge_.path.holds(gate.condition->expr)});
+    const std::string reasons = words_of(judge_.fewest(judgement.reasons, claim));
     add(Severity::error, gate.never_id, gate,
         fmt::format("it never comes about that {}{}{}", gate.happens,
                     reasons.empty() ? "" : ": the condition cannot be true together with ", reasons),
         "correct the condition, or remove what it decides");
 }
 
+void ConditionProof::always(const Gate& gate, const Judgement& otherwise) {
+    Satisfiability& solver = judge_.path.solver();
+    const auto claim = with(gate.before, {solver.not_(solver.holds(gate.condition->expr))});
+    const std::string reasons = words_of(judge_.fewest(otherwise.reasons, claim));
+    add(Severity::warning, gate.always_id, gate,
+        fmt::format("the condition is always true where it is read{}{}", reasons.empty() ? "" : ": it follows from ",
+                    reasons),
+        "remove it, or correct what it was meant to leave out");
+}
+
 bool ConditionProof::check(const Gate& gate, const std::set<std::size_t>& known_never) {
     const Expr& expression = gate.condition->expr;
     const Proposition holds = judge_.path.holds(expression);
-    if (judge_.decide({}, {holds}).decision == Decision::never) {
-        add(Severity::error, "condition-contradiction", gate,
-            fmt::format("the condition contradicts itself: it never comes about that {}", gate.happens),
-            "no answers make all of it true: correct one of its parts");
-        return false;
-    }
     const auto facts = judge_.path.facts(joined(expression.names(), gate.before_names), gate.spot);
     const Judgement once = judge_.decide(facts, with(gate.before, {holds}));
     if (once.decision == Decision::undecided) undecided(gate);
     if (once.decision == Decision::never) {
-        if (judge_.decide(facts, gate.before).decision == Decision::never) return false;
-        if (!reads_never(gate, known_never)) never(gate, once);
+        if (judge_.decide({}, {holds}).decision == Decision::never)
+            add(Severity::error, "condition-contradiction", gate,
+                fmt::format("the condition contradicts itself: it never comes about that {}", gate.happens),
+                "no answers make all of it true: correct one of its parts");
+        else if (judge_.decide(facts, gate.before).decision != Decision::never && !reads_never(gate, known_never))
+            never(gate, once);
         return false;
     }
     const Judgement otherwise = judge_.decide(facts, with(gate.before, {judge_.path.solver().not_(holds)}));
-    if (otherwise.never() && !gate.always_id.empty()) {
-        const std::string reasons = words_of(otherwise.reasons);
-        add(Severity::warning, gate.always_id, gate,
-            fmt::format("the condition is always true where it is read{}{}",
-                        reasons.empty() ? "" : ": it follows from ", reasons),
-            "remove it, or correct what it was meant to leave out");
-    }
-    check_references(gate, known_never, false);
-    if (once.possible()) only_without_answer(gate, facts);
+    if (otherwise.never() && !gate.always_id.empty()) always(gate, otherwise);
+    std::vector<Values> seen;
+    for (const Judgement* judgement : {&once, &otherwise})
+        if (judgement->possible()) seen.push_back(judgement->values);
+    check_references(gate, known_never, false, seen);
+    if (once.possible()) only_without_answer(gate, facts, once.values);
     return true;
 }
 
-void ConditionProof::check_references(const Gate& gate, const std::set<std::size_t>& known_never, bool missing_passes) {
+void ConditionProof::check_references(const Gate& gate, const std::set<std::size_t>& known_never, bool missing_passes,
+                                      const std::vector<Values>& seen) {
     const Expr& expression = gate.condition->expr;
     const auto facts = judge_.path.facts(joined(expression.names(), gate.before_names), gate.spot);
     for (const std::string& name : expression.names()) {
         const auto question = judge_.path.question_of(name);
-        if (!question || known_never.contains(*question)) continue;
+        const auto asked_in = [&](const Values& values) { return values.at(name).missing != Missing::not_asked; };
+        if (!question || known_never.contains(*question) || std::any_of(seen.begin(), seen.end(), asked_in)) continue;
         const Proposition answered = judge_.path.solver().not_(judge_.path.not_asked(*question));
         const Judgement read = judge_.decide(facts, with(gate.before, {answered}));
         if (!read.never() || judge_.decide(facts, gate.before).decision != Decision::possible) continue;
+        const std::string reasons = words_of(judge_.fewest(read.reasons, with(gate.before, {answered})));
         add(Severity::error, "reads-never-asked", gate,
             fmt::format("the condition reads '{}', which is never asked where the condition is read{}{}", name,
-                        read.reasons.empty() ? "" : ": ", words_of(read.reasons)),
+                        reasons.empty() ? "" : ": ", reasons),
             fmt::format("ask '{}' there too, or read another question",
                         judge_.path.instrument().questions[*question].name));
         return;
@@ -123,7 +132,11 @@ void ConditionProof::silent_negation(const Gate& gate, const std::vector<PathFac
         judge_.minimal(facts, claim, silent.values));
 }
 
-void ConditionProof::only_without_answer(const Gate& gate, const std::vector<PathFact>& facts) {
+void ConditionProof::only_without_answer(const Gate& gate, const std::vector<PathFact>& facts, const Values& seen) {
+    const auto without_answer = [](const auto& entry) {
+        return entry.second.missing == Missing::dont_know || entry.second.missing == Missing::refused;
+    };
+    if (std::none_of(seen.begin(), seen.end(), without_answer)) return;
     Satisfiability& solver = judge_.path.solver();
     std::vector<Proposition> claim = with(gate.before, {solver.holds(gate.condition->expr)});
     const std::vector<Proposition> plain = claim;
@@ -141,8 +154,7 @@ void ConditionProof::only_without_answer(const Gate& gate, const std::vector<Pat
     if (!judge_.decide(facts, claim).never()) return;
     add(Severity::warning, "asked-only-without-answer", gate,
         fmt::format("{} only after a don't know or refused that the condition does not name", gate.happens),
-        "write 'is dk' or 'is refused' if that is meant",
-        judge_.minimal(facts, plain, judge_.decide(facts, plain).values));
+        "write 'is dk' or 'is refused' if that is meant", judge_.minimal(facts, plain, seen));
 }
 
 }  // namespace cifra

@@ -23,8 +23,10 @@ public:
 
     // False if what the condition decides never happens; `known_never` are questions found so before.
     bool check(const Gate& gate, const std::set<std::size_t>& known_never);
-    // Faults of a constraint's references: read only where `before` holds. Only an unasked question matters.
-    void check_references(const Gate& gate, const std::set<std::size_t>& known_never, bool missing_passes);
+    // Faults of what a condition reads. `seen` are witnesses of `before` that are known.
+    using Values = std::map<std::string, Value>;
+    void check_references(const Gate& gate, const std::set<std::size_t>& known_never, bool missing_passes,
+                          const std::vector<Values>& seen);
 
     void add(Severity severity, const std::string& id, const Gate& gate, std::string message, std::string hint,
              Witness witness = {});
@@ -35,7 +37,8 @@ public:
 private:
     void never(const Gate& gate, const Judgement& judgement);
     void silent_negation(const Gate& gate, const std::vector<PathFact>& facts, bool missing_passes);
-    void only_without_answer(const Gate& gate, const std::vector<PathFact>& facts);
+    void always(const Gate& gate, const Judgement& otherwise);
+    void only_without_answer(const Gate& gate, const std::vector<PathFact>& facts, const Values& seen);
 
     Judge& judge_;
     std::vector<Finding>& findings_;

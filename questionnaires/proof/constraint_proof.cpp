@@ -50,7 +50,7 @@ void ConstraintProof::check() {
     for (const Constraint& constraint : question_.constraints)
         if (!constraint.that.expr.empty()) check_one(constraint);
     if (hard_.empty() || findings_.size() > before) return;
-    check_together();
+    if (hard_.size() > 1) check_together();
     if (findings_.size() > before) return;
     check_codes();
     check_blocking();
@@ -71,14 +71,17 @@ void ConstraintProof::check_one(const Constraint& constraint) {
     const Judgement breaks = judge_.decide(facts_, with(answered_, {fails}));
     if (passes.decision == Decision::undecided || breaks.decision == Decision::undecided) conditions_.undecided(gate);
     if (breaks.never()) {
-        const std::string reasons = words_of(breaks.reasons);
+        const std::string reasons = words_of(judge_.fewest(breaks.reasons, with(answered_, {fails})));
         conditions_.add(Severity::warning, "constraint-always-holds", gate,
                         fmt::format("no answer to '{}' can break this constraint{}{}", question_.name,
                                     reasons.empty() ? "" : ": it follows from ", reasons),
                         "remove it, or correct what it was meant to refuse");
         return;
     }
-    conditions_.check_references(gate, known_never_, true);
+    std::vector<ConditionProof::Values> seen;
+    for (const Judgement* judgement : {&passes, &breaks})
+        if (judgement->possible()) seen.push_back(judgement->values);
+    conditions_.check_references(gate, known_never_, true, seen);
 }
 
 Proposition ConstraintProof::passing(const std::optional<Value>& answer) {

@@ -40,6 +40,15 @@ Judgement Judge::decide(const std::vector<PathFact>& facts, const std::vector<Pr
     return judgement;
 }
 
+std::vector<PathFact> Judge::fewest(std::vector<PathFact> reasons, const std::vector<Proposition>& claim) {
+    for (std::size_t k = reasons.size(); k-- > 0;) {
+        std::vector<PathFact> fewer = reasons;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(k));
+        if (decide(fewer, claim).decision == Decision::never) reasons = std::move(fewer);
+    }
+    return reasons;
+}
+
 bool Judge::suffices(const std::vector<PathFact>& facts, Proposition refuted,
                      const std::map<std::string, Value>& values, std::vector<std::string>& names) {
     std::vector<Proposition> claim = {refuted};

@@ -25,6 +25,8 @@ public:
 
     // Whether the formulas can be true together with the facts.
     Judgement decide(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim);
+    // Facts that exclude the claim, none of which can be left out.
+    std::vector<PathFact> fewest(std::vector<PathFact> reasons, const std::vector<Proposition>& claim);
     // The witness and the values of it that suffice for `claim`.
     Witness minimal(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
                     const std::map<std::string, Value>& values);

@@ -109,41 +109,47 @@ private:
         }
     }
 
-    void coding_rule(const CodingRule& rule, const std::vector<const CodingRule*>& earlier) {
-        const Spot spot{Unit::incident, instrument_.questions.size()};
-        std::vector<std::string> names = rule.condition.expr.names();
-        std::vector<PathFact> others;
-        for (const CodingRule* other : earlier) {
-            if (other->condition.expr.empty()) continue;
-            const auto read = other->condition.expr.names();
-            names.insert(names.end(), read.begin(), read.end());
-            others.push_back({judge_.path.solver().not_(judge_.path.holds(other->condition.expr)),
-                              other->condition.where, "the rule", read});
+    // That the rules before it do not hold.
+    std::vector<PathFact> none_of(const std::vector<const CodingRule*>& earlier) {
+        std::vector<PathFact> facts;
+        for (const CodingRule* rule : earlier) {
+            if (rule->condition.expr.empty()) continue;
+            const Proposition holds = judge_.path.holds(rule->condition.expr);
+            facts.push_back(
+                {judge_.path.solver().not_(holds), rule->condition.where, "the rule", rule->condition.expr.names()});
         }
-        std::vector<PathFact> facts = judge_.path.facts(names, spot);
-        const Proposition holds = judge_.path.holds(rule.condition.expr);
-        const Judgement alone = judge_.decide(facts, {holds});
-        facts.insert(facts.end(), others.begin(), others.end());
-        const Judgement first = alone.possible() ? judge_.decide(facts, {holds}) : alone;
+        return facts;
+    }
+
+    void coding_rule(const CodingRule& rule, const std::vector<const CodingRule*>& earlier) {
         const Gate gate{.condition = &rule.condition,
-                        .spot = spot,
+                        .spot = {Unit::incident, instrument_.questions.size()},
                         .subject = rule.offence.empty() ? rule.iccs : rule.offence,
                         .happens = "this coding rule is used"};
-        if (first.decision == Decision::undecided) conditions_.undecided(gate);
-        if (!first.never() || conditions_.reads_never(gate, never_)) return;
-        conditions_.add(Severity::error, "coding-rule-never-used", gate, rule_message(rule, alone, first, earlier),
+        if (conditions_.reads_never(gate, never_)) return;
+        std::vector<std::string> names = rule.condition.expr.names();
+        std::vector<PathFact> facts = none_of(earlier);
+        for (const PathFact& other : facts) names.insert(names.end(), other.reads.begin(), other.reads.end());
+        const std::vector<PathFact> path = judge_.path.facts(names, gate.spot);
+        facts.insert(facts.end(), path.begin(), path.end());
+        const Proposition holds = judge_.path.holds(rule.condition.expr);
+        const Judgement used = judge_.decide(facts, {holds});
+        if (used.decision == Decision::undecided) conditions_.undecided(gate);
+        if (!used.never()) return;
+        const bool hidden = judge_.decide(path, {holds}).decision != Decision::never;
+        const std::string reasons = words_of(judge_.fewest(used.reasons, {holds}));
+        conditions_.add(Severity::error, "coding-rule-never-used", gate, rule_message(rule, hidden, reasons, earlier),
                         "put it before the rules that are more general, or remove it");
     }
 
-    std::string rule_message(const CodingRule& rule, const Judgement& alone, const Judgement& first,
-                             const std::vector<const CodingRule*>& earlier) const {
+    static std::string rule_message(const CodingRule& rule, bool hidden, const std::string& reasons,
+                                    const std::vector<const CodingRule*>& earlier) {
         const auto same = [&](const CodingRule* other) { return other->condition.text == rule.condition.text; };
         const auto twin = std::find_if(earlier.begin(), earlier.end(), same);
-        if (alone.possible() && twin != earlier.end())
+        if (hidden && twin != earlier.end())
             return fmt::format("this rule has the condition of the rule at line {}, which comes first",
                                (*twin)->condition.where.line);
-        const std::string reasons = words_of(first.reasons);
-        if (alone.possible()) return fmt::format("an earlier rule holds wherever this one does: {}", reasons);
+        if (hidden) return fmt::format("an earlier rule holds wherever this one does: {}", reasons);
         return fmt::format("the condition of this rule is never true{}{}", reasons.empty() ? "" : ": it excludes ",
                            reasons);
     }
