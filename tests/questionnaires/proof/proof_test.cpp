@@ -98,7 +98,7 @@ TEST_P(FaultOfRouting, IsTheOneFindingAndItsSoundTwinHasNone) {
 INSTANTIATE_TEST_SUITE_P(Each, FaultOfRouting, testing::ValuesIn(faults()),
                          [](const auto& info) { return info.param.name; });
 
-TEST(Proof, TheSmallInstrumentAndThoseOfTheLibraryAreSound) {
+TEST(Proof, SlowTheSmallInstrumentAndThoseOfTheLibraryAreSound) {
     EXPECT_EQ(listed(prove(instrument_of(small_instrument))), "");
     for (const std::string& name : library_instruments()) {
         Diagnostics faults;

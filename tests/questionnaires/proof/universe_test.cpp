@@ -64,7 +64,7 @@ Instrument simplified(Instrument instrument) {
     return instrument;
 }
 
-TEST(QuestionUniverse, RoutesRandomRespondentsAsTheInstrumentDoes) {
+TEST(QuestionUniverse, SlowRoutesRandomRespondentsAsTheInstrumentDoes) {
     Diagnostics faults;
     std::vector<Instrument> instruments = {instrument_of(small_instrument), instrument_of(test::large_instrument(120))};
     for (const std::string& name : library_instruments()) instruments.push_back(load_instrument(name, {}, faults));
@@ -105,7 +105,7 @@ TEST(Coverage, HoldsWhereEveryoneOfTheUniverseWasAsked) {
     EXPECT_FALSE(coverage(instrument, Unit::household, parsed(instrument, "cars > 2")).covered());
 }
 
-TEST(Proof, AnInstrumentOfThreeHundredQuestionsIsSound) {
+TEST(Proof, SlowAnInstrumentOfThreeHundredQuestionsIsSound) {
     const Instrument instrument = instrument_of(test::large_instrument(300));
     EXPECT_GE(instrument.questions.size(), 300u);
     for (const Finding& finding : prove(instrument)) ADD_FAILURE() << to_text(to_diagnostic(finding));
