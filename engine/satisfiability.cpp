@@ -317,7 +317,7 @@ Proposition Satisfiability::same(const std::string& name, const Expr& value) {
     return room_->add({.form = Form::same, .expr = value, .name = name});
 }
 
-Proposition Satisfiability::not_(Proposition formula) {
+Proposition Satisfiability::negation(Proposition formula) {
     return room_->add({.form = Form::negation, .children = {formula}});
 }
 

@@ -73,7 +73,7 @@ public:
     Proposition is_kind(const std::string& name, Missing kind);  // none: has a value
     Proposition equals(const std::string& name, const Value& value);
     Proposition same(const std::string& name, const Expr& value);  // equal, or missing of one kind
-    Proposition not_(Proposition formula);
+    Proposition negation(Proposition formula);
     Proposition all(std::span<const Proposition> formulas);
     Proposition any(std::span<const Proposition> formulas);
     // `formula` with `value`, a value of the domain, in the place of `name`.

@@ -152,7 +152,8 @@ void Symbols::answer_set(Symbol& symbol, const std::string& name, const Domain& 
     symbol.set->alone = domain.alone;
     z3::expr some = truth(false);
     for (const std::string& code : domain.texts) {
-        symbol.set->marks.push_back(context_.bool_const((name + "." + code).c_str()));
+        const std::string mark = std::string(name).append(".").append(code);
+        symbol.set->marks.push_back(context_.bool_const(mark.c_str()));
         some = disj(some, symbol.set->marks.back());
     }
     define(some);

@@ -56,7 +56,7 @@ void ConditionProof::never(const Gate& gate, const Judgement& judgement) {
 
 void ConditionProof::always(const Gate& gate, const Judgement& otherwise) {
     Satisfiability& solver = judge_.path.solver();
-    const auto claim = with(gate.before, {solver.not_(solver.holds(gate.condition->expr))});
+    const auto claim = with(gate.before, {solver.negation(solver.holds(gate.condition->expr))});
     const std::string reasons = words_of(judge_.fewest(otherwise.reasons, claim));
     add(Severity::warning, gate.always_id, gate,
         fmt::format("the condition is always true where it is read{}{}", reasons.empty() ? "" : ": it follows from ",
@@ -79,7 +79,7 @@ bool ConditionProof::check(const Gate& gate, const std::set<std::size_t>& known_
             never(gate, once);
         return false;
     }
-    const Judgement otherwise = judge_.decide(facts, with(gate.before, {judge_.path.solver().not_(holds)}));
+    const Judgement otherwise = judge_.decide(facts, with(gate.before, {judge_.path.solver().negation(holds)}));
     if (otherwise.never() && !gate.always_id.empty()) always(gate, otherwise);
     std::vector<Values> seen;
     for (const Judgement* judgement : {&once, &otherwise})
@@ -97,7 +97,7 @@ void ConditionProof::check_references(const Gate& gate, const std::set<std::size
         const auto question = judge_.path.question_of(name);
         const auto asked_in = [&](const Values& values) { return values.at(name).missing != Missing::not_asked; };
         if (!question || known_never.contains(*question) || std::any_of(seen.begin(), seen.end(), asked_in)) continue;
-        const Proposition answered = judge_.path.solver().not_(judge_.path.not_asked(*question));
+        const Proposition answered = judge_.path.solver().negation(judge_.path.not_asked(*question));
         const Judgement read = judge_.decide(facts, with(gate.before, {answered}));
         if (!read.never() || judge_.decide(facts, gate.before).decision != Decision::possible) continue;
         const std::string reasons = words_of(judge_.fewest(read.reasons, with(gate.before, {answered})));
@@ -149,7 +149,7 @@ void ConditionProof::only_without_answer(const Gate& gate, const std::vector<Pat
         for (const Condition* condition : judge_.path.conditions(q))
             if (names_a_kind(condition->expr)) return;
         for (const Missing kind : {Missing::dont_know, Missing::refused})
-            claim.push_back(solver.not_(solver.is_kind(judge_.path.instrument().questions[q].name, kind)));
+            claim.push_back(solver.negation(solver.is_kind(judge_.path.instrument().questions[q].name, kind)));
     }
     if (!judge_.decide(facts, claim).never()) return;
     add(Severity::warning, "asked-only-without-answer", gate,

@@ -59,7 +59,7 @@ void ConstraintProof::check() {
 void ConstraintProof::check_one(const Constraint& constraint) {
     const Gate gate = this->gate(constraint);
     const Proposition fails = judge_.path.solver().fails(constraint.that.expr);
-    const Judgement passes = judge_.decide(facts_, with(answered_, {judge_.path.solver().not_(fails)}));
+    const Judgement passes = judge_.decide(facts_, with(answered_, {judge_.path.solver().negation(fails)}));
     if (passes.never()) {
         conditions_.add(
             constraint.hard ? Severity::error : Severity::warning,
@@ -87,7 +87,7 @@ void ConstraintProof::check_one(const Constraint& constraint) {
 Proposition ConstraintProof::passing(const std::optional<Value>& answer) {
     Satisfiability& solver = judge_.path.solver();
     std::vector<Proposition> passes;
-    for (const Constraint* constraint : hard_) passes.push_back(solver.not_(solver.fails(constraint->that.expr)));
+    for (const Constraint* constraint : hard_) passes.push_back(solver.negation(solver.fails(constraint->that.expr)));
     const Proposition all = solver.all(passes);
     return answer ? solver.with(all, question_.name, *answer) : all;
 }
@@ -124,7 +124,7 @@ void ConstraintProof::check_blocking() {
         if (!path.possible()) break;
         const Judgement answer = judge_.decide(facts_, candidate(path.values));
         if (answer.possible()) {
-            claim.push_back(solver.not_(passing(answer.values.at(question_.name))));
+            claim.push_back(solver.negation(passing(answer.values.at(question_.name))));
             continue;
         }
         if (answer.decision == Decision::undecided) break;
@@ -140,14 +140,12 @@ void ConstraintProof::check_blocking() {
 }
 
 Witness ConstraintProof::read_by_constraints(const std::map<std::string, Value>& earlier) const {
+    std::set<std::string> read;
+    for (const Constraint* constraint : hard_)
+        for (const std::string& name : constraint->that.expr.names()) read.insert(name);
     Witness witness{earlier, {}};
-    for (const auto& [name, value] : earlier) {
-        const bool read = std::any_of(hard_.begin(), hard_.end(), [&](const Constraint* constraint) {
-            const std::vector<std::string> names = constraint->that.expr.names();
-            return std::find(names.begin(), names.end(), name) != names.end();
-        });
-        if (read && judge_.path.question_of(name) != index_) witness.needed.push_back(name);
-    }
+    for (const auto& [name, value] : earlier)
+        if (read.contains(name) && judge_.path.question_of(name) != index_) witness.needed.push_back(name);
     return witness;
 }
 

@@ -71,7 +71,7 @@ Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<Pro
             found != path.instrument().name_index.end() && !path.instrument().names[found->second].code.empty();
         if (!mention) witness.needed.push_back(name);
     }
-    const Proposition refuted = path.solver().not_(path.solver().all(claim));
+    const Proposition refuted = path.solver().negation(path.solver().all(claim));
     if (!suffices(facts, refuted, values, witness.needed)) return witness;
     for (std::size_t k = witness.needed.size(); k-- > 0;) {
         if (k >= witness.needed.size()) continue;

@@ -158,7 +158,8 @@ PathFact InterviewPath::computed_fact(std::size_t q) {
 void InterviewPath::add_question_facts(std::size_t q) {
     const Question& question = instrument_.questions[q];
     const std::vector<Proposition> off = {not_asked(q), asked(q)};
-    const std::vector<Proposition> both_off = {off[0], solver_.not_(off[1])}, both_on = {solver_.not_(off[0]), off[1]};
+    const std::vector<Proposition> both_off = {off[0], solver_.negation(off[1])},
+                                   both_on = {solver_.negation(off[0]), off[1]};
     const std::vector<Proposition> either = {solver_.all(both_off), solver_.all(both_on)};
     std::vector<std::string> reads = names_of(conditions(q));
     reads.push_back(question.name);
@@ -173,7 +174,7 @@ void InterviewPath::add_question_facts(std::size_t q) {
         if (!constraint.hard || constraint.that.expr.empty()) continue;
         reads = constraint.that.expr.names();
         reads.push_back(question.name);
-        const std::vector<Proposition> passes = {off[0], solver_.not_(solver_.fails(constraint.that.expr))};
+        const std::vector<Proposition> passes = {off[0], solver_.negation(solver_.fails(constraint.that.expr))};
         constraints_[q].push_back(
             fact(solver_.any(passes), constraint.that.where, fmt::format("the require of '{}'", question.name), reads));
         for (const std::string& name : reads)

@@ -115,8 +115,8 @@ private:
         for (const CodingRule* rule : earlier) {
             if (rule->condition.expr.empty()) continue;
             const Proposition holds = judge_.path.holds(rule->condition.expr);
-            facts.push_back(
-                {judge_.path.solver().not_(holds), rule->condition.where, "the rule", rule->condition.expr.names()});
+            facts.push_back({judge_.path.solver().negation(holds), rule->condition.where, "the rule",
+                             rule->condition.expr.names()});
         }
         return facts;
     }

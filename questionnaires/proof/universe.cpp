@@ -76,7 +76,7 @@ private:
         std::vector<Proposition> claim;
         for (std::size_t p = 0; p < parts.size(); ++p) {
             const Proposition holds = judge_.path.holds(parts[p].expr);
-            claim.push_back(p == which ? judge_.path.solver().not_(holds) : holds);
+            claim.push_back(p == which ? judge_.path.solver().negation(holds) : holds);
             for (const std::string& name : parts[p].expr.names()) names.push_back(name);
         }
         return judge_.decide(judge_.path.facts(names, spot), claim).decision == Decision::never;
@@ -134,7 +134,7 @@ Coverage coverage(const Instrument& instrument, Unit unit, const Expr& numerator
         asked_names.push_back(name);
         unasked.push_back(judge.path.not_asked(*question));
         for (const Missing kind : {Missing::dont_know, Missing::refused})
-            answered.push_back(solver.not_(solver.is_kind(name, kind)));
+            answered.push_back(solver.negation(solver.is_kind(name, kind)));
     }
     if (asked_names.empty()) return {Decision::never, {}, {}};
     answered.push_back(solver.lacks(numerator));

@@ -224,7 +224,7 @@ TEST(Satisfiability, FormulasAreBuiltFromFormulas) {
     Satisfiability room = declared();
     const Proposition adult = room.holds(parsed("age >= 2")), minor = room.holds(parsed("age < 2"));
     const std::vector<Proposition> both = {adult, minor};
-    const Proposition some = room.any(both), every = room.all(both), none = room.not_(some);
+    const Proposition some = room.any(both), every = room.all(both), none = room.negation(some);
     EXPECT_EQ(room.decide({&every, 1}).decision, Decision::never);
     const Verdict missing = room.decide({&none, 1});
     EXPECT_EQ(missing.decision, Decision::possible);
