@@ -26,6 +26,10 @@ std::vector<Fault> faults() {
     const std::string garage = "ask_if: cars >= 2", gun = R"(ask_if: 'weapon = "1"')", require = "garaged <= cars";
     const std::string worse = R"('contains(feared, "2") or fear is dk')", eligible = "eligible: age >= 16";
     const std::string first_rule = R"(crime = "robbery" and gun = "1")";
+    const std::string people = "  - id: people\n";
+    const std::string without_car =
+        "  - id: walking\n    unit: household\n    ask_if: 'car = \"2\"'\n    questions:\n"
+        "      - {name: bus, type: single, codes: yes_no, text: Bus, ask_if: '";
     constexpr Severity error = Severity::error, warning = Severity::warning;
     return {
         {"itself", "condition-contradiction", "garage", error, garage, "ask_if: cars >= 2 and cars < 2",
@@ -44,6 +48,8 @@ std::vector<Fault> faults() {
          "ordinal = 1 and times >= 2"},
         {"always", "always-asked", "garage", warning, garage,
          "ask_if: cars >= 1 or car is not \"1\" or cars is missing", "ask_if: cars >= 1"},
+        {"unasked", "reads-never-asked", "bus", error, people, without_car + "cars is not 3 and size > 2'}\n" + people,
+         without_car + "size > 2'}\n" + people},
         {"silent", "silent-negation", "gun", warning, gun, R"(ask_if: 'weapon = "1" or seen != "1"')",
          R"(ask_if: 'weapon = "1" or seen is not "1"')"},
         {"silent_in", "silent-negation", "gun", warning, gun, R"(ask_if: 'weapon = "1" or seen not in ["1"]')",
