@@ -63,16 +63,14 @@ public:
         return {static_cast<std::uint32_t>(nodes_.size() - 1)};
     }
 
-    // Every decision has a solver of its own, which knows what bears on it and nothing else. A witness that evaluate
-    // refutes is excluded, and the solver asked for another.
+    // A solver knows what bears on its decisions and nothing else; decisions about much the same formulas share one. A
+    // witness that evaluate refutes is excluded, and the solver asked for another.
     Verdict decide(std::span<const Proposition> formulas) {
+        z3::solver& solver = solver_for(formulas);
+        z3::expr_vector assumptions(context_);
+        for (const Proposition formula : formulas) assumptions.push_back(switches_.at(formula));
         Reach reach;
         for (const Proposition formula : formulas) collect(formula, reach);
-        z3::solver solver(context_, z3::solver::simple());
-        solver.set(settings_);
-        z3::expr_vector assumptions(context_);
-        for (const Proposition formula : formulas) assumptions.push_back(turned_on(formula, solver));
-        add_facts(reach, solver);
         for (int attempt = 0; attempt < most_witnesses; ++attempt) {
             const z3::check_result result = solver.check(assumptions);
             if (result == z3::unsat && attempt == 0) return {Decision::never, {}, conflict(formulas, solver)};
@@ -81,7 +79,9 @@ public:
             const auto true_there = [&](Proposition formula) { return holds_in(formula, witness); };
             if (std::all_of(formulas.begin(), formulas.end(), true_there))
                 return {Decision::possible, std::move(witness), {}};
-            solver.add(differs_from(witness));
+            const z3::expr other = symbols_.fresh("other", context_.bool_sort());
+            solver.add(z3::implies(other, differs_from(witness)));
+            assumptions.push_back(other);
         }
         return {};
     }
@@ -95,24 +95,35 @@ private:
         std::set<Proposition> parts;
     };
 
-    // A truth of its own for each formula: the solver tells a conflict by such assumptions.
-    z3::expr turned_on(Proposition formula, z3::solver& solver) {
-        const z3::expr part = term(formula);
-        auto known = switches_.find(formula);
-        if (known == switches_.end())
-            known = switches_.emplace(formula, symbols_.fresh("on", context_.bool_sort())).first;
-        solver.add(z3::implies(known->second, part));
-        return known->second;
+    // The solver of the last decision, if it knows all but a few of the formulas and not many others, or a new one.
+    z3::solver& solver_for(std::span<const Proposition> formulas) {
+        const auto unknown = static_cast<std::size_t>(std::count_if(
+            formulas.begin(), formulas.end(), [&](Proposition formula) { return !loaded_.contains(formula); }));
+        if (!solver_ || unknown > 3 || loaded_.size() > formulas.size() + 8) {
+            solver_.emplace(context_, z3::solver::simple());
+            solver_->set(settings_);
+            loaded_.clear();
+            known_ = {};
+        }
+        for (const Proposition formula : formulas)
+            if (loaded_.insert(formula).second) load(formula);
+        return *solver_;
     }
 
-    void add_facts(const Reach& reach, z3::solver& solver) const {
+    // A truth of its own turns a formula on: the solver tells a conflict by such assumptions.
+    void load(Proposition formula) {
+        const z3::expr part = term(formula);
+        if (!switches_.contains(formula)) switches_.emplace(formula, symbols_.fresh("on", context_.bool_sort()));
+        solver_->add(z3::implies(switches_.at(formula), part));
+        Reach reach;
+        collect(formula, reach);
         const auto add = [&](const std::vector<z3::expr>& facts) {
-            for (const z3::expr& fact : facts) solver.add(fact);
+            for (const z3::expr& fact : facts) solver_->add(fact);
         };
-        for (const Proposition part : reach.parts)
-            if (const auto facts = term_facts_.find(part); facts != term_facts_.end()) add(facts->second);
+        for (const Proposition each : reach.parts)
+            if (known_.parts.insert(each).second && term_facts_.contains(each)) add(term_facts_.at(each));
         for (const std::string& name : reach.names) {
-            add(variable_facts_.at(name));
+            if (known_.names.insert(name).second) add(variable_facts_.at(name));
             if (variable(name).set) add(variable(name).set->one_order);
         }
     }
@@ -274,6 +285,9 @@ private:
     std::map<std::string, std::pair<std::string, std::string>> mentions_;  // name -> multiple answers, code
     std::vector<FormulaNode> nodes_;
     std::map<Proposition, z3::expr> terms_, switches_;
+    std::optional<z3::solver> solver_;
+    std::set<Proposition> loaded_;  // formulas that the solver knows
+    Reach known_;                   // names and parts whose facts it knows
     std::map<Proposition, std::vector<z3::expr>> term_facts_;
     std::map<std::string, std::vector<z3::expr>> variable_facts_;
 };

@@ -50,34 +50,42 @@ std::vector<PathFact> Judge::fewest(std::vector<PathFact> reasons, const std::ve
 }
 
 bool Judge::suffices(const std::vector<PathFact>& facts, Proposition refuted,
-                     const std::map<std::string, Value>& values, std::vector<std::string>& names) {
+                     const std::map<std::string, Value>& values, const std::vector<std::string>& names) {
     std::vector<Proposition> claim = {refuted};
     for (const std::string& name : names) claim.push_back(path.solver().equals(name, values.at(name)));
-    const Verdict verdict = path.solver().decide(formulas_of(facts, claim));
-    if (verdict.decision != Decision::never) return false;
-    std::vector<std::string> used;
-    for (const std::size_t index : verdict.conflict)
-        if (index > facts.size()) used.push_back(names[index - facts.size() - 1]);
-    names = used;
-    return true;
+    return path.solver().decide(formulas_of(facts, claim)).decision == Decision::never;
 }
 
+// What was answered, the household's first and in the order of the interview: not the names of single answers to a
+// multiple question, and not what follows from other answers because it was not asked.
+std::vector<std::string> Judge::answers(const std::map<std::string, Value>& values) const {
+    std::vector<const Name*> names;
+    for (const Name& name : path.instrument().names) {
+        const auto value = values.find(name.name);
+        if (value != values.end() && name.code.empty() && value->second.missing != Missing::not_asked)
+            names.push_back(&name);
+    }
+    std::stable_sort(names.begin(), names.end(), [](const Name* a, const Name* b) {
+        return std::pair(a->unit, a->position) < std::pair(b->unit, b->position);
+    });
+    std::vector<std::string> result;
+    for (const Name* name : names) result.push_back(name->name);
+    return result;
+}
+
+// Leaves out what can be left out, the farthest from the end of the interview first: what stays is near the claim.
 Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
                        const std::map<std::string, Value>& values) {
-    Witness witness{values, {}};
-    for (const auto& [name, value] : values) {
-        const auto found = path.instrument().name_index.find(name);
-        const bool mention =
-            found != path.instrument().name_index.end() && !path.instrument().names[found->second].code.empty();
-        if (!mention) witness.needed.push_back(name);
-    }
+    Witness witness{values, answers(values)};
     const Proposition refuted = path.solver().negation(path.solver().all(claim));
     if (!suffices(facts, refuted, values, witness.needed)) return witness;
-    for (std::size_t k = witness.needed.size(); k-- > 0;) {
-        if (k >= witness.needed.size()) continue;
+    for (std::size_t k = 0; k < witness.needed.size();) {
         std::vector<std::string> fewer = witness.needed;
         fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(k));
-        if (suffices(facts, refuted, values, fewer)) witness.needed = fewer;
+        if (suffices(facts, refuted, values, fewer))
+            witness.needed = std::move(fewer);
+        else
+            ++k;
     }
     return witness;
 }

@@ -35,7 +35,8 @@ public:
 
 private:
     bool suffices(const std::vector<PathFact>& facts, Proposition refuted, const std::map<std::string, Value>& values,
-                  std::vector<std::string>& names);
+                  const std::vector<std::string>& names);
+    std::vector<std::string> answers(const std::map<std::string, Value>& values) const;
 };
 
 // "'car' is asked (line 12), the require of 'age' (line 30)", each once; "" without reasons.
