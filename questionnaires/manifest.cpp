@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view library_prefix = "library:";
 constexpr std::size_t most_files = 100, deepest = 8;
 const std::set<std::string, std::less<>> head = {"instrument", "version", "title", "languages"};
+// One thing each, not united from parts.
+const std::set<std::string, std::less<>> wholes = {"period", "missing", "safety", "bounding"};
 const std::set<std::string, std::less<>> directives = {"include", "drop", "change", "add", "order"};
 
 YamlValue* find_in(YamlValue& map, std::string_view key) {
@@ -100,7 +102,7 @@ void join(YamlValue& whole, YamlValue part, bool own, Diagnostics& faults) {
             put(whole, key, std::move(value), part.key_places[i]);
         } else if (there->is_list() && value.is_list()) {
             std::ranges::move(value.items, std::back_inserter(there->items));
-        } else if (key == "period" || key == "missing" || !there->is_map() || !value.is_map()) {
+        } else if (wholes.contains(key) || !there->is_map() || !value.is_map()) {
             if (own) *there = std::move(value);
         } else {
             unite(*there, std::move(value), faults);

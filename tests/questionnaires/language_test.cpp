@@ -342,7 +342,7 @@ TEST(Translations, AreStaleWhenTheSourceHasChanged) {
     const auto findings = [](const std::string& key) {
         Diagnostics faults;
         const YamlValue document =
-            parse_yaml("languages: [en, es]\ntext: {en: How old?, " + key + ": Edad}\n", "t.yaml", faults);
+            parse_yaml("languages: [en, es]\ntext: {en: \"How old?\", " + key + ": Edad}\n", "t.yaml", faults);
         EXPECT_EQ(without_fingerprints(document, faults).find("text")->find("es")->scalar, "Edad");
         return faults;
     };
@@ -350,7 +350,8 @@ TEST(Translations, AreStaleWhenTheSourceHasChanged) {
     EXPECT_TRUE(findings("es@" + current).items().empty());
     EXPECT_TRUE(findings("es@0000").contains("stale-translation"));
     Diagnostics faults;
-    const YamlValue document = parse_yaml("languages: [en, es]\ntext: {en: How old?, es: Edad}\n", "t.yaml", faults);
+    const YamlValue document =
+        parse_yaml("languages: [en, es]\ntext: {en: \"How old?\", es: Edad}\n", "t.yaml", faults);
     EXPECT_EQ(current_fingerprints(document), std::vector<std::string>{"t.yaml:2: es@" + current});
 }
 
