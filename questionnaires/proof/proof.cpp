@@ -6,6 +6,7 @@
 
 #include "engine/table.h"
 #include "questionnaires/proof/constraint_proof.h"
+#include "questionnaires/proof/indicator_proof.h"
 
 namespace cifra {
 namespace {
@@ -21,6 +22,8 @@ public:
             module(m);
         }
         coding();
+        for (const MeasuredIndicator& indicator : instrument_.indicators)
+            IndicatorProof(judge_, findings_).check(indicator);
         std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
             return std::tie(a.where.file, a.where.line, a.where.column) <
                    std::tie(b.where.file, b.where.line, b.where.column);

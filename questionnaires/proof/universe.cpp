@@ -122,36 +122,4 @@ std::string universe_words(const QuestionUniverse& universe, const Instrument& i
                        condition_words(universe.condition, instrument, said, language));
 }
 
-Coverage coverage(const Instrument& instrument, Unit unit, const Expr& numerator, const Expr& universe) {
-    Judge judge(instrument);
-    Satisfiability& solver = judge.path.solver();
-    std::vector<std::string> names = numerator.names();
-    std::vector<Proposition> unasked, answered;
-    std::vector<std::string> asked_names;
-    for (const std::string& name : numerator.names()) {
-        const auto question = judge.path.question_of(name);
-        if (!question) continue;
-        asked_names.push_back(name);
-        unasked.push_back(judge.path.not_asked(*question));
-        for (const Missing kind : {Missing::dont_know, Missing::refused})
-            answered.push_back(solver.negation(solver.is_kind(name, kind)));
-    }
-    if (asked_names.empty()) return {Decision::never, {}, {}};
-    answered.push_back(solver.lacks(numerator));
-    const std::vector<Proposition> ways = {solver.all(answered), solver.all(unasked)};
-    std::vector<Proposition> claim = {solver.any(ways)};
-    if (!universe.empty()) {
-        claim.push_back(judge.path.holds(universe));
-        for (const std::string& name : universe.names()) names.push_back(name);
-    }
-    const auto facts = judge.path.facts(names, {unit, instrument.questions.size()});
-    const Judgement judgement = judge.decide(facts, claim);
-    Coverage result{judgement.decision, {}, {}};
-    if (!judgement.possible()) return result;
-    result.witness = judge.minimal(facts, claim, judgement.values);
-    for (const std::string& name : asked_names)
-        if (judgement.values.at(name).missing == Missing::not_asked) result.unasked.push_back(name);
-    return result;
-}
-
 }  // namespace cifra

@@ -22,6 +22,12 @@ struct Fault {
     std::string from, faulty, sound;
 };
 
+// The share of incidents with a gun, of those in the universe.
+std::string armed(const std::string& universe) {
+    return "indicators:\n  armed: {unit: incident, numerator: 'gun = \"1\"', universe: '" + universe +
+           "', use: test}\ncoding:\n";
+}
+
 std::vector<Fault> faults() {
     const std::string garage = "ask_if: cars >= 2", gun = R"(ask_if: 'weapon = "1"')", require = "garaged <= cars";
     const std::string worse = R"('contains(feared, "2") or fear is dk')", eligible = "eligible: age >= 16";
@@ -76,6 +82,10 @@ std::vector<Fault> faults() {
          R"(crime = "burglary" and seen = "2" and gun = "1")", R"(crime = "burglary" and seen = "1" and gun = "1")"},
         {"rule_hidden", "coding-rule-never-used", "robbery", error, first_rule, R"(crime in ["robbery", "burglary"])",
          R"(crime = "burglary")"},
+        {"uncovered", "indicator-not-covered", "armed", error, "coding:\n",
+         armed("seen = \"1\" or crime = \"robbery\""), armed("weapon = \"1\"")},
+        {"never_counted", "indicator-never", "armed", error, "coding:\n", armed("weapon = \"2\""),
+         armed("weapon = \"1\"")},
         {"rule_twice", "coding-rule-never-used", "robbery", error, first_rule, R"(crime = "robbery")", first_rule},
     };
 }
