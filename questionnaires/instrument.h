@@ -13,10 +13,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -267,6 +269,12 @@ struct Name {
     std::string code;  // of `name_code`
 };
 
+// For a lookup by std::string_view without a copy.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
 struct Instrument {
     std::string name, version;
     Texts title;
@@ -282,7 +290,9 @@ struct Instrument {
     std::vector<CodingRule> coding;
     YamlValue burden;  // what it says of its length (play/burden.h); null where it says nothing
     std::vector<Name> names;
-    std::map<std::string, std::size_t, std::less<>> name_index;
+    std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> name_index;
+    std::vector<std::vector<std::size_t>>
+        names_of;        // by question: its own name, and one per code of a multiple question
     std::string source;  // file or library name
     std::vector<Mode> modes = {Mode::interviewer};
     std::vector<MeasuredIndicator> indicators;

@@ -7,6 +7,7 @@ namespace {
 
 void add_name(Instrument& instrument, Name name) {
     instrument.name_index.emplace(name.name, instrument.names.size());
+    if (name.question) instrument.names_of[*name.question].push_back(instrument.names.size());
     instrument.names.push_back(std::move(name));
 }
 
@@ -90,6 +91,7 @@ bool sees(Unit reader, Unit owner) { return owner <= reader; }
 void collect_names(Instrument& instrument) {
     instrument.names.clear();
     instrument.name_index.clear();
+    instrument.names_of.assign(instrument.questions.size(), {});
     for (std::size_t q = 0; q < instrument.questions.size(); ++q) {
         const Question& question = instrument.questions[q];
         if (instrument.name_index.contains(question.name)) continue;

@@ -21,7 +21,6 @@ public:
         board_.instrument = &instrument;
         board_.unsure.assign(instrument.names.size(), 0);
         for (const Name& name : instrument.names) board_.values.push_back(Value::absent(name.type, Missing::not_asked));
-        index_names();
     }
 
     Walk run() {
@@ -79,13 +78,6 @@ private:
 
     std::uint32_t place_line() const { return instrument_.roster && instrument_.roster->all ? line_ : 0; }
 
-    // The names that each question sets: its own, and one per code of a multiple question.
-    void index_names() {
-        names_of_.resize(instrument_.questions.size());
-        for (std::size_t n = 0; n < instrument_.names.size(); ++n)
-            if (instrument_.names[n].question) names_of_[*instrument_.names[n].question].push_back(n);
-    }
-
     void set_given(std::string_view name, Value value, bool unsure = false) {
         const auto found = instrument_.name_index.find(name);
         if (found == instrument_.name_index.end() || instrument_.names[found->second].question) return;
@@ -94,7 +86,7 @@ private:
     }
 
     void set_answer(std::size_t question, const Value& value, bool unsure) {
-        for (const std::size_t n : names_of_[question]) {
+        for (const std::size_t n : instrument_.names_of[question]) {
             const std::string& code = instrument_.names[n].code;
             board_.values[n] = code.empty() ? value : mention(value, code);
             board_.unsure[n] = unsure;
@@ -269,7 +261,6 @@ private:
     const Records* records_;
     const Period period_;
     const bool keeps_forms_;
-    std::vector<std::vector<std::size_t>> names_of_;
     Board board_;
     std::map<std::uint32_t, Board> rosters_;  // the board after each line of the roster
     std::map<IncidentKey, Board> forms_;      // the board after each form of the person being interviewed
