@@ -208,7 +208,9 @@ Table incident_table(const Instrument& instrument, const AnswerTables& answers, 
             sheet.added["times"].push_back(count);
             sheet.added["series"].push_back(is_series ? "1" : "2");
             sheet.added["series_count"].push_back(is_series ? count : "");
-            sheet.added["status"].push_back(checked[h].outside_period.contains(key) ? "2" : "1");
+            sheet.added["status"].push_back(checked[h].outside_period.contains(key) ? "2"
+                                            : checked[h].told_already.contains(key) ? "3"
+                                                                                    : "1");
         }
     }
     mark_not_reached(sheet, instrument, Unit::incident, groups, checked);
@@ -333,7 +335,8 @@ Codebook response_codebook(const Instrument& instrument, bool with_pii) {
         variable("series_count", ColumnType::number, label("Incidents in the series", "Incidentes de la serie")),
         variable("status", ColumnType::text, label("Incident in scope", "Incidente dentro del alcance"),
                  {{"1", label("In the reference period", "En el periodo de referencia")},
-                  {"2", label("Outside the reference period", "Fuera del periodo de referencia")}})};
+                  {"2", label("Outside the reference period", "Fuera del periodo de referencia")},
+                  {"3", label("Told already", "Ya relatado")}})};
     for (const Question& question : instrument.questions)
         if (with_pii || !question.pii) add_question(codebook, instrument, question);
     return codebook;

@@ -12,6 +12,7 @@ struct CheckedHousehold {
     std::map<IncidentKey, Coded> coded;
     std::set<Place> not_reached;           // on the path, after the last answer of an interview broken off
     std::set<IncidentKey> outside_period;  // said to have happened outside the reference period
+    std::set<IncidentKey> told_already;    // in another form, or at the last interview
 };
 
 // `checked` goes with groups.complete. Rows of households without a complete interview stay in the household table

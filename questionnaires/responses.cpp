@@ -108,6 +108,7 @@ public:
         };
         result.walk = walk(instrument_, answerer, walking);
         check_visits(result);
+        find_told_already(result);
         check_roster(result.walk);
         check_selection(result.walk);
         check_incidents(result.walk);
@@ -171,6 +172,18 @@ private:
             for (const std::size_t c : visit.broken_constraints) constraint(visit.place, c);
         }
         check_off_route(walked, on_route);
+    }
+
+    // The first answer of such a question is yes.
+    void find_told_already(CheckedHousehold& result) const {
+        for (std::size_t q = 0; q < instrument_.questions.size(); ++q) {
+            const Question& question = instrument_.questions[q];
+            if (question.unit != Unit::incident || question.codes.empty()) continue;
+            if (!question.duplicate && question.name != instrument_.bounding.duplicate.id) continue;
+            for (const auto& [key, row] : rows_.incidents)
+                if (cells_.answered(q, row) && cells_.text(q, row) == question.codes.front().code)
+                    result.told_already.insert(key);
+        }
     }
 
     // What is answered more often than the walk met it was answered somewhere else too.

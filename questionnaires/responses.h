@@ -88,7 +88,9 @@ struct ResponseOptions {
 //   and the computed questions of each unit: truths as 1 yes, 2 no
 //   person     outcome, eligible, pi_3 = 1/eligible, and the roster's answers of the line
 //   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count, status (1 in the reference period
-//              as far as its month says, 2 outside it: to be left out of estimates)
+//              as far as its month says; to be left out of estimates: 2 outside it, 3 told already, in another form or
+//              at the last interview, which the first answer of the question with role `duplicate`, or of the one
+//              that bounds by the previous wave, says)
 //   -1 where an interview broken off (outcome 5) did not reach the question
 //   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
 // The tables of blocks, one after another, are those of the whole; violations are then in order within each file.

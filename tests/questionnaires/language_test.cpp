@@ -276,6 +276,24 @@ TEST(RelativePeriod, EndsWithTheMonthBeforeTheInterview) {
     EXPECT_TRUE(check_responses(instrument, random_answers(instrument, 60, 4)).violations.empty());
 }
 
+TEST(ToldAlready, IsSetAsideOnTheRecordByFormOrByLastInterview) {
+    for (const auto& [head, role] : std::map<std::string, std::string>{
+             {"", ", role: duplicate"}, {"bounding: {method: previous_wave, duplicate: told}\n", ""}}) {
+        const Instrument instrument = sound(
+            {.head = "period: {ends: 2025-12}\n" + head,
+             .incident = "      - {name: told, type: single, codes: yes_no, missing: none, text: Told" + role + "}\n"});
+        const Responses coded = check_responses(instrument, random_answers(instrument, 60, 4));
+        EXPECT_TRUE(coded.violations.empty());
+        const Column &told = coded.incident.at("told"), &status = coded.incident.at("status");
+        std::size_t already = 0;
+        for (std::size_t row = 0; row < coded.incident.rows(); ++row) {
+            EXPECT_EQ(status.text(row), told.text(row) == "1" ? "3" : "1");
+            already += told.text(row) == "1";
+        }
+        EXPECT_GT(already, 10u);
+    }
+}
+
 TEST(LongPeriod, IsAskedFirstAndTheReferencePeriodOnlyAfterYes) {
     const Instrument instrument = sound({.head = "period: {months: 12, ends: 2025-12, long: {months: 60}}\n",
                                          .screener = ", long: 'From {long}:', narrow: 'In {period}?'"});
