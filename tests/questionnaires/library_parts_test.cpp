@@ -11,6 +11,7 @@
 #include "engine/embedded.h"
 #include "engine/iccs.h"
 #include "questionnaires/instrument.h"
+#include "questionnaires/instrument_tests.h"
 #include "questionnaires/manifest.h"
 
 namespace cifra {
@@ -67,6 +68,15 @@ TEST(LibraryParts, EveryCrimeHasACodeThatSurveysMeasureAtTheThirdLevelOrBelow) {
             EXPECT_GE(code->level, one_question_on_all ? 2 : 3) << place;
             EXPECT_FALSE(code->survey_crime.empty()) << place;
         }
+}
+
+TEST(LibraryParts, EveryInstrumentHasTestsThatPass) {
+    for (const Instrument& instrument : shipped()) {
+        EXPECT_FALSE(instrument.tests.empty()) << instrument.name;
+        Diagnostics failed;
+        run_tests(instrument, failed);
+        for (const Diagnostic& failure : failed.items()) ADD_FAILURE() << to_text(failure);
+    }
 }
 
 TEST(LibraryParts, EveryPartIsUsedByAnInstrument) {
