@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "engine/csv.h"
-#include "estimation/publishing/annex.h"
-#include "estimation/publishing/html.h"
+#include "estimation/publishing/forms.h"
 #include "estimation/publishing/words.h"
 #include "estimation/verbs.h"
 
@@ -12,132 +14,12 @@ namespace cifra {
 
 namespace {
 
-struct Publication {
-    std::filesystem::path estimates, out;
-    std::vector<std::string> languages;
-    std::vector<std::string> forms = {"html", "xlsx"};
-    PageTexts texts;
-    PageOptions options;
-};
-
-void add_codebook(const std::filesystem::path& file, Publication& publication, Context& context, Diagnostics& faults) {
-    context.inputs.push_back(file);
-    const YamlValue value = read_yaml(file, faults);
-    const YamlValue* variables = value.find("variables");
-    if (!variables) return;
-    Codebook codebook = read_codebook(*variables, faults);
-    for (Variable& variable : codebook.variables) publication.texts.codebook.variables.push_back(std::move(variable));
-}
-
-// Earlier verbs leave their labels in the out folder; they are used where they are.
-void add_codebooks_of(const std::filesystem::path& out, Publication& publication, Context& context,
-                      Diagnostics& faults) {
-    for (const char* name : {"estimates_codebook.yaml", "codebook.yaml"})
-        if (std::filesystem::exists(out / name)) add_codebook(out / name, publication, context, faults);
-}
-
-void add_table_file(const std::filesystem::path& file, Publication& publication, Context& context,
-                    Diagnostics& faults) {
-    context.inputs.push_back(file);
-    read_table_texts(read_yaml(file, faults), publication.texts, faults);
-}
-
-void read_decimals(const YamlValue& map, PageTexts& texts, Diagnostics& faults) {
-    for (const auto& [indicator, value] : map.entries) {
-        const std::int64_t decimals = integer_of(value, faults, "'decimals'");
-        if (decimals < 0 || decimals > 15)
-            faults.error(value.where, "out-of-range", "'decimals' must lie between 0 and 15", "for example 1");
-        else
-            texts.indicators[indicator].decimals = static_cast<int>(decimals);
-    }
-}
-
-void add_rules(const std::filesystem::path& file, Publication& publication, Context& context, Diagnostics& faults) {
-    context.inputs.push_back(file);
-    publication.texts.quality.push_back(read_quality_rules(read_yaml(file, faults), faults));
-}
-
-std::vector<std::string> read_forms(const YamlValue& value, Diagnostics& faults) {
-    const std::vector<std::string> known = {"html", "xlsx"}, forms = texts_of(value, faults, "'forms'");
-    for (const std::string& form : forms)
-        if (std::find(known.begin(), known.end(), form) == known.end())
-            faults.error(value.where, "unknown-choice", fmt::format("'{}' is no form of publication", form),
-                         fmt::format("write {}", fmt::join(known, " or ")));
-    return forms;
-}
-
-void read_publish_section(const Section& section, Publication& publication, Context& context, Diagnostics& faults) {
-    Fields fields(section.value, faults, "publish");
-    PageTexts& texts = publication.texts;
-    texts.title = fields.labels("title");
-    texts.subtitle = fields.labels("subtitle");
-    texts.source = fields.labels("source");
-    texts.note = fields.labels("note");
-    publication.options.tables = fields.texts("tables");
-    publication.options.hide = fields.texts("hide");
-    publication.options.charts = fields.boolean("charts", true);
-    if (fields.has("languages")) publication.languages = fields.texts("languages");
-    if (fields.has("forms")) publication.forms = read_forms(*fields.get("forms"), faults);
-    if (fields.has("estimates")) publication.estimates = resolve(section.directory, fields.text("estimates"));
-    for (const std::string& file : fields.texts("codebook"))
-        add_codebook(resolve(section.directory, file), publication, context, faults);
-    for (const std::string& file : fields.texts("rules"))
-        add_rules(resolve(section.directory, file), publication, context, faults);
-    if (const YamlValue* decimals = fields.get("decimals")) read_decimals(*decimals, texts, faults);
-    fields.finish();
-}
-
-// The estimation's table file, in the study or beside it, has the titles and labels.
-void read_estimation_texts(const Study& study, Publication& publication, Context& context, Diagnostics& faults) {
-    const Section section = read_section(study, "estimation", faults);
-    const YamlValue* tables = section.value.find("tables");
-    if (!tables) return;
-    if (tables->is_scalar())
-        add_table_file(resolve(section.directory, tables->scalar), publication, context, faults);
-    else
-        read_table_texts(*tables, publication.texts, faults);
-}
-
-Publication from_study(Context& context, Diagnostics& faults) {
-    const Study study = context.study();
-    Publication publication;
-    publication.out = study.out;
-    publication.estimates = study.out / "estimates.csv";
-    publication.languages = study.languages;
-    const Section section = read_section(study, "publish", faults);
-    if (section.present()) read_publish_section(section, publication, context, faults);
-    if (publication.texts.title.empty()) publication.texts.title = study.title;
-    read_estimation_texts(study, publication, context, faults);
-    add_codebooks_of(study.out, publication, context, faults);
-    if (publication.texts.title.empty()) publication.texts.title[""] = study.name;
-    if (!context.options.language.empty()) publication.languages = {context.options.language};
-    return publication;
-}
-
-Publication from_files(Context& context, Diagnostics& faults) {
-    const Options& options = context.options;
-    Publication publication;
-    publication.estimates =
-        options.has("estimates") ? std::filesystem::path(options.value("estimates")) : options.input;
-    publication.out = options.out.value_or("out");
-    publication.languages = {options.language.empty() ? "en" : options.language};
-    if (options.has("tables")) add_table_file(options.value("tables"), publication, context, faults);
-    if (options.has("codebook")) add_codebook(options.value("codebook"), publication, context, faults);
-    add_codebooks_of(publication.estimates.parent_path(), publication, context, faults);
-    if (publication.texts.title.empty()) publication.texts.title[""] = publication.estimates.stem().string();
-    return publication;
-}
-
 Table read_estimates(const std::filesystem::path& file, Context& context, Diagnostics& faults) {
     CsvOptions options;
     for (const char* name : {"table", "indicator", "domain", "period", "quality", "notices", "weight_set"})
         options.types[name] = ColumnType::text;
     context.inputs.push_back(file);
     return read_csv(file, options, faults);
-}
-
-std::string file_name(const std::vector<std::string>& languages, std::size_t i, std::string_view form) {
-    return i == 0 ? fmt::format("tables.{}", form) : fmt::format("tables.{}.{}", languages[i], form);
 }
 
 void warn_about_languages(const Publication& publication, Context& context) {
@@ -150,54 +32,126 @@ void warn_about_languages(const Publication& publication, Context& context) {
                             "titles and labels are in it, the fixed words in English"});
 }
 
+std::string read_bytes(const std::filesystem::path& file, Context& context, Diagnostics& faults) {
+    context.inputs.push_back(file);
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) faults.error({file.string(), 0, 0}, "cannot-read", "the file cannot be read", "see that it exists");
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// The chart bundle of engine/program/web: of the option, of CIFRA_WEB, or installed beside the program.
+std::filesystem::path find_chart_bundle(const Options& options) {
+    if (options.has("web")) return std::filesystem::path(options.value("web")) / "charts.js";
+    if (const char* folder = std::getenv("CIFRA_WEB")) return std::filesystem::path(folder) / "charts.js";
+    std::error_code error;
+    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+    const std::filesystem::path installed = program.parent_path().parent_path() / "share/cifra/web/charts.js";
+    return std::filesystem::exists(installed, error) ? installed : std::filesystem::path();
+}
+
+void add_report_files(Published& published, Context& context, Diagnostics& faults) {
+    const std::optional<MapPlan>& plan = published.plan.map;
+    if (plan) {
+        const std::string bytes = read_bytes(plan->file, context, faults);
+        if (!faults.has_errors()) published.map = parse_map(bytes, *plan, faults);
+        if (!faults.has_errors()) check_map(*published.map, published.rows, *plan, faults);
+    }
+    const std::filesystem::path bundle = find_chart_bundle(context.options);
+    if (bundle.empty())
+        context.report({Severity::note,
+                        {},
+                        "no-chart-bundle",
+                        "the report has drawn charts: there is no charts.js",
+                        "engine/program/web/install.sh makes it; name its folder with --web or CIFRA_WEB"});
+    else
+        published.chart_bundle = read_bytes(bundle, context, faults);
+}
+
+// Earlier verbs leave their tables in the out folder; a study without a step has none.
+QualityTables read_quality_tables(const Publication& plan, Context& context, Diagnostics& faults) {
+    QualityTables tables;
+    const std::pair<const char*, Table*> files[] = {{"weights_audit.csv", &tables.audit},
+                                                    {"outcome_rates.csv", &tables.outcome_rates},
+                                                    {"response.csv", &tables.response},
+                                                    {"imputation.csv", &tables.imputation}};
+    for (const auto& [name, table] : files) {
+        const std::filesystem::path file = plan.estimates.parent_path() / name;
+        if (!std::filesystem::exists(file)) continue;
+        context.inputs.push_back(file);
+        *table = read_csv(file, {}, faults);
+    }
+    if (!plan.quality_report.previous.empty())
+        tables.previous = read_estimates(plan.quality_report.previous, context, faults);
+    return tables;
+}
+
+// Throws on errors; shows the rest.
+void settle(Context& context, Diagnostics& faults) {
+    faults.throw_if_errors();
+    for (const Diagnostic& diagnostic : faults.items()) context.report(diagnostic);
+    faults = {};
+}
+
 void run_publish(Context& context) {
     Diagnostics faults;
-    const bool alone = context.options.has("estimates") || context.options.input.extension() == ".csv";
-    Publication publication = alone ? from_files(context, faults) : from_study(context, faults);
+    const Publication plan = read_publication(context, faults);
     faults.throw_if_errors();
-    const Table estimates = read_estimates(publication.estimates, context, faults);
+    const Table estimates = read_estimates(plan.estimates, context, faults);
     faults.throw_if_errors();
-    warn_about_languages(publication, context);
-    Outputs outputs(publication.out);
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < publication.languages.size(); ++i) {
-        PageOptions options = publication.options;
-        options.language = publication.languages[i];
-        for (std::size_t j = 0; j < publication.languages.size(); ++j)
-            if (j != i)
-                options.siblings.emplace_back(publication.languages[j], file_name(publication.languages, j, "html"));
-        const Page page = build_page(estimates, publication.texts, options, faults);
-        faults.throw_if_errors();
-        for (const std::string& form : publication.forms) {
-            names.push_back(file_name(publication.languages, i, form));
-            const std::filesystem::path scratch = publication.out / (names.back() + ".part");
-            outputs.write(names.back(), form == "html" ? to_html(page, options) : annex_bytes(page, scratch));
-        }
+    RuleSets rules(plan.texts.quality);
+    const std::vector<PublishedRow> rows = published_rows(estimates, plan.rows, rules, faults);
+    faults.throw_if_errors();
+    warn_about_languages(plan, context);
+    Published published{plan, rows, rules, {}};
+    for (const std::string& language : plan.languages) {
+        PageOptions options = plan.options;
+        options.language = language;
+        published.pages.push_back(build_page(rows, plan.texts, options, rules));
     }
+    const auto takes = [&](const char* form) {
+        return std::find(plan.forms.begin(), plan.forms.end(), form) != plan.forms.end();
+    };
+    if (takes("report")) add_report_files(published, context, faults);
+    if (takes("sims")) published.quality = read_quality_tables(plan, context, faults);
+    settle(context, faults);
+    Outputs outputs(plan.out);
+    std::vector<std::string> names;
+    for (const std::string& form : plan.forms)
+        for (const PublishedFile& file : publish_form(form, published, faults)) {
+            outputs.write(file.name, file.bytes);
+            names.push_back(file.name);
+        }
+    settle(context, faults);
     context.commit(outputs, names);
-    context.say(fmt::format("{} estimates -> {}", estimates.rows(), (publication.out / names.front()).string()));
+    context.say(fmt::format("{} estimates -> {}", estimates.rows(), (plan.out / names.front()).string()));
 }
 
 }  // namespace
 
 Verb publish_verb() {
-    return {.name = "publish",
-            .summary = "the estimates as a page to read: tables, intervals, charts, notes",
-            .manual =
-                "Writes one self-contained HTML page and a workbook from the long table of estimates.\n\n"
-                "With a study:  cifra publish study.yaml\n"
-                "With a file:   cifra publish out/estimates.csv --tables tables.yaml --language es --out out\n\n"
-                "Titles and labels come from the table file and the codebooks in the out folder; without them the ids\n"
-                "stand. Every key of the section 'publish' is explained in estimation/publishing/README.md.",
-            .reads = "estimates.csv; the table file and codebooks for titles and labels",
-            .writes = "tables.html and tables.xlsx, and tables.LANGUAGE.html and .xlsx for every further language",
-            .options = {{"estimates", "the file of estimates, without a study", false},
-                        {"tables", "table file with titles and labels, without a study", false},
-                        {"codebook", "codebook with labels, without a study", false}},
-            .run = run_publish,
-            .applies = [](const Study& study) {
-                return study.root.find("publish") != nullptr || study.root.find("estimation") != nullptr;
-            }};
+    return {
+        .name = "publish",
+        .summary = "the estimates as a page to read: tables, intervals, charts, notes",
+        .manual =
+            "Writes one self-contained HTML page and a workbook from the long table of estimates; with 'forms' also\n"
+            "a report with choices and maps, tables for papers, charts as files, JSON, SDMX and a quality report.\n\n"
+            "With a study:  cifra publish study.yaml\n"
+            "With a file:   cifra publish out/estimates.csv --tables tables.yaml --language es --out out\n\n"
+            "Titles and labels come from the table file and the codebooks in the out folder; without them the ids\n"
+            "stand. Every key of the section 'publish' is explained in estimation/publishing/README.md.",
+        .reads = "estimates.csv; the table file and codebooks for titles and labels",
+        .writes =
+            "tables.html and tables.xlsx, and tables.LANGUAGE.html and .xlsx for every further language;\n"
+            "report.html, tables.tex, tables.md, charts/*.svg, estimates.json, sdmx.csv, quality_report.html",
+        .options = {{"estimates", "the file of estimates, without a study", false},
+                    {"tables", "table file with titles and labels, without a study", false},
+                    {"codebook", "codebook with labels, without a study", false},
+                    {"forms", "forms, with commas, without a study: html,xlsx,report", false},
+                    {"web", "folder of charts.js, for the charts of the report", false}},
+        .run = run_publish,
+        .applies = [](const Study& study) {
+            return study.root.find("publish") != nullptr || study.root.find("estimation") != nullptr;
+        }};
 }
 
 }  // namespace cifra

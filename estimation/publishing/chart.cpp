@@ -7,30 +7,49 @@
 
 #include "engine/markup.h"
 #include "engine/svg.h"
+#include "estimation/publishing/style.h"
 
 namespace cifra {
 
 namespace {
 
 constexpr double width = 560, plot_left = 188, plot_right = 486, row_height = 23, gap_height = 9, top = 10;
-constexpr std::size_t longest_label = 25;
+constexpr double title_height = 26;  // of a chart in a file of its own
+constexpr std::size_t longest_label = 25, longest_title = 80;
 
 double finite_or(double value, double fallback) { return std::isfinite(value) ? value : fallback; }
+
+bool has_points(const Chart& chart) {
+    return std::any_of(chart.points.begin(), chart.points.end(),
+                       [](const ChartPoint& point) { return std::isfinite(point.estimate); });
+}
 
 class Drawing {
 public:
     explicit Drawing(const Chart& chart) : chart_(chart), axis_(axis_for(chart.points)) {}
 
-    std::string draw() {
+    std::string draw() { return frame("", 0); }
+
+    std::string draw_file() {
+        const std::string unit = chart_.unit.empty() ? "" : ", " + chart_.unit;
+        const std::string head = fmt::format(
+            "<style>svg{{--ink:#17232f;--soft:#566472;--accent:#12466b;background:#fff}}{}</style>\n"
+            "<text class=\"tt\" x=\"8\" y=\"{:.0f}\">{}</text>\n",
+            chart_style(), 18 - title_height, escape_markup(shortened(chart_.title + unit, longest_title)));
+        return frame(head, title_height);
+    }
+
+private:
+    double rows_and_axis() {
         for (const ChartPoint& point : chart_.points) draw_row(point);
         const double bottom = y_ + 2;
         const std::string rows = std::move(body_);
         body_.clear();
         draw_axis(bottom);
-        return frame(bottom + 26, body_ + rows);
+        body_ += rows;
+        return bottom + 26;
     }
 
-private:
     double x(double value) const {
         const double share = (value - axis_.low) / (axis_.high - axis_.low);
         return plot_left + std::clamp(share, 0.0, 1.0) * (plot_right - plot_left);
@@ -77,11 +96,13 @@ private:
         body_ += '\n';
     }
 
-    std::string frame(double height, const std::string& content) const {
+    std::string frame(const std::string& head, double above) {
+        const double height = rows_and_axis();
         return fmt::format(
-            "<svg class=\"chart\" viewBox=\"0 0 {0} {1:.0f}\" role=\"img\" aria-labelledby=\"{2}-t {2}-d\">"
-            "<title id=\"{2}-t\">{3}</title><desc id=\"{2}-d\">{4}</desc>\n{5}</svg>\n",
-            width, height, chart_.id, escape_markup(chart_.title), escape_markup(chart_.description), content);
+            "<svg{0} class=\"chart\" viewBox=\"0 {1:.0f} {2} {3:.0f}\" role=\"img\" aria-labelledby=\"{4}-t {4}-d\">"
+            "<title id=\"{4}-t\">{5}</title><desc id=\"{4}-d\">{6}</desc>\n{7}{8}</svg>\n",
+            above > 0 ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", -above, width, height + above, chart_.id,
+            escape_markup(chart_.title), escape_markup(chart_.description), head, body_);
     }
 
     const Chart& chart_;
@@ -106,10 +127,8 @@ Axis axis_for(const std::vector<ChartPoint>& points) {
     return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
 }
 
-std::string interval_chart(const Chart& chart) {
-    const auto drawable = [](const ChartPoint& point) { return std::isfinite(point.estimate); };
-    if (std::none_of(chart.points.begin(), chart.points.end(), drawable)) return "";
-    return Drawing(chart).draw();
-}
+std::string interval_chart(const Chart& chart) { return has_points(chart) ? Drawing(chart).draw() : ""; }
+
+std::string interval_chart_file(const Chart& chart) { return has_points(chart) ? Drawing(chart).draw_file() : ""; }
 
 }  // namespace cifra

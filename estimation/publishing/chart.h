@@ -18,6 +18,7 @@ struct ChartPoint {
     QualityLevel level = QualityLevel::good;
     bool total = false;
     bool gap_before = false;  // a new group of domains begins
+    std::string domain{};     // codes, "region=R1"; "" for the whole or where points are indicators
     bool operator==(const ChartPoint&) const = default;
 };
 
@@ -29,6 +30,7 @@ struct Chart {
     double reference = std::numeric_limits<double>::quiet_NaN();  // dashed vertical line
     int decimals = 0;
     NumberStyle style;
+    bool wide = false;  // alone in its section
 };
 
 struct Axis {
@@ -40,5 +42,8 @@ Axis axis_for(const std::vector<ChartPoint>& points);
 
 // "" when no point has a finite estimate.
 std::string interval_chart(const Chart& chart);
+
+// The same as a file of its own: with its title, its unit and its style.
+std::string interval_chart_file(const Chart& chart);
 
 }  // namespace cifra

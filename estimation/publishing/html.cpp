@@ -54,7 +54,7 @@ std::string foot(const Page& page, const PageOptions& options) {
 std::string to_html(const Page& page, const PageOptions& options) {
     std::string html = head(page) + masthead(page) + front(page) + "<main>\n";
     for (std::size_t i = 0; i < page.sections.size(); ++i)
-        html += section_html(page.sections[i], i + 1, page.language, options.charts);
+        html += section_html(page.sections[i], i + 1, page.language, {.charts = options.charts});
     return html + "</main>\n" + foot(page, options);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -25,54 +26,21 @@ std::size_t place_of(std::vector<T>& list, const T& item) {
     return list.size() - 1;
 }
 
-// The columns of the estimates by name, as text or number, empty where the file does not have them.
-class Estimates {
-public:
-    explicit Estimates(const Table& table) : table_(table) {
-        for (std::size_t i = 0; i < table.width(); ++i) texts_.emplace(table.names()[i], table.column(i).as_text());
-    }
-    std::size_t rows() const { return table_.rows(); }
-    std::string text(const char* name, std::size_t row) const {
-        const auto found = texts_.find(name);
-        return found == texts_.end() ? std::string() : found->second.text(row);
-    }
-    double number(const char* name, std::size_t row) const {
-        return parse_number(text(name, row)).value_or(missing_number);
-    }
-    Location place(std::size_t row) const {
-        return {table_.source, row < table_.lines.size() ? table_.lines[row] : 0, 0};
-    }
-
-private:
-    const Table& table_;
-    std::map<std::string, Column> texts_;
-};
-
 using RowKey = std::pair<std::string, std::string>;  // domain, period
-
-std::vector<std::string> split_notices(const std::string& text) {
-    std::vector<std::string> notices;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find("; ", begin), text.size());
-        if (end > begin) notices.push_back(text.substr(begin, end - begin));
-        begin = end + 2;
-    }
-    return notices;
-}
 
 class SectionBuilder {
 public:
-    SectionBuilder(const Estimates& estimates, const PageTexts& texts, const PageOptions& options, Diagnostics& faults)
-        : estimates_(estimates), texts_(texts), options_(options), faults_(faults) {}
+    SectionBuilder(std::span<const PublishedRow> rows, const PageTexts& texts, const PageOptions& options,
+                   RuleSets& rules)
+        : rows_(rows), texts_(texts), options_(options), rules_(rules) {}
 
-    PageSection build(const std::string& id, std::size_t number);
+    PageSection build(std::size_t number);
 
 private:
-    void find_rows_and_columns(const std::string& id);
+    void find_rows_and_columns();
     void fill_cells();
-    PageCell make_cell(std::size_t row, double scale);
-    void describe_quality(PageCell& cell, const std::string& text);
-    const QualityRules* rules_named(const std::string& id);
+    PageCell make_cell(const PublishedRow& row, double scale);
+    void describe_quality(PageCell& cell, const QualityCell& quality);
     void label_columns();
     void label_rows();
     void title(const std::string& id, std::size_t number);
@@ -84,26 +52,22 @@ private:
     };
     Scale scale_of(const std::string& indicator) const;
     bool is_proportion(const std::string& indicator) const;
-    std::string distinct(const char* column, bool as_method) const;
+    std::string distinct(std::string PublishedRow::*column, bool as_method) const;
 
-    const Estimates& estimates_;
+    std::span<const PublishedRow> rows_;
     const PageTexts& texts_;
     const PageOptions& options_;
-    Diagnostics& faults_;
+    RuleSets& rules_;
     PageSection section_;
-    std::vector<std::size_t> source_rows_;
     std::vector<std::string> indicators_;
     std::vector<RowKey> keys_;
-    std::map<std::string, QualityRules> rules_;
-    std::set<std::pair<std::string, std::string>> used_;  // rules, label
+    std::map<std::string, std::set<std::string>> used_;  // labels by rule set
 };
 
-void SectionBuilder::find_rows_and_columns(const std::string& id) {
-    for (std::size_t row = 0; row < estimates_.rows(); ++row) {
-        if (estimates_.text("table", row) != id) continue;
-        source_rows_.push_back(row);
-        place_of(indicators_, estimates_.text("indicator", row));
-        place_of(keys_, RowKey{estimates_.text("domain", row), estimates_.text("period", row)});
+void SectionBuilder::find_rows_and_columns() {
+    for (const PublishedRow& row : rows_) {
+        place_of(indicators_, row.indicator);
+        place_of(keys_, RowKey{row.domain, row.period});
     }
     std::stable_partition(keys_.begin(), keys_.end(), [](const RowKey& key) { return key.first.empty(); });
     for (const std::string& indicator : indicators_) section_.columns.push_back({indicator, indicator, "", 0});
@@ -121,8 +85,8 @@ bool of_proportions(const std::string& name) {
 
 // Proportions are known by their interval: no other statistic has one of these.
 bool SectionBuilder::is_proportion(const std::string& indicator) const {
-    return std::any_of(source_rows_.begin(), source_rows_.end(), [&](std::size_t row) {
-        return estimates_.text("indicator", row) == indicator && of_proportions(estimates_.text("interval", row));
+    return std::any_of(rows_.begin(), rows_.end(), [&](const PublishedRow& row) {
+        return row.indicator == indicator && of_proportions(row.interval);
     });
 }
 
@@ -135,60 +99,42 @@ SectionBuilder::Scale SectionBuilder::scale_of(const std::string& indicator) con
     return {100 / done, "%"};
 }
 
-const QualityRules* SectionBuilder::rules_named(const std::string& id) {
-    const auto known = rules_.find(id);
-    if (known != rules_.end()) return &known->second;
-    for (const QualityRules& rules : texts_.quality)
-        if (rules.id == id) return &rules_.emplace(id, rules).first->second;
-    const auto shipped = shipped_quality_rules(id);
-    return shipped ? &rules_.emplace(id, *shipped).first->second : nullptr;
-}
-
-void SectionBuilder::describe_quality(PageCell& cell, const std::string& text) {
-    const QualityCell quality = parse_quality_cell(text);
+void SectionBuilder::describe_quality(PageCell& cell, const QualityCell& quality) {
     cell.quality_text = quality.quality.label;
-    const QualityRules* rules = rules_named(quality.rules);
+    const QualityRules* rules = rules_.find(quality.rules);
     const QualityLabel* label = rules ? rules->find_label(quality.quality.label) : nullptr;
     if (!label) return;
-    cell.level = label->level;
     cell.mark = label->mark;
     cell.quality_text = label_in(label->text, options_.language, label->id);
     for (const std::string& reason : quality.quality.reasons) {
         const Labels* words = rules->find_reason(reason);
         cell.quality_text += "; " + (words ? label_in(*words, options_.language, reason) : reason);
     }
-    used_.emplace(quality.rules, label->id);
-    const auto hides = [&](const std::string& h) { return h == label->id || h == quality.rules + ":" + label->id; };
-    cell.hidden = std::any_of(options_.hide.begin(), options_.hide.end(), hides);
+    used_[quality.rules].insert(label->id);
 }
 
-PageCell SectionBuilder::make_cell(std::size_t row, double scale) {
+PageCell SectionBuilder::make_cell(const PublishedRow& row, double scale) {
     PageCell cell;
     cell.present = true;
-    cell.estimate = estimates_.number("estimate", row) * scale;
-    cell.lower = estimates_.number("lower", row) * scale;
-    cell.upper = estimates_.number("upper", row) * scale;
-    cell.cv = estimates_.number("cv", row);
-    cell.n = estimates_.number("n", row);
-    cell.cases = estimates_.number("n_cases", row);
-    const std::string quality = estimates_.text("quality", row);
-    if (!quality.empty()) describe_quality(cell, quality);
-    for (const std::string& notice : split_notices(estimates_.text("notices", row)))
-        cell.footnotes.push_back(place_of(section_.footnotes, notice) + 1);
+    cell.hidden = row.hidden;
+    cell.estimate = row.estimate * scale;
+    cell.lower = row.lower * scale;
+    cell.upper = row.upper * scale;
+    cell.cv = row.cv;
+    cell.n = row.n;
+    cell.cases = row.n_cases;
+    cell.level = row.quality_level;
+    describe_quality(cell, row.quality);
+    for (const std::string& notice : row.notices) cell.footnotes.push_back(place_of(section_.footnotes, notice) + 1);
     return cell;
 }
 
 void SectionBuilder::fill_cells() {
     std::vector<double> scales;
     for (const std::string& indicator : indicators_) scales.push_back(scale_of(indicator).factor);
-    for (const std::size_t row : source_rows_) {
-        const std::size_t column = place_of(indicators_, estimates_.text("indicator", row));
-        const RowKey key{estimates_.text("domain", row), estimates_.text("period", row)};
-        PageCell& cell = section_.rows[place_of(keys_, key)].cells[column];
-        if (cell.present)
-            faults_.error(estimates_.place(row), "double-estimate",
-                          "table, indicator, domain and period are those of an earlier line", "keep one of the two");
-        cell = make_cell(row, scales[column]);
+    for (const PublishedRow& row : rows_) {
+        const std::size_t column = place_of(indicators_, row.indicator);
+        section_.rows[place_of(keys_, RowKey{row.domain, row.period})].cells[column] = make_cell(row, scales[column]);
     }
 }
 
@@ -214,7 +160,8 @@ void SectionBuilder::label_rows() {
     for (const RowKey& key : keys_) periods.insert(key.second);
     for (std::size_t i = 0; i < keys_.size(); ++i) {
         PageRow& row = section_.rows[i];
-        row.total = keys_[i].first.empty();
+        row.domain = keys_[i].first;
+        row.total = row.domain.empty();
         const DomainLabel label = domain_label(keys_[i].first, texts_.codebook, options_.language);
         row.heading = label.variables;
         row.label = row.total ? std::string(words_in(options_.language).total) : label.categories;
@@ -224,6 +171,7 @@ void SectionBuilder::label_rows() {
 
 void SectionBuilder::title(const std::string& id, std::size_t number) {
     section_.anchor = fmt::format("t{}", number);
+    section_.id = id;
     section_.title = id;
     std::vector<std::string> units;
     for (const PageColumn& column : section_.columns)
@@ -238,42 +186,35 @@ void SectionBuilder::title(const std::string& id, std::size_t number) {
 }
 
 void SectionBuilder::sort_legend() {
-    for (const auto& [id, rules] : rules_) {
-        bool any = false;
-        for (const QualityLabel& label : rules.labels) {
-            if (!used_.contains({id, label.id})) continue;
-            section_.legend.push_back(label);
-            any = true;
-        }
-        if (any) section_.rule_titles.push_back(label_in(rules.title, options_.language, id));
+    for (const auto& [id, used] : used_) {
+        const QualityRules* rules = rules_.find(id);
+        std::copy_if(rules->labels.begin(), rules->labels.end(), std::back_inserter(section_.legend),
+                     [&](const QualityLabel& label) { return used.contains(label.id); });
+        section_.rule_titles.push_back(label_in(rules->title, options_.language, id));
     }
 }
 
-std::string SectionBuilder::distinct(const char* column, bool as_method) const {
+std::string SectionBuilder::distinct(std::string PublishedRow::*column, bool as_method) const {
     std::vector<std::string> found;
-    for (const std::size_t row : source_rows_) {
-        const std::string text = estimates_.text(column, row);
+    for (const PublishedRow& row : rows_) {
+        const std::string& text = row.*column;
         if (!text.empty()) place_of(found, as_method ? method_name(text, options_.language) : text);
     }
     return fmt::format("{}", fmt::join(found, "; "));
 }
 
 void SectionBuilder::write_notes() {
-    section_.variance_methods = distinct("variance_method", true);
-    section_.intervals = distinct("interval", true);
-    section_.weight_sets = distinct("weight_set", false);
-    for (const std::size_t row : source_rows_) {
-        const double level = estimates_.number("level", row);
-        if (!std::isnan(level) && section_.level.empty())
-            section_.level = format_number(level * 100, level * 100 == std::round(level * 100) ? 0 : 1,
-                                           number_style(options_.language));
-    }
+    section_.variance_methods = distinct(&PublishedRow::variance_method, true);
+    section_.intervals = distinct(&PublishedRow::interval, true);
+    section_.weight_sets = distinct(&PublishedRow::weight_set, false);
+    for (const PublishedRow& row : rows_)
+        if (const double level = row.level * 100; !std::isnan(level) && section_.level.empty())
+            section_.level = format_number(level, level == std::round(level) ? 0 : 1, number_style(options_.language));
     double least = std::numeric_limits<double>::infinity(), most = -least;
-    for (const std::size_t row : source_rows_) {
-        const double df = estimates_.number("df", row);
-        if (std::isnan(df)) continue;
-        least = std::min(least, df);
-        most = std::max(most, df);
+    for (const PublishedRow& row : rows_) {
+        if (std::isnan(row.df)) continue;
+        least = std::min(least, row.df);
+        most = std::max(most, row.df);
     }
     const NumberStyle style = number_style(options_.language);
     if (least == most)
@@ -283,51 +224,32 @@ void SectionBuilder::write_notes() {
                                   format_number(most, 0, style));
 }
 
-PageSection SectionBuilder::build(const std::string& id, std::size_t number) {
-    find_rows_and_columns(id);
+PageSection SectionBuilder::build(std::size_t number) {
+    find_rows_and_columns();
     fill_cells();
     label_columns();
     label_rows();
-    title(id, number);
+    title(rows_.front().table, number);
     sort_legend();
     write_notes();
     return std::move(section_);
 }
 
-std::vector<std::string> chosen_tables(const Estimates& estimates, const PageOptions& options, Diagnostics& faults) {
-    std::vector<std::string> found;
-    for (std::size_t row = 0; row < estimates.rows(); ++row) place_of(found, estimates.text("table", row));
-    if (options.tables.empty()) return found;
-    for (const std::string& id : options.tables)
-        if (std::find(found.begin(), found.end(), id) == found.end())
-            faults.error(estimates.rows() > 0 ? estimates.place(0) : Location{}, "unknown-table",
-                         fmt::format("the estimates have no table '{}'", id), suggestion(id, found));
-    return options.tables;
-}
-
 }  // namespace
 
-Page build_page(const Table& estimates, const PageTexts& texts, const PageOptions& options, Diagnostics& faults) {
+Page build_page(std::span<const PublishedRow> rows, const PageTexts& texts, const PageOptions& options,
+                RuleSets& rules) {
     Page page{options.language,
               label_in(texts.title, options.language, ""),
               label_in(texts.subtitle, options.language, ""),
               label_in(texts.source, options.language, ""),
               label_in(texts.note, options.language, ""),
               {}};
-    const std::size_t before = faults.error_count();
-    for (const char* name : {"table", "indicator", "domain", "estimate"})
-        if (!estimates.has(name))
-            faults.error({estimates.source, 1, 0}, "missing-column", fmt::format("there is no column '{}'", name),
-                         "give the estimates.csv that the verb estimate writes");
-    if (estimates.rows() == 0)
-        faults.error({estimates.source, 0, 0}, "no-estimates", "the file has no estimate",
-                     "run the verb estimate first");
-    if (faults.error_count() > before) return page;
-    const Estimates columns(estimates);
-    const auto tables = chosen_tables(columns, options, faults);
-    if (faults.error_count() > before) return page;
-    for (std::size_t i = 0; i < tables.size(); ++i)
-        page.sections.push_back(SectionBuilder(columns, texts, options, faults).build(tables[i], i + 1));
+    for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+        while (end < rows.size() && rows[end].table == rows[begin].table) ++end;
+        SectionBuilder builder(rows.subspan(begin, end - begin), texts, options, rules);
+        page.sections.push_back(builder.build(page.sections.size() + 1));
+    }
     return page;
 }
 

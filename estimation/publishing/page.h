@@ -1,15 +1,16 @@
-// The page as values: the long table of estimates with its texts, arranged into sections, rows and columns. No markup.
+// The page as values: the published rows with their texts, arranged into sections, rows and columns. No markup.
 //
 // A section is one table of the estimates; its rows are domains (and periods), its columns indicators, both in order of
 // appearance with the whole first. A section with one row and several indicators is turned: its rows are indicators.
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "engine/diagnostics.h"
-#include "engine/table.h"
+#include "estimation/publishing/published_rows.h"
 #include "estimation/publishing/texts.h"
 #include "estimation/quality.h"
 
@@ -17,8 +18,6 @@ namespace cifra {
 
 struct PageOptions {
     std::string language = "en";
-    std::vector<std::string> tables;  // only these, in this order; empty: all
-    std::vector<std::string> hide;    // quality labels whose values are shown as "…": the file keeps them
     bool charts = true;
     std::vector<std::pair<std::string, std::string>> siblings;  // other languages: code, file
 };
@@ -41,10 +40,11 @@ struct PageRow {
     std::string label, heading;  // heading: the variables of the domain; "" for the whole
     bool total = false;
     std::vector<PageCell> cells;  // one per column
+    std::string domain{};         // its codes, "region=R1;sex=2"
 };
 
 struct PageSection {
-    std::string anchor, title, subtitle, population, unit, note;
+    std::string id, anchor, title, subtitle, population, unit, note;
     std::vector<PageColumn> columns;
     std::vector<PageRow> rows;
     std::vector<std::string> footnotes;
@@ -59,8 +59,8 @@ struct Page {
     std::vector<PageSection> sections;
 };
 
-// Needs the columns table, indicator, domain, estimate; uses the others of estimates.csv where they are. Faults:
-// missing-column, unknown-table (an id in options.tables), double-estimate (two rows for one cell), no-estimates.
-Page build_page(const Table& estimates, const PageTexts& texts, const PageOptions& options, Diagnostics& faults);
+// `rows`: of published_rows.h, table by table.
+Page build_page(std::span<const PublishedRow> rows, const PageTexts& texts, const PageOptions& options,
+                RuleSets& rules);
 
 }  // namespace cifra

@@ -7,7 +7,7 @@
 
 #include "engine/markup.h"
 #include "engine/numbers.h"
-#include "estimation/publishing/chart.h"
+#include "estimation/publishing/section_charts.h"
 #include "estimation/publishing/words.h"
 
 namespace cifra {
@@ -19,20 +19,24 @@ constexpr std::size_t indicators_per_table = 3, most_cards = 4;
 class SectionWriter {
 public:
     SectionWriter(const PageSection& section, std::size_t number, const std::string& language)
-        : section_(section), number_(number), words_(words_in(language)), style_(number_style(language)) {}
+        : section_(section),
+          number_(number),
+          language_(language),
+          words_(words_in(language)),
+          style_(number_style(language)) {}
 
-    std::string write(bool charts) {
+    std::string write(const SectionParts& parts) {
         heading();
         if (section_.by_indicator()) {
             table_by_indicator();
-            if (charts) charts_by_unit();
         } else {
             cards();
             for (std::size_t first = 0; first < section_.columns.size(); first += indicators_per_table)
                 table(first, std::min(first + indicators_per_table, section_.columns.size()));
-            if (charts) charts_by_column();
         }
-        notes();
+        html_ += parts.figures;
+        if (parts.charts) charts();
+        notes(parts.contents);
         html_ += "</section>\n";
         return std::move(html_);
     }
@@ -59,14 +63,10 @@ private:
 
     std::string base_line() const {
         std::string line;
-        if (!section_.unit.empty()) line = fmt::format("{}: {}", words_.unit, unit_in_words(section_.unit));
+        if (!section_.unit.empty()) line = fmt::format("{}: {}", words_.unit, unit_in_words(section_.unit, language_));
         if (!section_.population.empty())
             line += fmt::format("{}{}: {}", line.empty() ? "" : ". ", words_.population, section_.population);
         return line;
-    }
-
-    std::string unit_in_words(const std::string& unit) const {
-        return unit == "%" ? std::string(words_.per_cent) : unit;
     }
 
     const PageRow* total_row() const {
@@ -130,7 +130,7 @@ private:
             const PageColumn& column = section_.columns[i];
             const std::string unit = column.unit.empty() || !section_.unit.empty()
                                          ? ""
-                                         : "<i>" + escape_markup(unit_in_words(column.unit)) + "</i>";
+                                         : "<i>" + escape_markup(unit_in_words(column.unit, language_)) + "</i>";
             html_ += fmt::format("<th scope=\"colgroup\" colspan=\"3\" class=\"g\">{}{}</th>",
                                  escape_markup(column.label), unit);
         }
@@ -159,7 +159,8 @@ private:
     }
 
     void table_row(const PageRow& row, std::size_t first, std::size_t last) {
-        html_ += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}</th>", row.total ? "all" : "d",
+        const std::string code = row.total ? "" : fmt::format(" data-domain=\"{}\"", escape_markup(row.domain));
+        html_ += fmt::format("<tr class=\"{}\"{}><th scope=\"row\">{}</th>", row.total ? "all" : "d", code,
                              escape_markup(row.label));
         for (std::size_t i = first; i < last; ++i) cells(row.cells[i], section_.columns[i]);
         if (shows_sample()) html_ += fmt::format("<td>{}</td>", number(row.cells.front().n, 0));
@@ -203,83 +204,32 @@ private:
             const PageCell& cell = section_.rows.front().cells[i];
             const bool own_unit = section_.unit.empty() && !column.unit.empty();
             html_ += fmt::format("<tr><th scope=\"row\">{}{}</th>", escape_markup(column.label),
-                                 own_unit ? "<i>" + escape_markup(unit_in_words(column.unit)) + "</i>" : "");
+                                 own_unit ? "<i>" + escape_markup(unit_in_words(column.unit, language_)) + "</i>" : "");
             cells(cell, column);
             html_ += fmt::format("<td>{}</td><td>{}</td></tr>\n", number(cell.cases, 0), number(cell.n, 0));
         }
         html_ += "</tbody>\n</table>\n</div>\n";
     }
 
-    void figure(Chart chart, const char* layout) {
-        double low = chart.points.front().estimate, high = low;
-        for (const ChartPoint& point : chart.points) {
-            low = std::min(low, point.estimate);
-            high = std::max(high, point.estimate);
-        }
-        chart.id = fmt::format("{}-c{}", section_.anchor, ++charts_);
-        chart.style = style_;
-        chart.description = fmt::format(fmt::runtime(words_.chart_description), chart.points.size(),
-                                        number(low, chart.decimals), number(high, chart.decimals));
-        const std::string unit = chart.unit.empty() ? "" : ", <i>" + escape_markup(unit_in_words(chart.unit)) + "</i>";
-        html_ += fmt::format("<figure{}><figcaption>{}{}</figcaption>\n{}</figure>\n", layout,
-                             escape_markup(chart.title), unit, interval_chart(chart));
-    }
-
-    static ChartPoint point_of(const std::string& label, const PageCell& cell) {
-        return {label, cell.estimate, cell.lower, cell.upper, cell.level, false, false};
-    }
-
-    void charts_by_column() {
-        if (section_.rows.size() < 2) return;
+    void charts() {
+        const std::vector<Chart> charts = section_charts(section_, language_);
+        if (charts.empty()) return;
         html_ += "<div class=\"charts\">\n";
-        for (std::size_t i = 0; i < section_.columns.size(); ++i) column_chart(i);
-        html_ += "</div>\n";
-    }
-
-    void column_chart(std::size_t i) {
-        const PageColumn& column = section_.columns[i];
-        Chart chart{"", column.label, "", column.unit, {}, {}, column.decimals, {}};
-        chart.reference = std::numeric_limits<double>::quiet_NaN();
-        std::string heading;
-        for (const PageRow& row : section_.rows) {
-            const PageCell& cell = row.cells[i];
-            if (!cell.present || cell.hidden || std::isnan(cell.estimate)) continue;
-            ChartPoint point = point_of(row.label, cell);
-            point.total = row.total;
-            point.gap_before = !chart.points.empty() && row.heading != heading;
-            heading = row.heading;
-            if (row.total && std::isnan(chart.reference)) chart.reference = cell.estimate;
-            chart.points.push_back(std::move(point));
+        for (const Chart& chart : charts) {
+            const std::string unit =
+                chart.unit.empty() ? "" : ", <i>" + escape_markup(unit_in_words(chart.unit, language_)) + "</i>";
+            html_ += fmt::format("<figure id=\"{}\"{}><figcaption>{}{}</figcaption>\n{}</figure>\n", chart.id,
+                                 chart.wide ? " class=\"wide\"" : "", escape_markup(chart.title), unit,
+                                 interval_chart(chart));
         }
-        if (chart.points.size() > 1) figure(std::move(chart), "");
-    }
-
-    void charts_by_unit() {
-        std::vector<std::string> units;
-        for (const PageColumn& column : section_.columns)
-            if (std::find(units.begin(), units.end(), column.unit) == units.end()) units.push_back(column.unit);
-        html_ += "<div class=\"charts\">\n";
-        for (const std::string& unit : units) unit_chart(unit, units.size() == 1);
         html_ += "</div>\n";
-    }
-
-    void unit_chart(const std::string& unit, bool alone) {
-        Chart chart{"", alone ? section_.title : std::string(words_.estimate), "", unit, {}, {}, 0, {}};
-        chart.reference = std::numeric_limits<double>::quiet_NaN();
-        for (std::size_t i = 0; i < section_.columns.size(); ++i) {
-            const PageCell& cell = section_.rows.front().cells[i];
-            if (section_.columns[i].unit != unit || !cell.present || cell.hidden || std::isnan(cell.estimate)) continue;
-            chart.points.push_back(point_of(section_.columns[i].label, cell));
-            chart.decimals = std::max(chart.decimals, section_.columns[i].decimals);
-        }
-        if (chart.points.size() > 1) figure(std::move(chart), alone ? " class=\"wide\"" : "");
     }
 
     void note(std::string_view name, const std::string& text) {
         if (!text.empty()) html_ += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escape_markup(text));
     }
 
-    void notes() {
+    void notes(const std::string& contents) {
         html_ += "<div class=\"notes\">\n<dl>\n";
         legend();
         note(words_.method, section_.variance_methods);
@@ -290,7 +240,7 @@ private:
         note(words_.notes, section_.note);
         html_ += "</dl>\n";
         footnotes();
-        html_ += fmt::format("</div>\n<p class=\"back\"><a href=\"#contents\">{}</a></p>\n", words_.back);
+        html_ += fmt::format("</div>\n<p class=\"back\"><a href=\"#{}\">{}</a></p>\n", contents, words_.back);
     }
 
     void legend() {
@@ -314,16 +264,17 @@ private:
 
     const PageSection& section_;
     std::size_t number_;
+    const std::string& language_;
     const Words& words_;
     NumberStyle style_;
     std::string html_;
-    std::size_t charts_ = 0;
 };
 
 }  // namespace
 
-std::string section_html(const PageSection& section, std::size_t number, const std::string& language, bool charts) {
-    return SectionWriter(section, number, language).write(charts);
+std::string section_html(const PageSection& section, std::size_t number, const std::string& language,
+                         const SectionParts& parts) {
+    return SectionWriter(section, number, language).write(parts);
 }
 
 }  // namespace cifra

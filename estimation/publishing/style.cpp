@@ -4,7 +4,7 @@ namespace cifra {
 
 namespace {
 
-constexpr std::string_view style = R"css(
+constexpr std::string_view before_charts = R"css(
 :root{--ink:#17232f;--soft:#566472;--rule:#cfd7de;--hair:#e6ebef;--accent:#12466b;--wash:#f3f6f8;
 --caution:#fff1b3;--caution-ink:#7a5b00;--poor:#ffcf9e;--poor-ink:#8f3e00}
 *{box-sizing:border-box}
@@ -71,7 +71,10 @@ figure{margin:0}
 figcaption{font-size:.9rem;font-weight:600;line-height:1.3;margin-bottom:4px}
 figcaption i{font-style:normal;font-weight:400;color:var(--soft)}
 .wide{max-width:820px}
-svg.chart{display:block;width:100%;height:auto;font:12.5px system-ui,-apple-system,"Segoe UI",Roboto,Arial,
+)css";
+
+constexpr std::string_view chart_rules =
+    R"css(svg.chart{display:block;width:100%;height:auto;font:12.5px system-ui,-apple-system,"Segoe UI",Roboto,Arial,
 "Liberation Sans",sans-serif;font-variant-numeric:tabular-nums}
 svg .lb{text-anchor:end;fill:var(--ink)}svg .vl{text-anchor:end;fill:var(--ink);font-weight:500}
 svg .tt{font-weight:700}svg .ax{text-anchor:middle;fill:var(--soft);font-size:11.5px}
@@ -80,7 +83,9 @@ svg .iv{stroke:#7fa3bf;stroke-width:3.2;stroke-linecap:round}
 svg .iv.caution{stroke:#d9b13b}svg .iv.poor{stroke:#e08a4a;stroke-dasharray:5 5}svg .iv.unknown{stroke:#aab4bc}
 svg .pt{fill:var(--accent);stroke:var(--accent);stroke-width:2}
 svg .pt.caution{fill:#fff;stroke:#a67c00}svg .pt.poor{fill:#fff;stroke:#b64f00}svg .pt.unknown{fill:#fff;stroke:#66727c}
-.notes{margin:16px 0 0;font-size:.85rem;color:#3f4d59;max-width:96ch}
+)css";
+
+constexpr std::string_view after_charts = R"css(.notes{margin:16px 0 0;font-size:.85rem;color:#3f4d59;max-width:96ch}
 .notes p{margin:3px 0}
 .notes dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:0}
 .notes dt{color:var(--soft)}.notes dd{margin:0}
@@ -101,6 +106,8 @@ tr,figure,.notes{break-inside:avoid}a{color:inherit;text-decoration:none}table{f
 
 }  // namespace
 
-std::string_view page_style() { return style; }
+std::string page_style() { return std::string(before_charts).append(chart_rules).append(after_charts); }
+
+std::string_view chart_style() { return chart_rules; }
 
 }  // namespace cifra

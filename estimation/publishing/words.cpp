@@ -51,6 +51,18 @@ const Words english = {
     .lower = "Lower limit",
     .upper = "Upper limit",
     .cv_per_cent = "CV (%)",
+    .language_name = "English",
+    .choose_language = "Language",
+    .choose_domain = "Show",
+    .all_domains = "All population groups",
+    .every_category = "{}: every category",
+    .shown_domain = "Shown: {}",
+    .map = "Map",
+    .map_description = "{} areas shaded by the estimate, from {} to {}; the table has every figure.",
+    .map_caution = "less precise",
+    .map_poor = "not precise enough for a class",
+    .map_none = "no figure",
+    .options = "What is shown",
 };
 
 const Words spanish = {
@@ -97,6 +109,18 @@ const Words spanish = {
     .lower = "Límite inferior",
     .upper = "Límite superior",
     .cv_per_cent = "CV (%)",
+    .language_name = "Español",
+    .choose_language = "Idioma",
+    .choose_domain = "Mostrar",
+    .all_domains = "Todos los grupos de población",
+    .every_category = "{}: todas las categorías",
+    .shown_domain = "Se muestra: {}",
+    .map = "Mapa",
+    .map_description = "{} áreas sombreadas según la estimación, de {} a {}; el cuadro tiene todas las cifras.",
+    .map_caution = "menos precisa",
+    .map_poor = "sin precisión para una clase",
+    .map_none = "sin cifra",
+    .options = "Qué se muestra",
 };
 
 struct MethodName {

@@ -11,7 +11,8 @@ struct Words {
     std::string_view language, contents, table, total, domain, indicator, estimate, interval, interval_short, cv, cases,
         sample, unit, population, period, source, legend, legend_dot, one_sided, notes, method, level, df, df_range,
         quality, hidden, no_value, chart_of, chart_description, per_cent, other_languages, made_with, reading,
-        reading_text, weight, back, lower, upper, cv_per_cent;
+        reading_text, weight, back, lower, upper, cv_per_cent, language_name, choose_language, choose_domain,
+        all_domains, every_category, shown_domain, map, map_description, map_caution, map_poor, map_none, options;
 };
 
 // English for a language that is not known.

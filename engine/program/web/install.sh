@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the packages of package.json into a folder, by default engine/program/web/node_modules. Arguments:
+# Installs the packages of package.json into a folder, by default engine/program/web/node_modules, and bundles the charts
+# of the report into build/web/charts.js. Arguments:
 #   engine/program/web/install.sh [FOLDER]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,3 +9,5 @@ mkdir -p "$folder"
 [ "$folder" -ef "$here" ] || cp "$here"/package.json "$here"/*.mjs "$folder"/
 cd "$folder"
 npm install --ignore-scripts --no-audit --no-fund --no-package-lock
+npx esbuild charts.mjs --bundle --minify --legal-comments=none --charset=utf8 --log-level=warning \
+    --outfile="$here/../../../build/web/charts.js"

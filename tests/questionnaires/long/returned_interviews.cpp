@@ -1,5 +1,5 @@
-// Writes N interviews as the field sends them back: returned_interviews N FOLDER [heavy]. The households behave as those
-// of `interview --simulate` do; heavy ones have ten persons and every crime.
+// Writes N interviews as the field sends them back: returned_interviews N FOLDER [heavy]. Households behave as those of
+// `interview --simulate` do; heavy ones have ten persons and every crime.
 // FOLDER/answers holds the answer files, FOLDER/central the tables of an export, FOLDER/xml one instance a file.
 #include <cstdio>
 #include <cstdlib>
