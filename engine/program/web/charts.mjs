@@ -15,7 +15,11 @@ const byLevel = (range) => ({ field: 'level', type: 'nominal', scale: { domain: 
 const NAME = '\u0001';
 
 const specOf = (chart, narrow) => {
-  const values = chart.points.map((point, i) => ({ ...point, row: `${i}${NAME}${point.label}` }));
+  const values = chart.points.flatMap((point, i) => {
+    const row = { ...point, row: `${i}${NAME}${point.label}` };
+    return point.gap && i > 0 ? [{ row: `gap${i}${NAME}`, level: 'good' }, row] : [row];
+  });
+  const total = chart.points.findIndex((point) => point.total);
   const y = {
     field: 'row',
     type: 'nominal',
@@ -25,12 +29,13 @@ const specOf = (chart, narrow) => {
       labelExpr: `split(datum.label, '${NAME}')[1]`,
       labelLimit: narrow ? 118 : 190,
       labelPadding: 10,
+      labelFontWeight: { condition: { test: `split(datum.label, '${NAME}')[0] === '${total}'`, value: 700 }, value: 400 },
       ticks: false,
       domain: false,
       grid: false,
     },
   };
-  const x = { type: 'quantitative', title: null, scale: { nice: true, zero: startsAtZero(chart) }, axis: { tickCount: narrow ? 3 : 5 } };
+  const x = { type: 'quantitative', title: null, scale: { nice: true, zero: startsAtZero(chart) }, axis: { tickCount: narrow ? 3 : 5, grid: true, domain: false, ticks: false } };
   const tooltip = [
     { field: 'label', title: ' ' },
     { field: 'figure', title: chart.estimateName },
@@ -61,7 +66,11 @@ const specOf = (chart, narrow) => {
     },
     {
       mark: { type: 'text', x: 'width', align: 'left', dx: 10, color: '#17232f' },
-      encoding: { y, text: { field: 'figure' } },
+      encoding: {
+        y,
+        text: { field: 'figure' },
+        opacity: { condition: { test: 'isValid(datum.figure)', value: 1 }, value: 0 },
+      },
     },
   ];
   if (chart.reference !== null)
@@ -75,25 +84,24 @@ const startsAtZero = (chart) => {
   return Math.min(...bounds) < Math.max(...bounds) / 2;
 };
 
+// The place of a chart has its words; what is inside is for the eye.
 const draw = async (place, chart) => {
   const widest = Math.max(...chart.points.map((point) => point.figure.length));
   const narrow = place.clientWidth < 420;
   const config = {
     font: FONT,
-    aria: false,
     view: { stroke: null },
     axis: { labelFontSize: 12.5, labelColor: '#17232f', gridColor: '#dfe5ea' },
     text: { fontSize: 12.5, fontWeight: 500 },
     locale: { number: { decimal: chart.decimal, thousands: chart.group, grouping: [3], currency: ['', ''] } },
   };
-  const result = await embed(place, { ...specOf(chart, narrow), padding: { left: 0, top: 4, bottom: 4, right: 18 + 7.4 * widest }, autosize: { type: 'fit-x', contains: 'padding' } }, {
-    renderer: 'svg',
-    actions: false,
-    ast: true,
-    expr: expressionInterpreter,
-    config,
-  });
-  return result;
+  const spec = {
+    ...specOf(chart, narrow),
+    padding: { left: 0, top: 4, bottom: 4, right: 18 + 7.4 * widest },
+    autosize: { type: 'fit-x', contains: 'padding' },
+  };
+  await embed(place, spec, { renderer: 'svg', actions: false, ast: true, expr: expressionInterpreter, config });
+  place.querySelector('svg').setAttribute('aria-hidden', 'true');
 };
 
 globalThis.cifraCharts = { draw };

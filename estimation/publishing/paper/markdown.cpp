@@ -28,10 +28,12 @@ std::vector<std::string> heads(const PaperTable& table) {
     return heads;
 }
 
-std::string table_markdown(const PaperTable& table) {
+std::string table_markdown(const PaperTable& table, const std::string& title) {
     std::vector<std::string> rule(table.columns.size(), "---:");
     rule.front() = ":---";
-    std::string markdown = fmt::format("**{}**\n\n", escape_markdown(table.caption)) + line(heads(table)) + line(rule);
+    std::string markdown;
+    if (table.caption != title) markdown = fmt::format("**{}**\n\n", escape_markdown(table.caption));
+    markdown += line(heads(table)) + line(rule);
     for (const PaperRow& row : table.rows) {
         if (!row.heading.empty()) {
             std::vector<std::string> group(table.columns.size(), "");
@@ -66,7 +68,8 @@ std::string to_markdown(const Page& page) {
     std::string markdown = fmt::format("# {}\n\n", escape_markdown(page.title));
     for (const PageSection& section : page.sections) {
         markdown += fmt::format("## {}\n\n", escape_markdown(section.title));
-        for (const PaperTable& table : paper_tables(section, page.language)) markdown += table_markdown(table);
+        for (const PaperTable& table : paper_tables(section, page.language))
+            markdown += table_markdown(table, section.title);
     }
     if (!page.source.empty()) markdown += escape_markdown(page.source) + "\n";
     return markdown;

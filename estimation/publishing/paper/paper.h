@@ -9,7 +9,7 @@
 
 namespace cifra {
 
-// Environments `table`, one per block of three indicators, to \input into a document with the packages booktabs and,
+// Environments `table`, one per block of two indicators, to \input into a document with the packages booktabs and,
 // for the degree of text beyond Latin-1, a font that has it. Labels are "tab:" and the id of the table.
 std::string to_latex(const Page& page);
 

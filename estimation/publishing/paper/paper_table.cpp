@@ -13,7 +13,7 @@ namespace cifra {
 
 namespace {
 
-constexpr std::size_t indicators_per_table = 3;
+constexpr std::size_t indicators_per_table = 2;  // as many as a column of a paper is wide
 
 class PaperWriter {
 public:

@@ -30,7 +30,7 @@ struct PaperTable {
 // Between a figure and its mark of precision or the numbers of its footnotes.
 inline constexpr char mark_sign = '\x1f';
 
-// Blocks of three indicators, a table each; a section turned by indicator is one. Notes stand under the last.
+// Blocks of two indicators, a table each; a section turned by indicator is one. Notes stand under the last.
 std::vector<PaperTable> paper_tables(const PageSection& section, const std::string& language);
 
 }  // namespace cifra

@@ -21,6 +21,7 @@ Json point_json(const ChartPoint& point, const Chart& chart) {
     return {{"label", point.label},
             {"domain", point.domain},
             {"total", point.total},
+            {"gap", point.gap_before},
             {"level", std::string(to_text(point.level))},
             {"estimate", number_json(point.estimate)},
             {"lower", number_json(point.lower)},

@@ -15,7 +15,7 @@ namespace cifra {
 
 namespace {
 
-constexpr double width = 560, tallest = 640, margin = 6, least_step = 0.4, legend_height = 58;
+constexpr double width = 560, tallest = 640, margin = 6, least_step = 0.4;
 constexpr std::size_t most_classes = 7;
 // Single-hue steps of even lightness, dark enough at the end for white lines between areas.
 constexpr std::array<std::string_view, most_classes> shades = {"#e1edf6", "#c0d8ea", "#99c0dc", "#6ea4ca",
@@ -91,14 +91,13 @@ public:
         const PageColumn& column = section_.columns[i_];
         const std::string unit =
             column.unit.empty() ? "" : ", <i>" + escape_markup(unit_in_words(column.unit, language_)) + "</i>";
-        const double height = frame_.height() + legend_height;
         std::string html = fmt::format(
-            "<figure class=\"map\"><figcaption>{0}{1}</figcaption>\n<svg viewBox=\"0 0 {2} {3:.0f}\" role=\"img\" "
+            "<figure class=\"map\"><figcaption>{5}: {0}{1}</figcaption>\n<svg viewBox=\"0 0 {2} {3:.0f}\" role=\"img\" "
             "aria-labelledby=\"{4}-t {4}-d\"><title id=\"{4}-t\">{5}: {0}</title><desc id=\"{4}-d\">{6}</desc>\n{7}",
-            escape_markup(column.label), unit, width, height, id_, words_.map, escape_markup(description()),
+            escape_markup(column.label), unit, width, frame_.height(), id_, words_.map, escape_markup(description()),
             patterns());
         for (const MapArea& area : map_.areas) html += draw_area(area);
-        return html + legend() + "</svg></figure>\n";
+        return html + "</svg>\n" + legend() + "</figure>\n";
     }
 
 private:
@@ -109,6 +108,12 @@ private:
     const PageCell* figure_of(const PageRow& row) const {
         const PageCell& cell = row.cells[i_];
         return cell.present && !cell.hidden && !std::isnan(cell.estimate) ? &cell : nullptr;
+    }
+    bool occurs(QualityLevel level) const {
+        return std::any_of(section_.rows.begin(), section_.rows.end(), [&](const PageRow& row) {
+            const PageCell* cell = figure_of(row);
+            return is_area(row) && cell && cell->level == level;
+        });
     }
     std::string number(double value) const { return format_number(value, section_.columns[i_].decimals, style_); }
     std::size_t classes() const {
@@ -178,27 +183,22 @@ private:
         return fmt::format(fmt::runtime(words_.map_description), count_, number(low), number(high));
     }
 
-    std::string box(double x, double y, const std::string& fill, const std::string& text) const {
-        return fmt::format(
-            "<rect class=\"kb\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"18\" height=\"12\" fill=\"{}\"/>"
-            "<text class=\"kt\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n",
-            x, y, fill, x + 23, y + 10, escape_markup(text));
+    static std::string key(const std::string& swatch, std::string_view text) {
+        return fmt::format("<span><i {}></i>{}</span> ", swatch, escape_markup(text));
     }
 
     std::string legend() const {
-        const double top = frame_.height() + 10,
-                     step = width / static_cast<double>(std::max<std::size_t>(classes(), 5));
         const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(axis_.step) + 1e-9)));
-        std::string svg;
+        std::string html = "<p class=\"mapkey\">";
         for (std::size_t k = 0; k < classes(); ++k) {
             const double low = axis_.low + static_cast<double>(k) * axis_.step;
-            svg += box(static_cast<double>(k) * step, top, std::string(shade(k)),
-                       fmt::format("{}–{}", format_number(low, decimals, style_),
-                                   format_number(low + axis_.step, decimals, style_)));
+            html += key(fmt::format("style=\"background:{}\"", shade(k)),
+                        format_number(low, decimals, style_) + "–" + format_number(low + axis_.step, decimals, style_));
         }
-        return svg + box(0, top + 22, fmt::format("url(#{}-c)", id_), std::string(words_.map_caution)) +
-               box(width * 0.34, top + 22, fmt::format("url(#{}-p)", id_), std::string(words_.map_poor)) +
-               box(width * 0.68, top + 22, "#fff", std::string(words_.map_none));
+        if (occurs(QualityLevel::caution)) html += key("class=\"caution\"", words_.map_caution);
+        if (occurs(QualityLevel::poor)) html += key("class=\"poor\"", words_.map_poor);
+        if (count_ < map_.areas.size()) html += key("", words_.map_none);
+        return html + "</p>\n";
     }
 
     const AreaMap& map_;
