@@ -27,9 +27,10 @@ struct Publication {
     QualityReportPlan quality_report;
 };
 
-// The section of the study, with the estimation's table file and the codebooks of the out folder for titles and labels;
-// or, where the input is a CSV or the option `estimates` is given, the files of the options. The context gains the files
-// that were read. Faults: those of YAML, unknown-choice, out-of-range, missing-key (the form `sdmx` without its section).
+// The section of the study, with the estimation's table file and the codebooks of the out folder for titles and
+// labels; or, where the input is a CSV or the option `estimates` is given, the files of the options. The context
+// gains the files that were read. Faults: those of YAML, unknown-choice, out-of-range, missing-key (the form `sdmx`
+// without its section).
 Publication read_publication(Context& context, Diagnostics& faults);
 
 }  // namespace cifra

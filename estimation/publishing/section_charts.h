@@ -1,5 +1,6 @@
 // The charts of a section as values: one per indicator, its domains as points, the whole as reference; for a section
-// turned by indicator one per unit, its indicators as points. A chart has at least two points; hidden figures have none.
+// turned by indicator one per unit, its indicators as points. A chart has at least two points; hidden figures have
+// none.
 #pragma once
 
 #include <string>

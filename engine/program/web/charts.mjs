@@ -29,13 +29,21 @@ const specOf = (chart, narrow) => {
       labelExpr: `split(datum.label, '${NAME}')[1]`,
       labelLimit: narrow ? 118 : 190,
       labelPadding: 10,
-      labelFontWeight: { condition: { test: `split(datum.label, '${NAME}')[0] === '${total}'`, value: 700 }, value: 400 },
+      labelFontWeight: {
+        condition: { test: `split(datum.label, '${NAME}')[0] === '${total}'`, value: 700 },
+        value: 400,
+      },
       ticks: false,
       domain: false,
       grid: false,
     },
   };
-  const x = { type: 'quantitative', title: null, scale: { nice: true, zero: startsAtZero(chart) }, axis: { tickCount: narrow ? 3 : 5, grid: true, domain: false, ticks: false } };
+  const x = {
+    type: 'quantitative',
+    title: null,
+    scale: { nice: true, zero: startsAtZero(chart) },
+    axis: { tickCount: narrow ? 3 : 5, grid: true, domain: false, ticks: false },
+  };
   const tooltip = [
     { field: 'label', title: ' ' },
     { field: 'figure', title: chart.estimateName },
@@ -74,8 +82,12 @@ const specOf = (chart, narrow) => {
     },
   ];
   if (chart.reference !== null)
-    layer.unshift({ mark: { type: 'rule', color: '#5d6b77', strokeDash: [3, 3] }, encoding: { x: { datum: chart.reference, ...x } } });
-  return { width: 'container', height: { step: 23 }, data: { values }, layer, resolve: { scale: { color: 'independent' } } };
+    layer.unshift({
+      mark: { type: 'rule', color: '#5d6b77', strokeDash: [3, 3] },
+      encoding: { x: { datum: chart.reference, ...x } },
+    });
+  const resolve = { scale: { color: 'independent' } };
+  return { width: 'container', height: { step: 23 }, data: { values }, layer, resolve };
 };
 
 // As the drawn chart: from 0 unless all lies far from it.

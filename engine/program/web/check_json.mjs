@@ -1,5 +1,5 @@
-// A JSON document against its schema: node check_json.mjs SCHEMA.json FILE.json. Exit: 0 it holds; 3 it does not; 69 Ajv is
-// not installed (install.sh).
+// A JSON document against its schema: node check_json.mjs SCHEMA.json FILE.json. Exit: 0 it holds; 3 it does not; 69
+// Ajv is not installed (install.sh).
 import fs from 'node:fs';
 
 const { default: Ajv2020 } = await import('ajv/dist/2020.js').catch((error) => {

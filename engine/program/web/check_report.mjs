@@ -1,8 +1,8 @@
 // Opens a report in Chromium as a reader would: node check_report.mjs REPORT.html [SCREENSHOTS]
 //
-// Languages and population groups are changed by the keyboard alone, at 390 and 1440 pixels; nothing may be fetched, no
-// script of a label may run, nothing may stand out of the page, and axe-core may find nothing serious. Prints what it saw as
-// JSON. Exit: 0 all held; 3 something did not; 69 the packages (install.sh) or Chromium are not installed.
+// Languages and population groups are changed by the keyboard alone, at 390 and 1440 pixels; nothing may be fetched,
+// no script of a label may run, nothing may stand out of the page, and axe-core may find nothing serious. Prints what
+// it saw as JSON. Exit: 0 all held; 3 something did not; 69 the packages (install.sh) or Chromium are not installed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
@@ -30,7 +30,6 @@ const hold = (held, text) => {
 
 const browser = await chromium.launch({ executablePath: chromiumFile, args: ['--no-sandbox', '--disable-gpu'] });
 
-// The page allows only its own scripts: axe is given to the engine beside it, under another policy.
 const open = async (width, height, options = {}) => {
   const context = await browser.newContext({ viewport: { width, height }, ...options });
   const page = await context.newPage();
@@ -82,7 +81,7 @@ const shoot = async (page, name) => {
 };
 
 const rowsShown = (page) =>
-  visiblePage(page).evaluate((root) => [...root.querySelectorAll('tr[data-domain]')].filter((row) => !row.hidden).length);
+  visiblePage(page).evaluate((root) => root.querySelectorAll('tr[data-domain]:not([hidden])').length);
 
 // A choice by keyboard: the arrow key moves the selection and the page follows.
 const chooseByKeyboard = async (page, width) => {
@@ -99,9 +98,11 @@ const chooseByKeyboard = async (page, width) => {
 };
 
 const changeLanguages = async (page, width) => {
-  const languages = await visiblePage(page).locator('button[data-to]').evaluateAll((all) => all.map((b) => b.dataset.to));
+  const buttons = visiblePage(page).locator('button[data-to]');
+  const languages = await buttons.evaluateAll((all) => all.map((button) => button.dataset.to));
   for (const language of languages.slice(1).concat(languages[0] ?? [])) {
-    hold(await tabTo(page, `.page:not([hidden]) button[data-to="${language}"]`), `${width}px: Tab does not reach ${language}`);
+    const button = `.page:not([hidden]) button[data-to="${language}"]`;
+    hold(await tabTo(page, button), `${width}px: Tab does not reach ${language}`);
     await page.keyboard.press('Enter');
     await page.waitForTimeout(400);
     hold((await page.evaluate(() => document.documentElement.lang)) === language, `${width}px: not in ${language}`);
@@ -130,7 +131,8 @@ for (const [width, height] of [
 
 // Without scripts every language stands on the page, and on paper the choices do not.
 const plain = await open(1440, 900, { javaScriptEnabled: false });
-seen.plainLanguages = await plain.locator('.page').evaluateAll((all) => all.filter((p) => !p.hidden).length).catch(() => null);
+seen.plainLanguages = await plain.locator('.page:not([hidden])').count();
+hold(seen.plainLanguages === Math.max(seen.languages.length, 1), 'without scripts a language is missing');
 await plain.emulateMedia({ media: 'print' });
 await shoot(plain, 'print');
 await browser.close();

@@ -9,5 +9,4 @@ mkdir -p "$folder"
 [ "$folder" -ef "$here" ] || cp "$here"/package.json "$here"/*.mjs "$folder"/
 cd "$folder"
 npm install --ignore-scripts --no-audit --no-fund --no-package-lock
-npx esbuild charts.mjs --bundle --minify --legal-comments=none --charset=utf8 --log-level=warning \
-    --outfile="$here/../../../build/web/charts.js"
+node bundle.mjs "$here/../../../build/web/charts.js"

@@ -41,7 +41,8 @@ struct QualityAnswer {
 //   unit non-response: 1 − RR1 to RR6 of AAPOR, weighted, or 1 − the response rate of response.csv;
 //   item non-response: the largest share of weight without the item among the estimates;
 //   revisions (Eurostat 2014, ESS Guidelines for the Implementation of the ESS Quality and Performance Indicators):
-//   mean absolute revision MAR = Σ|later − earlier| / n over rows of both files, and RMAR = Σ|later − earlier| / Σ|later|.
+//   mean absolute revision MAR = Σ|later − earlier| / n over rows of both files, and
+//   RMAR = Σ|later − earlier| / Σ|later|.
 std::vector<QualityAnswer> quality_answers(std::span<const PublishedRow> rows, const Page& page,
                                            const QualityTables& tables, const QualityReportPlan& plan);
 

@@ -12,7 +12,8 @@ namespace cifra {
 namespace {
 
 constexpr std::string_view style = R"css(
-main h2{font-size:1.3rem;margin:34px 0 6px}main h3{font-size:1rem;margin:16px 0 2px}main ul{margin:2px 0;padding-left:1.3em}
+main h2{font-size:1.3rem;margin:34px 0 6px}
+main h3{font-size:1rem;margin:16px 0 2px}main ul{margin:2px 0;padding-left:1.3em}
 main p{margin:2px 0;max-width:80ch}.blank{color:#5a6670;font-style:italic}
 )css";
 

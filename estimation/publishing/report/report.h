@@ -24,8 +24,8 @@ struct ReportParts {
     std::string chart_bundle = {};  // the script of charts.js; "": drawn charts alone
 };
 
-// `pages`: one per language, the first shown first. Throws InputError (unsafe-script) when the bundle could close its own
-// script element.
+// `pages`: one per language, the first shown first. Throws InputError (unsafe-script) when the bundle could close its
+// own script element.
 std::string to_report(std::span<const Page> pages, const Codebook& codebook, const ReportParts& parts);
 
 }  // namespace cifra

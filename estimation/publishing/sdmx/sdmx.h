@@ -1,10 +1,10 @@
 // Published estimates as SDMX: observations as SDMX-CSV 2.0 and the structure they follow as SDMX-ML 3.0.
 //
-// Two structures: `sdg`, the dimensions of the data structure of the SDG indicators (IAEG-SDGs:SDG; FREQ to PRODUCT and
-// TIME_PERIOD) with limits as attributes; and `cifra`, one dimension per domain variable, with standard error, limits, CV
-// and sizes as measures beside OBS_VALUE. A dimension that a domain does not name has its total, `_T`, or the code of
-// `fixed`. OBS_STATUS is A (normal), U (low reliability: a quality label below good), O (missing) or Q (suppressed), of the
-// cross-domain code list CL_OBS_STATUS.
+// Two structures: `sdg`, the dimensions of the data structure of the SDG indicators (IAEG-SDGs:SDG; FREQ to PRODUCT
+// and TIME_PERIOD) with limits as attributes; and `cifra`, one dimension per domain variable, with standard error,
+// limits, CV and sizes as measures beside OBS_VALUE. A dimension that a domain does not name has its total, `_T`, or
+// the code of `fixed`. OBS_STATUS is A (normal), U (low reliability: a quality label below good), O (missing) or Q
+// (suppressed), of the cross-domain code list CL_OBS_STATUS.
 //
 // The structure message has the codes that occur, as partial code lists; the full lists of the SDG are their agency's.
 #pragma once

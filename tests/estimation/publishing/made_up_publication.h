@@ -11,8 +11,8 @@ namespace cifra {
 inline const std::string hostile =
     "</script><script>alert(1)</script><img src=x onerror=alert(2)> & \"q\" '|*_\\input{x}$%#~^ ]]>";
 
-// Tables by_sex (two indicators, a share and a total) and by_region (regions R1 to R4, R3 of poor precision), the second
-// indicator labelled `hostile`.
+// Tables by_sex (two indicators, a share and a total) and by_region (regions R1 to R4, R3 of poor precision), the
+// second indicator labelled `hostile`.
 std::string made_up_estimates();
 PageTexts made_up_texts();
 

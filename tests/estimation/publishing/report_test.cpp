@@ -17,8 +17,8 @@ namespace {
 
 std::string square(const std::string& code, double x) {
     return fmt::format(
-        R"({{"type":"Feature","properties":{{"id":"{0}"}},"geometry":{{"type":"Polygon","coordinates":[[[{1},0],[{2},0],)"
-        R"([{2},1],[{1},1],[{1},0]]]}}}})",
+        R"({{"type":"Feature","properties":{{"id":"{0}"}},"geometry":{{"type":"Polygon",)"
+        R"("coordinates":[[[{1},0],[{2},0],[{2},1],[{1},1],[{1},0]]]}}}})",
         code, x, x + 1);
 }
 
