@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "questionnaires/forms/client_computed.h"
 #include "questionnaires/forms/client_items.h"
 #include "questionnaires/forms/first_form.h"
 
@@ -22,7 +23,11 @@ FormItem calculated(const std::string& name, const std::string& calculation) {
 class Builder {
 public:
     Builder(const Instrument& instrument, Diagnostics& faults)
-        : instrument_(instrument), faults_(faults), items_(instrument, faults) {}
+        : instrument_(instrument),
+          faults_(faults),
+          names_(instrument, faults),
+          texts_(instrument, names_),
+          items_(instrument, names_, texts_, faults) {}
 
     ClientForm build() {
         if (instrument_.roster && instrument_.roster->all)
@@ -41,8 +46,8 @@ public:
         }
         form_.id = instrument_.name;
         form_.version = instrument_.version;
-        form_.languages = items_.languages();
-        form_.title = label_in(instrument_.title, form_.languages.front(), instrument_.name);
+        form_.languages = texts_.languages();
+        form_.title = say(instrument_, instrument_.title, form_.languages.front());
         form_.lists = std::move(items_.lists);
         return std::move(form_);
     }
@@ -61,33 +66,45 @@ private:
                           const std::vector<std::pair<std::string, std::string>>& codes) {
         FormItem item = shown(ItemKind::select_one, name, label);
         std::vector<Code> list;
-        for (const auto& [code, word] : codes) list.push_back({code, items_.word(word), {}});
+        for (const auto& [code, word] : codes) list.push_back({code, texts_.word(word), {}});
         item.list = items_.list_of(name, std::move(list));
         return item;
     }
 
     void cover() {
-        add(shown(ItemKind::text, "household", items_.word("household")));
+        add(shown(ItemKind::text, "household", texts_.word("household")));
         FormItem today;
         today.kind = ItemKind::today;
         today.name = "interview_date";
         add(std::move(today));
         if (instrument_.roster) {
-            selection_number_ = items_.fresh_name("selection_number");
-            FormItem number = shown(ItemKind::decimal, selection_number_, items_.word("selection_number"));
+            selection_number_ = names_.fresh("selection_number");
+            FormItem number = shown(ItemKind::decimal, selection_number_, texts_.word("selection_number"));
             number.constraint = ". > 0 and . < 1";
-            number.message = items_.word("selection_range");
+            number.message = texts_.word("selection_range");
             add(std::move(number));
         }
-        add(outcome_item("outcome", items_.word("outcome"),
+        add(outcome_item("outcome", texts_.word("outcome"),
                          {{"1", "complete"}, {"2", "refusal"}, {"3", "no_contact"}, {"4", "ineligible"}}));
     }
 
-    void add(FormItem item) { form_.items.push_back(std::move(item)); }
+    void add(FormItem item) {
+        for (FormItem& calculated : texts_.take_calculated(Unit::household))
+            form_.items.push_back(std::move(calculated));
+        form_.items.push_back(std::move(item));
+    }
+
+    // What the texts of the repeat say, and what is aggregated over it.
+    void finish(FormItem& repeat, Unit loop, const std::string& counts) {
+        for (FormItem& said : texts_.take_calculated(loop)) repeat.items.push_back(std::move(said));
+        for (const Question& question : instrument_.questions)
+            if (aggregates_over(question, loop)) repeat.items.push_back(each_item(question, counts, names_));
+    }
 
     std::optional<FormItem> intro(const Module& module, const std::string& relevant) {
         if (module.intro.empty()) return std::nullopt;
-        FormItem item = shown(ItemKind::note, items_.fresh_name(module.id + "_intro"), items_.said(module.intro));
+        FormItem item =
+            shown(ItemKind::note, names_.fresh(module.id + "_intro"), texts_.said(module.intro, module.unit));
         item.relevant = relevant;
         return item;
     }
@@ -104,8 +121,8 @@ private:
 
     void group(std::size_t m) {
         const Module& module = instrument_.modules[m];
-        FormItem group = shown(ItemKind::group, items_.fresh_name(module.id), items_.said(module.title));
-        group.relevant = xpath_all({interview_goes_on(module.unit), items_.when_true(module.ask_if, module.unit)});
+        FormItem group = shown(ItemKind::group, names_.fresh(module.id), texts_.said(module.title, module.unit));
+        group.relevant = xpath_all({interview_goes_on(module.unit), names_.when_true(module.ask_if, module.unit)});
         if (auto words = intro(module, "")) group.items.push_back(std::move(*words));
         add_questions(group, module, "true()");
         add(std::move(group));
@@ -115,8 +132,7 @@ private:
     std::string start(const Module& module, std::string_view word, const std::vector<std::string>& values,
                       const std::string& relevant) {
         if (auto words = intro(module, relevant)) add(std::move(*words));
-        FormItem item =
-            shown(ItemKind::acknowledge, items_.fresh_name(module.id + "_start"), items_.word(word, values));
+        FormItem item = shown(ItemKind::acknowledge, names_.fresh(module.id + "_start"), texts_.word(word, values));
         item.relevant = relevant;
         add(item);
         return value_of(item.name) + " = 'OK'";
@@ -125,21 +141,22 @@ private:
     void roster(std::size_t m) {
         const Module& module = instrument_.modules[m];
         const Roster& roster = *instrument_.roster;
-        const XPathName size = items_.names_for(Unit::household)(roster.count);
+        const XPathName size = names_.seen_from(Unit::household)(roster.count);
         std::vector<std::string> counted = {size.path + " > 0"};
         for (const std::string& code : {size.dont_know, size.refused})
             if (!code.empty()) counted.push_back(fmt::format("{} != '{}'", size.path, code));
         const std::string started = start(module, "roster_start", {size.path}, xpath_all(counted));
-        const std::string count = items_.fresh_name(module.id + "_count");
+        const std::string count = names_.fresh(module.id + "_count");
         add(calculated(count, fmt::format("if({}, once(if({} > {}, {}, {})), '')", started, size.path,
                                           roster.max.value_or(100), roster.max.value_or(100), size.path)));
-        FormItem repeat = shown(ItemKind::repeat, items_.fresh_name(module.id), items_.said(module.title));
+        FormItem repeat = shown(ItemKind::repeat, names_.repeat(module.unit), texts_.said(module.title, module.unit));
         repeat.count = count;
         repeat.items.push_back(calculated("line", "position(..)"));
-        add_questions(repeat, module, items_.when_true(module.ask_if, Unit::roster));
-        const std::string eligible = items_.fresh_name("is_eligible");
+        add_questions(repeat, module, names_.when_true(module.ask_if, Unit::roster));
+        const std::string eligible = names_.fresh("is_eligible");
         repeat.items.push_back(
-            calculated(eligible, fmt::format("if({}, 1, 0)", items_.when_true(roster.eligible, Unit::roster))));
+            calculated(eligible, fmt::format("if({}, 1, 0)", names_.when_true(roster.eligible, Unit::roster))));
+        finish(repeat, Unit::roster, "true()");
         const std::string chosen = fmt::format("{}[./{} = 1]", value_of(repeat.name), eligible);
         const std::string repeat_name = repeat.name;
         add(std::move(repeat));
@@ -148,20 +165,20 @@ private:
 
     void select(const Module& module, const std::string& repeat, const std::string& chosen,
                 const std::string& persons) {
-        const std::string lines = items_.fresh_name("eligible_lines");
+        const std::string lines = names_.fresh("eligible_lines");
         add(calculated("persons", persons));
         add(calculated("eligible", fmt::format("count({})", chosen)));
         add(calculated(lines, fmt::format("join(' ', {}/line)", chosen)));
-        selected_line_ = items_.fresh_name("selected_line");
+        selected_line_ = names_.fresh("selected_line");
         add(calculated(selected_line_, fmt::format("if(${{eligible}} > 0, selected-at({}, int({} * ${{eligible}})), 0)",
                                                    value_of(lines), value_of(selection_number_))));
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const std::string& name = instrument_.questions[q].name;
-            add(calculated(items_.selected_name(name),
+            add(calculated(names_.selected(name),
                            fmt::format("{}[./line = {}]/{}", value_of(repeat), value_of(selected_line_), name)));
         }
-        person_outcome_ = items_.fresh_name("person_outcome");
-        FormItem outcome = outcome_item(person_outcome_, items_.word("person_outcome", {value_of(selected_line_)}),
+        person_outcome_ = names_.fresh("person_outcome");
+        FormItem outcome = outcome_item(person_outcome_, texts_.word("person_outcome", {value_of(selected_line_)}),
                                         {{"1", "answers"}, {"2", "refusal"}, {"3", "no_contact"}});
         outcome.relevant = value_of(selected_line_) + " > 0";
         add(std::move(outcome));
@@ -176,7 +193,7 @@ private:
 
     std::vector<Screened> screened() {
         std::vector<Screened> list;
-        const XPathNames names = items_.names_for(Unit::incident);
+        const XPathNames names = names_.seen_from(Unit::incident);
         for (std::size_t c = 0; c < instrument_.crimes.size(); ++c) {
             const auto asked = instrument_.screener(c, ScreenerPart::happened);
             if (!asked) continue;
@@ -205,7 +222,7 @@ private:
         const std::string started =
             start(module, "incident_start", {}, xpath_all({value_of(selected_line_) + " > 0", xpath_any(any)}));
         count_forms(crimes, started);
-        FormItem repeat = shown(ItemKind::repeat, items_.fresh_name(module.id), items_.said(module.title));
+        FormItem repeat = shown(ItemKind::repeat, names_.repeat(module.unit), texts_.said(module.title, module.unit));
         repeat.count = crimes.back().end;
         about(repeat, crimes);
         questions_of_incident(repeat, module);
@@ -216,10 +233,10 @@ private:
         const std::int64_t max = instrument_.incidents->max.value_or(1);
         std::string before;
         for (Screened& crime : crimes) {
-            const std::string forms = items_.fresh_name(crime.crime->id + "_forms");
+            const std::string forms = names_.fresh(crime.crime->id + "_forms");
             add(calculated(forms, fmt::format("if({0}, once(if({1}, if({2}, if({3} > {4}, {4}, {3}), 1), 0)), '')",
                                               started, crime.happened, counted(crime.count), crime.count.path, max)));
-            crime.end = items_.fresh_name(crime.crime->id + "_end");
+            crime.end = names_.fresh(crime.crime->id + "_end");
             add(calculated(crime.end, fmt::format("if({}, {}{}, 0)", started, before, value_of(forms))));
             before = value_of(crime.end) + " + ";
         }
@@ -237,7 +254,7 @@ private:
             times = fmt::format("if(${{crime}} = '{}', if({}, {}, ''), {})", crime.crime->id, counted(crime.count),
                                 crime.count.path, times);
         }
-        FormItem crime = shown(ItemKind::select_one, "crime", items_.word("form_about", {"${ordinal}"}));
+        FormItem crime = shown(ItemKind::select_one, "crime", texts_.word("form_about", {"${ordinal}"}));
         crime.list = items_.list_of("crimes", std::move(list));
         crime.calculation = which;
         crime.appearance = "minimal";
@@ -250,25 +267,31 @@ private:
 
     void questions_of_incident(FormItem& repeat, const Module& module) {
         const Condition& series = instrument_.incidents->series;
-        const std::string gate = items_.when_true(module.ask_if, Unit::incident);
-        if (!series.given()) return add_questions(repeat, module, gate);
-        const std::set<std::string> confined = first_form_questions(instrument_, faults_);
-        const std::string crimes = items_.fresh_name("series_crimes"), described = items_.fresh_name("described");
+        const std::string gate = names_.when_true(module.ask_if, Unit::incident);
+        if (!series.given()) {
+            add_questions(repeat, module, gate);
+            return finish(repeat, Unit::incident, "true()");
+        }
+        const std::set<std::string> ungated = first_form_questions(instrument_, faults_);
+        const std::string crimes = names_.fresh("series_crimes"), described = names_.fresh("described");
         repeat.items.push_back(calculated(
             described, fmt::format("if(${{ordinal}} > 1 and selected({}, ${{crime}}), 2, 1)", value_of(crimes))));
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const Question& question = instrument_.questions[q];
             const std::string own =
-                confined.contains(question.name) ? gate : xpath_all({value_of(described) + " = 1", gate});
+                ungated.contains(question.name) ? gate : xpath_all({value_of(described) + " = 1", gate});
             for (FormItem& item : items_.question(question, own)) repeat.items.push_back(std::move(item));
         }
         repeat.items.push_back(calculated(
-            "series", fmt::format("if(${{ordinal}} = 1 and {}, 1, 2)", items_.when_true(series, Unit::incident))));
+            "series", fmt::format("if(${{ordinal}} = 1 and {}, 1, 2)", names_.when_true(series, Unit::incident))));
+        finish(repeat, Unit::incident, value_of(described) + " = 1");
         add(calculated(crimes, fmt::format("join(' ', {}[./series = 1]/crime)", value_of(repeat.name))));
     }
 
     const Instrument& instrument_;
     Diagnostics& faults_;
+    FormNames names_;
+    FormTexts texts_;
     FormItems items_;
     ClientForm form_;
     std::string selection_number_, selected_line_, person_outcome_;

@@ -15,7 +15,13 @@
 //                                            crime are those up to its `_end`
 //   crime, ordinal, times, series, described in each incident form; described is 2 where the first form of the crime
 //                                            stands for a series: the repeat cannot shrink, its questions are not asked
-//   <question>_confirm                       where a soft constraint fails: the interviewer confirms the answer
+//   <question>_confirm, <question>_inform    where a soft constraint fails: the interviewer confirms the answer, or
+//                                            reads the note
+//   <question>_each                          in each instance of a repeat, what a computed question aggregates
+//   said_<name>, period_month, period_year   what texts say of an answer, and of a period that ends with the interview
+//                                            and the last month of that period
+//
+// A computed question is a calculated item (client_computed.h). Texts are those of the module's mode.
 //
 // Every question is required where it is relevant. Don't know and refused are codes among the choices, of numbers and
 // texts codes to be typed, which the hint names.
@@ -23,7 +29,7 @@
 // Faults: export-untranslatable (error) where a condition has no XPath (xpath.h), where the series condition reads a
 // question that is not confined to the first form of a crime (the form would depend on itself), where the roster
 // selects everyone, or where a code of don't know is no date (warning: the date is then typed as text). export-limit
-// (note) for what clients measure otherwise.
+// (note) for what clients measure otherwise, and for personal data, which neither format marks.
 #pragma once
 
 #include <optional>
@@ -52,11 +58,12 @@ enum class ItemKind : std::uint8_t {
 struct FormItem {
     ItemKind kind = ItemKind::calculate;
     std::string name;
-    Labels label, hint;      // texts; ${name} in them is the value of another item
-    std::string list;        // of choices
-    std::string relevant;    // "" always
-    std::string constraint;  // "." is the item's own value
-    Labels message;          // of the constraint
+    Labels label, hint;         // texts; ${name} in them is the value of another item
+    std::string list;           // of choices
+    std::string choice_filter;  // which of them are offered; `name` is the choice's code
+    std::string relevant;       // "" always
+    std::string constraint;     // "." is the item's own value
+    Labels message;             // of the constraint
     std::string calculation;
     std::string count;  // repeat: name of the item that says how many
     std::string appearance;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "questionnaires/answer.h"
+#include "questionnaires/forms/client_computed.h"
 #include "questionnaires/forms/client_words.h"
 
 namespace cifra {
@@ -71,79 +72,8 @@ std::string alone_test(const Question& question) {
 
 std::string unless_always(const std::string& condition) { return condition == "true()" ? "" : condition; }
 
-FormItems::FormItems(const Instrument& instrument, Diagnostics& faults)
-    : instrument_(instrument), faults_(faults), languages_(instrument.languages) {
-    if (languages_.empty()) languages_.emplace_back("en");
-    for (const Question& question : instrument.questions) taken_.insert(question.name);
-    for (const char* name : {"household", "interview_date", "outcome", "line", "crime", "ordinal", "times", "series",
-                             "persons", "eligible", "meta", "instanceID"})
-        taken_.insert(name);
-}
-
-std::string FormItems::fresh_name(std::string wanted) {
-    while (!taken_.insert(wanted).second) wanted += "_";
-    return wanted;
-}
-
-std::string FormItems::selected_name(const std::string& question) {
-    const auto found = selected_.find(question);
-    if (found != selected_.end()) return found->second;
-    return selected_.emplace(question, fresh_name("selected_" + question)).first->second;
-}
-
-Labels FormItems::said(const Labels& labels) const {
-    Labels texts;
-    if (!labels.empty())
-        for (const std::string& language : languages_) texts[language] = say(instrument_, labels, language);
-    return texts;
-}
-
-Labels FormItems::word(std::string_view key, const std::vector<std::string>& values) const {
-    return client_words(key, languages_, values);
-}
-
-XPathNames FormItems::names_for(Unit unit, const Question* own) {
-    return [this, unit, own](const std::string& name) {
-        const Name& entry = instrument_.names[instrument_.name_index.find(name)->second];
-        const bool from_line = entry.unit == Unit::roster && unit > Unit::roster;
-        XPathName result;
-        if (!entry.question) {
-            result.path = fmt::format("${{{}}}", name == "line" && from_line ? "selected_line" : name);
-            result.never_blank = name != "times";
-            result.blank = Missing::dont_know;
-            return result;
-        }
-        const Question& question = instrument_.questions[*entry.question];
-        result.path = fmt::format("${{{}}}", from_line ? selected_name(question.name) : question.name);
-        if (&question == own) result.path = ".";
-        result.dont_know = question.dont_know;
-        result.refused = question.refused;
-        result.mention = entry.code;
-        result.date = question.type == QuestionType::date;
-        return result;
-    };
-}
-
-std::string FormItems::translated(const XPath& xpath, const Condition& condition) {
-    for (const std::string& trouble : xpath.trouble)
-        faults_.error(condition.where, "export-untranslatable", trouble,
-                      "write the condition in another way, or keep this instrument to interviews on paper");
-    return xpath.text;
-}
-
-std::string FormItems::when_true(const Condition& condition, Unit unit) {
-    if (condition.expr.empty()) return "true()";
-    return translated(cifra::when_true(condition.expr, names_for(unit)), condition);
-}
-
-std::string FormItems::when_false(const Condition& condition, const Question& question, bool own) {
-    if (condition.expr.empty()) return "false()";
-    return translated(cifra::when_false(condition.expr, names_for(question.unit, own ? &question : nullptr)),
-                      condition);
-}
-
 std::string FormItems::list_of(const std::string& name, std::vector<Code> codes) {
-    for (Code& code : codes) code.label = said(code.label);
+    for (Code& code : codes) code.label = texts_.said(code.label, Unit::household);
     const auto same = [&](const Code& a, const Code& b) { return a.code == b.code && a.label == b.label; };
     for (std::size_t n = 1;; ++n) {
         const std::string tried = n == 1 ? name : fmt::format("{}_{}", name, n);
@@ -157,22 +87,40 @@ std::string FormItems::list_of(const std::string& name, std::vector<Code> codes)
     }
 }
 
+// Of a period that ends with the interview, those of a year.
+std::vector<Code> FormItems::months() const {
+    const Period& period = instrument_.period;
+    std::vector<Code> codes;
+    const YearMonth first = period.to_interview ? YearMonth{0, 1} : first_month(period);
+    for (int k = 0; k < (period.to_interview ? 12 : period.months); ++k) {
+        const int at = first.month - 1 + k;
+        const Period one{1, first.year + at / 12, at % 12 + 1, {}};
+        Code code{std::to_string(one.month), {}, {}};
+        for (const std::string& language : texts_.languages())
+            code.label[language] = period.to_interview ? month_name(one.month, language) : period_text(one, language);
+        codes.push_back(std::move(code));
+    }
+    return codes;
+}
+
+// Which of the months lie in a period that ends with the interview.
+std::string FormItems::month_filter(const Question& question) {
+    if (!instrument_.period.to_interview || instrument_.period.months == 12) return {};
+    std::vector<std::string> kept = {
+        fmt::format("({} + 12 - name) mod 12 < {}", texts_.last_month(), instrument_.period.months)};
+    for (const std::string& code : missing_codes(question)) kept.push_back("name = " + xpath_text(code));
+    return xpath_any(kept);
+}
+
 std::string FormItems::list_for(const Question& question) {
     std::vector<Code> codes = question.codes;
     std::string name = question.code_list.empty() ? question.name : question.code_list;
     if (question.type == QuestionType::month) {
         name = "months";
-        const YearMonth first = first_month(instrument_.period);
-        for (int k = 0; k < instrument_.period.months; ++k) {
-            const int at = first.month - 1 + k;
-            const Period one{1, first.year + at / 12, at % 12 + 1, {}};
-            Code code{std::to_string(one.month), {}, {}};
-            for (const std::string& language : languages_) code.label[language] = period_text(one, language);
-            codes.push_back(std::move(code));
-        }
+        codes = months();
     }
-    if (!question.dont_know.empty()) codes.push_back({question.dont_know, word("dk"), {}});
-    if (!question.refused.empty()) codes.push_back({question.refused, word("refused"), {}});
+    if (!question.dont_know.empty()) codes.push_back({question.dont_know, texts_.word("dk"), {}});
+    if (!question.refused.empty()) codes.push_back({question.refused, texts_.word("refused"), {}});
     if (const auto missing = missing_codes(question); !missing.empty())
         name += fmt::format("_{}", fmt::join(missing, "_"));
     return list_of(name, std::move(codes));
@@ -202,7 +150,11 @@ void FormItems::set_answer(FormItem& item, const Question& question) {
             break;
     }
     if (item.kind == ItemKind::select_one || item.kind == ItemKind::select_multiple) item.list = list_for(question);
-    if (item.kind == ItemKind::text && question.type == QuestionType::date)
+    if (question.type == QuestionType::month) item.choice_filter = month_filter(question);
+}
+
+void FormItems::limits(const Question& question) {
+    if (asked_as_text(question))
         faults_.warning(
             question.where, "export-untranslatable",
             fmt::format("'{}' is typed as text in the form: its codes of missing answers are no dates", question.name),
@@ -211,6 +163,10 @@ void FormItems::set_answer(FormItem& item, const Question& question) {
         faults_.note(
             question.where, "export-limit",
             fmt::format("the form bounds the length of '{}' in characters, the instrument in bytes", question.name));
+    if (question.pii)
+        faults_.note(question.where, "export-limit",
+                     fmt::format("the form has no mark for personal data: '{}' is held as any answer", question.name),
+                     "keep the submissions encrypted, and out of what is shared");
 }
 
 void FormItems::set_constraint(FormItem& item, const Question& question) {
@@ -222,69 +178,71 @@ void FormItems::set_constraint(FormItem& item, const Question& question) {
     };
     if (is_number(question)) {
         const auto text = [](double x) { return fmt::format("{:.0f}", x); };
-        const Labels range = question.low && question.high ? word("range", {text(*question.low), text(*question.high)})
-                             : question.low                ? word("least", {text(*question.low)})
-                             : question.high               ? word("greatest", {text(*question.high)})
-                                                           : word("whole");
+        const Labels range = question.low && question.high
+                                 ? texts_.word("range", {text(*question.low), text(*question.high)})
+                             : question.low  ? texts_.word("least", {text(*question.low)})
+                             : question.high ? texts_.word("greatest", {text(*question.high)})
+                                             : texts_.word("whole");
         demand(range_test(question), range);
     }
     if (item.kind == ItemKind::text && !is_number(question))
         demand(text_test(question), question.type == QuestionType::date
-                                        ? word("date")
-                                        : word("length", {std::to_string(question.max_length)}));
-    if (question.type == QuestionType::multiple) demand(alone_test(question), word("alone"));
+                                        ? texts_.word("date")
+                                        : texts_.word("length", {std::to_string(question.max_length)}));
+    if (question.type == QuestionType::multiple) demand(alone_test(question), texts_.word("alone"));
     for (const Constraint& constraint : question.constraints)
         if (constraint.hard)
-            demand(xpath_not(when_false(constraint.that, question, true)),
-                   constraint.say.empty() ? word("contradiction") : said(constraint.say));
+            demand(xpath_not(names_.when_false(constraint.that, question, true)),
+                   constraint.say.empty() ? texts_.word("contradiction") : texts_.said(constraint.say, question.unit));
     item.constraint = unless_always(xpath_all(tests));
 }
 
 // The note, and the codes that a number or a text is typed for when there is no answer.
-Labels FormItems::hint_of(const Question& question) const {
-    Labels hint = said(question.note);
+Labels FormItems::hint_of(const Question& question, const Texts& note) {
+    Labels hint = texts_.said(note, question.unit);
     if (!is_number(question) && question.type != QuestionType::text && question.type != QuestionType::date) return hint;
-    for (const std::string& language : languages_) {
+    for (const std::string& language : texts_.languages()) {
         std::vector<std::string> codes;
-        if (!question.dont_know.empty()) codes.push_back(question.dont_know + " = " + word("dk").at(language));
-        if (!question.refused.empty()) codes.push_back(question.refused + " = " + word("refused").at(language));
+        const auto offer = [&](const std::string& code, const char* what) {
+            if (!code.empty()) codes.push_back(code + " = " + texts_.word(what).at(language));
+        };
+        offer(question.dont_know, "dk");
+        offer(question.refused, "refused");
         if (!codes.empty()) append(hint, {{language, fmt::format("{}.", fmt::join(codes, "; "))}});
     }
     return hint;
 }
 
-FormItem FormItems::acknowledgement(const Question& question, const Constraint& constraint,
-                                    const std::string& relevant) {
+// What the interviewer is to confirm, or only to know, where the constraint fails.
+FormItem FormItems::remark(const Question& question, const Constraint& constraint, const std::string& relevant) {
     FormItem item;
-    item.kind = ItemKind::acknowledge;
-    item.name = fresh_name(question.name + "_confirm");
-    const Labels what = constraint.say.empty() ? word("doubtful") : said(constraint.say);
-    for (const std::string& language : languages_)
-        item.label[language] = client_words("confirm", {language}, {what.at(language)}).at(language);
-    item.relevant = xpath_all({relevant, when_false(constraint.that, question, false)});
-    item.required = true;
+    item.kind = constraint.inform ? ItemKind::note : ItemKind::acknowledge;
+    item.name = names_.fresh(question.name + (constraint.inform ? "_inform" : "_confirm"));
+    const Labels what = constraint.say.empty() ? texts_.word("doubtful") : texts_.said(constraint.say, question.unit);
+    const char* const how = constraint.inform ? "inform" : "confirm";
+    for (const std::string& language : texts_.languages())
+        item.label[language] = client_words(how, {language}, {what.at(language)}).at(language);
+    item.relevant = xpath_all({relevant, names_.when_false(constraint.that, question, false)});
+    item.required = !constraint.inform;
     return item;
 }
 
 std::vector<FormItem> FormItems::question(const Question& question, const std::string& gate) {
-    if (question.computed) {
-        faults_.error(question.where, "export-untranslatable",
-                      fmt::format("the form does not compute '{}'", question.name),
-                      "write its value where it is read, or leave this instrument to the program's own interview");
-        return {};
-    }
+    if (question.computed) return {computed_item(question, gate, names_)};
+    const Wording words = wording(question, instrument_.modules[question.module].mode);
     FormItem item;
     item.name = question.name;
-    item.label = said(question.text);
-    item.hint = hint_of(question);
+    item.label = texts_.said(words.text, question.unit);
+    item.hint = hint_of(question, words.note);
     item.required = true;
-    const std::string relevant = xpath_all({gate, when_true(question.ask_if, question.unit)});
+    const std::string relevant = xpath_all({gate, names_.when_true(question.ask_if, question.unit)});
     item.relevant = unless_always(relevant);
     set_answer(item, question);
     set_constraint(item, question);
+    limits(question);
     std::vector<FormItem> items = {std::move(item)};
     for (const Constraint& constraint : question.constraints)
-        if (!constraint.hard && !constraint.inform) items.push_back(acknowledgement(question, constraint, relevant));
+        if (!constraint.hard) items.push_back(remark(question, constraint, relevant));
     return items;
 }
 

@@ -39,6 +39,7 @@ constexpr auto words = std::to_array<Word>({
      "Passar a cada incidente. O que foi contado não poderá mais mudar."},
     {"form_about", "Form {} about", "Ficha {} sobre", "Fiche {} sur", "Ficha {} sobre"},
     {"confirm", "Please confirm: {}", "Confirme: {}", "Veuillez confirmer : {}", "Confirme: {}"},
+    {"inform", "Please note: {}", "Tome en cuenta: {}", "À noter : {}", "Atenção: {}"},
     {"doubtful", "the answer is unusual.", "la respuesta es poco usual.", "la réponse est inhabituelle.",
      "a resposta é pouco comum."},
     {"contradiction", "This contradicts another answer.", "Esto contradice otra respuesta.",

@@ -33,26 +33,46 @@ bool confines(const Condition& condition, const std::set<std::string>& confined)
     return !condition.expr.empty() && confines(condition.expr.nodes(), condition.expr.nodes().size() - 1, confined);
 }
 
+// The question of the incident form that a name is of.
+const Question* asked_of_incident(const Instrument& instrument, const std::string& used) {
+    const Name& name = instrument.names[instrument.name_index.find(used)->second];
+    return name.question && name.unit == Unit::incident ? &instrument.questions[*name.question] : nullptr;
+}
+
+bool reads_only(const Instrument& instrument, const Condition& condition, const std::set<std::string>& known) {
+    if (condition.expr.empty()) return true;
+    const std::vector<std::string> names = condition.expr.names();
+    return std::all_of(names.begin(), names.end(), [&](const std::string& used) {
+        const Question* question = asked_of_incident(instrument, used);
+        return !question || known.contains(question->name);
+    });
+}
+
+bool follows_from(const Instrument& instrument, const Question& question, const std::set<std::string>& known) {
+    return question.computed && reads_only(instrument, question.computed->value, known) &&
+           reads_only(instrument, question.ask_if, known);
+}
+
 }  // namespace
 
 std::set<std::string> first_form_questions(const Instrument& instrument, Diagnostics& faults) {
     const Module& module = instrument.modules[instrument.incidents->module];
-    std::set<std::string> confined;
+    std::set<std::string> confined, known;
     for (std::size_t q = module.begin; q < module.end; ++q) {
         const Question& question = instrument.questions[q];
         if (confines(module.ask_if, confined) || confines(question.ask_if, confined)) confined.insert(question.name);
+        if (confined.contains(question.name) || follows_from(instrument, question, known)) known.insert(question.name);
     }
     const Condition& series = instrument.incidents->series;
-    if (series.expr.empty()) return confined;
+    if (series.expr.empty()) return known;
     for (const std::string& used : series.expr.names()) {
-        const Name& name = instrument.names[instrument.name_index.find(used)->second];
-        if (!name.question || name.unit != Unit::incident) continue;
-        if (!confined.contains(instrument.questions[*name.question].name))
+        const Question* question = asked_of_incident(instrument, used);
+        if (question && !known.contains(question->name))
             faults.error(series.where, "export-untranslatable",
                          fmt::format("the series condition reads '{}', which is asked on every form of a crime", used),
                          "ask it on the first form only: ask_if: ordinal = 1");
     }
-    return confined;
+    return known;
 }
 
 }  // namespace cifra

@@ -1,6 +1,7 @@
 #include "questionnaires/forms/form_xform.h"
 
 #include <fmt/format.h>
+#include <functional>
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -106,20 +107,25 @@ private:
         if (labels.empty()) return;
         xml_node entry = add(translation, "text");
         set(entry, "id", text_id(item, part));
-        xml_node value = add(entry, "value");
-        const auto plain = [&](const std::string& words) {
-            value.append_child(pugi::node_pcdata).set_value(words.c_str());
-        };
-        for_each_reference(label_in(labels, language, ""), plain, [&](const std::string& name) {
-            set(add(value, "output"), "value", paths_.resolved("${" + name + "}", item.name));
-        });
+        words(add(entry, "value"), label_in(labels, language, ""),
+              [&](const std::string& name) { return paths_.resolved("${" + name + "}", item.name); });
     }
 
-    static void list_texts(xml_node translation, const ChoiceList& list, const std::string& language) {
+    static void words(xml_node value, const std::string& text,
+                      const std::function<std::string(const std::string&)>& path) {
+        const auto plain = [&](const std::string& some) {
+            value.append_child(pugi::node_pcdata).set_value(some.c_str());
+        };
+        for_each_reference(text, plain,
+                           [&](const std::string& name) { set(add(value, "output"), "value", path(name)); });
+    }
+
+    void list_texts(xml_node translation, const ChoiceList& list, const std::string& language) const {
         for (std::size_t k = 0; k < list.codes.size(); ++k) {
             xml_node entry = add(translation, "text");
             set(entry, "id", fmt::format("{}-{}", list.name, k));
-            add(entry, "value").text() = label_in(list.codes[k].label, language, list.codes[k].code).c_str();
+            words(add(entry, "value"), label_in(list.codes[k].label, language, list.codes[k].code),
+                  [&](const std::string& name) { return paths_.path(name); });
         }
     }
 
@@ -189,7 +195,7 @@ private:
             set(node, "appearance", item.appearance);
             if (!item.label.empty()) set(add(node, "label"), "ref", text_call(text_id(item, "label")));
             if (!item.hint.empty()) set(add(node, "hint"), "ref", text_call(text_id(item, "hint")));
-            if (is_select(item.kind)) itemset(node, item.list);
+            if (is_select(item.kind)) itemset(node, item);
             if (item.kind == ItemKind::group) controls(node, item.items);
             if (item.kind == ItemKind::repeat) controls(repeat(node, item), item.items);
         }
@@ -203,9 +209,11 @@ private:
         return node;
     }
 
-    static void itemset(xml_node node, const std::string& list) {
+    void itemset(xml_node node, const FormItem& item) const {
+        const std::string filter =
+            item.choice_filter.empty() ? "" : "[" + paths_.resolved(item.choice_filter, item.name) + "]";
         xml_node set_of = add(node, "itemset");
-        set(set_of, "nodeset", fmt::format("instance('{}')/root/item", list));
+        set(set_of, "nodeset", fmt::format("instance('{}')/root/item{}", item.list, filter));
         set(add(set_of, "value"), "ref", "name");
         set(add(set_of, "label"), "ref", "jr:itext(itextId)");
     }

@@ -81,6 +81,7 @@ void write_items(Columns& survey, const std::vector<FormItem>& items, const std:
         survey.put("constraint", item.constraint);
         survey.put("constraint_message", item.message, languages);
         survey.put("calculation", item.calculation);
+        survey.put("choice_filter", item.choice_filter);
         survey.put("appearance", item.appearance);
         if (item.required) survey.put("required", "yes");
         if (item.read_only) survey.put("read_only", "yes");
@@ -114,9 +115,10 @@ void write_settings(Columns& settings, const ClientForm& form) {
 
 std::string form_xlsform(const ClientForm& form, const std::filesystem::path& scratch) {
     Workbook book(scratch);
-    Columns survey(book.add("survey"), column_names({"type", "name", "required", "relevant", "constraint",
-                                                     "calculation", "repeat_count", "read_only", "appearance"},
-                                                    {"label", "hint", "constraint_message"}, form.languages));
+    Columns survey(book.add("survey"),
+                   column_names({"type", "name", "required", "relevant", "constraint", "calculation", "choice_filter",
+                                 "repeat_count", "read_only", "appearance"},
+                                {"label", "hint", "constraint_message"}, form.languages));
     write_items(survey, form.items, form.languages);
     Columns choices(book.add("choices"), column_names({"list_name", "name"}, {"label"}, form.languages));
     write_choices(choices, form);

@@ -360,7 +360,7 @@ private:
 
     std::string missing_as(std::size_t i, bool dont_know) {
         const ExprNode& node = nodes_[i];
-        if (node.op != Op::name) {
+        if (node.op != Op::name || names_(node.text).computed) {
             trouble.emplace_back("'is dk' and 'is refused' are known of an answer, not of something computed");
             return never;
         }

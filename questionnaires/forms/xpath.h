@@ -29,6 +29,7 @@ struct XPathName {
     bool never_blank = false;            // a count of the form's own
     Missing blank = Missing::not_asked;  // what a blank says
     bool date = false;                   // a text YYYY-MM-DD
+    bool computed = false;               // a blank may say anything
 };
 using XPathNames = std::function<XPathName(const std::string& name)>;
 

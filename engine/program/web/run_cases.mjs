@@ -1,8 +1,9 @@
 // Plays interviews into an exported form: node run_cases.mjs FORM.xml CASES.json
 //
-// CASES.json is a list of {name, steps}. A step is {set, value}, {expectRefused: {set, value}}, {expectCount: {path: n}},
-// {language}, or {expect: {path: {relevant, valid, value, label}}}. Exit: 0 every step held; 1 the engine refused the form;
-// 3 some step did not hold; 69 the engine is not installed (install.sh).
+// CASES.json is a list of {name, date, steps}; `date` (YYYY-MM-DD) is what the device's clock says. A step is {set, value},
+// {expectRefused: {set, value}}, {expectCount: {path: n}}, {language}, or {expect: {path: {relevant, valid, value, label}}}.
+// Exit: 0 every step held; 1 the engine refused the form; 3 some step did not hold; 69 the engine is not installed
+// (install.sh).
 import fs from 'node:fs';
 
 const client = await import('./client.mjs').catch((error) => {
@@ -62,7 +63,9 @@ try {
 const cases = JSON.parse(fs.readFileSync(casesFile, 'utf8'));
 let steps = 0;
 let faults = 0;
-for (const { name, steps: list } of cases) {
+const clock = Date.now;
+for (const { name, date, steps: list } of cases) {
+  Date.now = date ? () => Date.parse(`${date}T12:00:00Z`) : clock;
   const root = client.startInterview(form);
   let nodes = client.nodesOf(root);
   for (const step of list) {

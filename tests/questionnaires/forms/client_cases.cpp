@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/random.h"
+#include "questionnaires/fills.h"
 #include "questionnaires/forms/form_paths.h"
 
 namespace cifra {
@@ -45,30 +46,41 @@ std::string tried(const Question& question, Stream& chance) {
     }
 }
 
+bool contains(const std::vector<std::size_t>& list, std::size_t c) {
+    return std::find(list.begin(), list.end(), c) != list.end();
+}
+
 class CaseMaker {
 public:
     CaseMaker(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options)
         : instrument_(instrument),
+          dated_(instrument),
           paths_(form),
           options_(options),
-          chance_({options.seed, Purpose::interview, 1, stable_hash(options.household)}) {}
+          chance_({options.seed, Purpose::interview, 1, stable_hash(options.household)}) {
+        dated_.period = dated(instrument.period, options.interview_date);
+    }
 
     json make() {
         said_ = respond(instrument_, options_);
         const Answerer again = [this](const Place& place, const Question& question, const Board& board) {
             probe(place, question, board);
+            hear(place, question, board);
             return std::optional(said_.answers.at(place));
         };
-        const Walk walked =
-            walk(instrument_, again,
-                 {.selection_number = options_.selection_number, .person_responds = options_.person_responds});
+        const Walk walked = walk(instrument_, again,
+                                 {.selection_number = options_.selection_number,
+                                  .person_responds = options_.person_responds,
+                                  .interview_date = options_.interview_date});
         cover();
         for (const Visit& visit : walked.visits) answer(visit);
         if (instrument_.roster && module_ <= instrument_.roster->module) leave_roster();
         for (const Visit& visit : walked.visits) expect(visit);
+        expect_computed(walked);
         expect_nobody_asked();
         expect_forms();
-        return {{"name", options_.household}, {"steps", std::move(steps_)}};
+        expect_texts();
+        return {{"name", options_.household}, {"date", options_.interview_date}, {"steps", std::move(steps_)}};
     }
 
 private:
@@ -86,7 +98,7 @@ private:
         for (int k = 0; k < 20; ++k) {
             Probe probe{tried(question, chance_), false, {}};
             if (probe.value.empty()) return;
-            const ParsedAnswer parsed = parse_answer(question, probe.value, instrument_.period);
+            const ParsedAnswer parsed = parse_answer(question, probe.value, dated_.period);
             probe.refused = !parsed.broken.empty();
             if (!probe.refused)
                 for (const std::size_t c : board.broken_constraints(question, parsed.value)) {
@@ -96,6 +108,39 @@ private:
             if (!probe.refused && probe.confirmed.empty()) continue;
             probes_[place] = std::move(probe);
             return;
+        }
+    }
+
+    // What the question says where the form fills it in.
+    void hear(const Place& place, const Question& question, const Board& board) {
+        const Texts text = wording(question, instrument_.modules[question.module].mode).text;
+        const auto answers = [&](std::string_view name) { return board.lookup(name); };
+        for (const std::string& language : instrument_.languages)
+            if (label_in(text, language, "").find('{') != std::string::npos)
+                heard_[language][place] = say(dated_, text, language, answers);
+    }
+
+    void expect_texts() {
+        for (const auto& [language, texts] : heard_) {
+            steps_.push_back({{"language", language_name(language)}});
+            for (const auto& [place, text] : texts)
+                expect(path(place, instrument_.questions[place.question].name), {{"label", text}});
+        }
+    }
+
+    void expect_computed(const Walk& walked) {
+        for (const auto& [place, value] : walked.computed) {
+            const std::string text = !value.present()             ? ""
+                                     : value.type == Type::truth  ? value.is_true() ? "1" : "2"
+                                     : value.type == Type::number ? shortest(value.number)
+                                                                  : value.text;
+            expect(path(place, instrument_.questions[place.question].name), {{"value", text}});
+        }
+        for (std::uint32_t q = 0; q < instrument_.questions.size(); ++q) {
+            const Question& question = instrument_.questions[q];
+            const bool once = question.unit == Unit::household || question.unit == Unit::person;
+            if (question.computed && once && !walked.computed.contains({q, 0, 0, 0}))
+                expect(paths_.path(question.name), {{"value", ""}});
         }
     }
 
@@ -168,14 +213,16 @@ private:
         set(node, probe.value);
         expect(node, {{"valid", !probe.refused}});
         for (const std::size_t c : probe.confirmed)
-            if (!question.constraints[c].hard) expect(confirm_path(visit.place, c), {{"relevant", true}});
+            if (!question.constraints[c].hard) expect(remark_path(visit.place, c), {{"relevant", true}});
     }
 
-    std::string confirm_path(const Place& place, std::size_t constraint) const {
+    // The acknowledgement or note of a soft constraint.
+    std::string remark_path(const Place& place, std::size_t constraint) const {
         const Question& question = instrument_.questions[place.question];
-        std::string name = question.name + "_confirm";
+        const bool inform = question.constraints[constraint].inform;
+        std::string name = question.name + (inform ? "_inform" : "_confirm");
         for (std::size_t c = 0; c < constraint; ++c)
-            if (!question.constraints[c].hard) name += "_";
+            if (!question.constraints[c].hard && question.constraints[c].inform == inform) name += "_";
         return path(place, name);
     }
 
@@ -185,14 +232,16 @@ private:
         if (visit.relevance == Relevance::on) state["value"] = said_.answers.at(visit.place);
         expect(path(visit.place, question.name), state);
         for (std::size_t c = 0; c < question.constraints.size(); ++c)
-            if (!question.constraints[c].hard) expect(confirm_path(visit.place, c), {{"relevant", false}});
+            if (!question.constraints[c].hard)
+                expect(remark_path(visit.place, c), {{"relevant", contains(visit.broken_constraints, c)}});
     }
 
     // Where nobody is selected or the person does not take part, no question of a person is asked.
     void expect_nobody_asked() {
         if (said_.walk.selected > 0 && options_.person_responds) return;
         for (const Question& question : instrument_.questions)
-            if (question.unit == Unit::person) expect(paths_.path(question.name), {{"relevant", false}});
+            if (question.unit == Unit::person && !question.computed)
+                expect(paths_.path(question.name), {{"relevant", false}});
     }
 
     void expect_forms() {
@@ -214,15 +263,18 @@ private:
             expect(path(place, "series"), {{"value", ordinal == 1 && series->second ? "1" : "2"}});
         if (series != said_.walk.series.end()) return;
         for (std::size_t q = first; q < instrument_.modules[module].end; ++q)
-            expect(path(place, instrument_.questions[q].name), {{"relevant", false}});
+            if (!instrument_.questions[q].computed)
+                expect(path(place, instrument_.questions[q].name), {{"relevant", false}});
     }
 
     const Instrument& instrument_;
+    Instrument dated_;  // with the period of the interview
     FormPaths paths_;
     RespondentOptions options_;
     Stream chance_;
     Respondent said_;
     std::map<Place, Probe> probes_;
+    std::map<std::string, std::map<Place, std::string>> heard_;
     std::size_t module_ = 0;
     json steps_ = json::array();
 };
@@ -241,6 +293,7 @@ json client_cases(const Instrument& instrument, const ClientForm& form, std::siz
                                      .household = fmt::format("H{}", k),
                                      .selection_number = (static_cast<double>(k * 37 % 101) + 0.5) / 101,
                                      .person_responds = k % 7 != 6,
+                                     .interview_date = fmt::format("2026-{:02}-{:02}", 1 + k * 5 % 12, 1 + k % 28),
                                      .missing_share = k % 3 == 2 ? 0.25 : 0.03}));
     return cases;
 }
