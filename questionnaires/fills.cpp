@@ -62,6 +62,7 @@ std::string said(const Instrument& instrument, const Fill& fill, const std::stri
     if (!value.present()) return fill.kind == Kind::plural ? fill.other : std::string(no_answer);
     if (fill.kind == Kind::plural) return value.number == 1 ? fill.one : fill.other;
     if (fill.kind == Kind::label) return said_label(instrument, fill, value, language);
+    if (value.type == Type::truth) return value.is_true() ? "1" : "2";
     return value.type == Type::text ? value.text : shortest(value.number);
 }
 

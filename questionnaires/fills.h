@@ -1,7 +1,7 @@
 // Fills: what stands between braces in a text and is replaced when the text is said.
 //
 //   {period} {long}      the months of the reference period, of the long period
-//   {name}               an earlier answer: the number, the text, the code
+//   {name}               an earlier answer: the number, the text, the code; of something true 1, false 2
 //   {name|label}         the label of its code; of several codes, their labels joined by commas
 //   {name|one|other}     the first form if the number is 1, else the second: "{n} {n|person|persons}"
 #pragma once

@@ -126,14 +126,32 @@ private:
         bool grid = false;
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const Question& question = instrument_.questions[q];
-            if (question.computed || (question.part == ScreenerPart::count && !wide(question))) continue;
+            if (question.part == ScreenerPart::count && !wide(question)) continue;
             const bool screened = question.part == ScreenerPart::happened && !wide(question);
             if (screened != grid)
                 text += screened ? grid_head(question, instrument_.questions[q + 1]) : "</tbody></table>\n";
             grid = screened;
-            text += screened ? grid_row(q) : ordinary(q);
+            text += screened ? grid_row(q) : question.computed ? check(question) : ordinary(q);
         }
         return text + (grid ? "</tbody></table>\n" : "");
+    }
+
+    // What a computed question is computed from; of an aggregate its label says it.
+    std::string check_words(const Question& question) const {
+        const std::string label = escaped(label_in(question.label, language_, question.name));
+        if (question.computed->aggregate != Aggregate::none) return label;
+        return fmt::format("{}<span class=\"only\">{}</span>", label,
+                           escaped(condition_words(question.computed->value, instrument_, numbers_, language_)));
+    }
+
+    // The interviewer marks what later conditions read.
+    std::string check(const Question& question) const {
+        const bool truth = question.computed->type == Type::truth;
+        const std::string marks = option("1", word("yes"), "", true, false) + option("2", word("no"), "", true, false);
+        return fmt::format(
+            "<div class=\"check\" id=\"{}\"><div>{}<span class=\"label\">{}</span>{}</div><div>{}</div></div>\n",
+            question.name, only_if(question.ask_if), word("check"), check_words(question),
+            truth ? "<ul>" + marks + "</ul>" : cells(6));
     }
 
     std::string ordinary(std::size_t q) const {
@@ -218,6 +236,7 @@ private:
 
     std::string roster_head(std::size_t q) const {
         const Question& question = instrument_.questions[q];
+        if (question.computed) return fmt::format("<th id=\"{}\">{}</th>", question.name, check_words(question));
         std::string codes;
         for (const auto& [code, what] : marks(question)) codes += fmt::format("{} {}<br/>", escaped(code), what);
         return fmt::format("<th id=\"{}\">{}. {}<span class=\"codes\">{}</span></th>", question.name, numbers_[q],
@@ -226,19 +245,22 @@ private:
 
     std::string roster(const Module& module) const {
         std::string text = fmt::format("<table class=\"roster\"><thead><tr><th>{}</th>", word("line"));
-        for (std::size_t q = module.begin; q < module.end; ++q)
-            if (!instrument_.questions[q].computed) text += roster_head(q);
+        for (std::size_t q = module.begin; q < module.end; ++q) text += roster_head(q);
         text += "</tr></thead><tbody>\n";
         const std::int64_t lines = std::min(printed_lines, instrument_.roster->max.value_or(printed_lines));
         for (std::int64_t line = 1; line <= lines; ++line) {
             text += fmt::format("<tr><td class=\"mark\">{}</td>", line);
-            for (std::size_t q = module.begin; q < module.end; ++q)
-                if (!instrument_.questions[q].computed) text += fmt::format("<td>{}</td>", cells(roster_width(q)));
+            for (std::size_t q = module.begin; q < module.end; ++q) text += fmt::format("<td>{}</td>", roster_space(q));
             text += "</tr>\n";
         }
         const std::string eligible = condition_words(instrument_.roster->eligible, instrument_, numbers_, language_);
         return text + fmt::format("</tbody></table>\n<p>{}{} · {} {} · {} {}</p>\n", word("eligible_if"),
                                   escaped(eligible), word("eligible"), cells(2), word("selected"), cells(2));
+    }
+
+    std::string roster_space(std::size_t q) const {
+        const QuestionType type = instrument_.questions[q].type;
+        return type == QuestionType::text ? "<span class=\"write\"></span>" : cells(roster_width(q));
     }
 
     std::size_t roster_width(std::size_t q) const {

@@ -6,7 +6,9 @@
 namespace cifra {
 
 inline constexpr std::string_view form_style = R"css(
-@page { size: A4; margin: 14mm 13mm 16mm; }
+@page { size: A4; margin: 14mm 13mm 16mm;
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt "Noto Sans", "DejaVu Sans", Arial, sans-serif;
+    color: #5b6b78; } }
 * { box-sizing: border-box; }
 html { background: #e9ecef; }
 body { font: 10pt/1.38 "Source Sans 3", "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #1d2731;
@@ -31,10 +33,12 @@ h2 .letter { display: inline-block; width: 7mm; color: #9fd3e8; }
 .note { display: block; font-weight: 400; font-size: 8.6pt; font-style: italic; color: #5b6b78; margin-top: 0.6mm; }
 .tag { font-size: 7.4pt; color: #8a1c3b; border: 0.4pt solid #d9a7b5; border-radius: 2mm; padding: 0 1.4mm;
   white-space: nowrap; }
-ul { list-style: none; margin: 0; padding: 0; }
-li { display: flex; align-items: baseline; gap: 1.8mm; padding: 0.35mm 0; }
+ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; }
+li { display: flex; flex: 1 0 100%; align-items: baseline; gap: 1.8mm; padding: 0.35mm 0; }
 li .what { flex: 1; }
-li.missing { color: #6c7a86; }
+li.missing { color: #6c7a86; flex: 1 0 44%; }
+.check { display: grid; grid-template-columns: 1fr 76mm; gap: 0 3mm; margin: 2mm 0; padding: 2mm 3mm;
+  background: #f4f1ea; border-left: 1mm solid #b98b3e; break-inside: avoid; font-size: 9pt; }
 .code { min-width: 5mm; text-align: right; font-variant-numeric: tabular-nums; color: #5b6b78; font-size: 8.6pt; }
 .box { display: inline-block; width: 3.4mm; height: 3.4mm; border: 0.7pt solid #1d2731; background: #fff;
   align-self: center; }
@@ -51,13 +55,15 @@ th { background: #eef4f7; font-weight: 600; font-size: 9pt; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 td.mark, th.mark { text-align: center; vertical-align: middle; width: 13mm; font-size: 8.4pt; }
-td.count, th.count { width: 26mm; text-align: center; vertical-align: middle; }
+td.count, th.count { width: 38mm; text-align: center; vertical-align: middle; }
+th.count { font-size: 8.4pt; }
+td .write { height: 5.5mm; min-width: 26mm; }
 .roster td { height: 7.5mm; vertical-align: middle; }
 .roster .codes { font-weight: 400; font-size: 7.8pt; color: #5b6b78; display: block; margin-top: 1mm; }
 .about { display: grid; grid-template-columns: 1fr 46mm; gap: 4mm; border: 0.5pt solid #9fb1bf; border-radius: 2mm;
   padding: 3mm;
   margin-bottom: 2mm; break-inside: avoid; }
-.about ul { columns: 2; }
+.about ul { display: block; columns: 2; }
 .about li { break-inside: avoid; }
 .incident { break-before: page; }
 @media print { html { background: #fff; } body { margin: 0; padding: 0; max-width: none;

@@ -52,6 +52,10 @@ constexpr auto words = std::to_array<Word>({
     {"month", "month", "mes", "mês", "mois"},
     {"year", "year", "año", "ano", "année"},
     {"version", "version", "versión", "versão", "version"},
+    {"check", "Interviewer, work out", "Entrevistador(a), determine", "Entrevistador(a), determine",
+     "Enquêteur ou enquêtrice, déterminez"},
+    {"yes", "yes", "sí", "sim", "oui"},
+    {"no", "no", "no", "não", "non"},
     {"number", "No.", "Núm.", "N.º", "N°"},
 });
 
@@ -132,7 +136,9 @@ private:
             const std::string given = word(used);
             return given.empty() ? used : given;
         }
-        return numbers_[*instrument_.names[found->second].question];
+        const std::size_t question = *instrument_.names[found->second].question;
+        if (!instrument_.questions[question].computed) return numbers_[question];
+        return fmt::format("“{}”", label_in(instrument_.questions[question].label, language_, used));
     }
 
     // The label of a literal compared with a name: of a code, or of a crime.

@@ -16,7 +16,7 @@ std::string form_word(const std::string& key, const std::string& language);
 // period the question after it an "a"), a computed question its name.
 std::vector<std::string> question_numbers(const Instrument& instrument);
 
-// The condition with question numbers and labels of answers: "4 = Yes and crime: Robbery".
+// The condition with question numbers, labels of answers and of computed questions: "4 = Yes and crime: Robbery".
 std::string condition_words(const Condition& condition, const Instrument& instrument,
                             const std::vector<std::string>& numbers, const std::string& language);
 

@@ -2,6 +2,8 @@
 
 #include "questionnaires/assignment.h"
 #include "questionnaires/form_html.h"
+#include "questionnaires/form_pdf.h"
+#include "questionnaires/forms/form_preview.h"
 #include "questionnaires/forms/form_xform.h"
 #include "questionnaires/forms/form_xlsform.h"
 #include "questionnaires/verbs.h"
@@ -17,8 +19,20 @@ ClientForm exported(Context& context, const Assignment& assignment) {
     return form;
 }
 
+// One file for each language, on paper or as the page to print.
+std::vector<std::string> write_paper(const Assignment& assignment, const std::string& format, Outputs& files) {
+    std::vector<std::string> names;
+    for (const std::string& language : assignment.languages) {
+        const std::string page = form_html(assignment.instrument, language);
+        names.push_back(fmt::format("form_{}.{}", language, format));
+        files.write(names.back(), format == "pdf" ? page_as_pdf(page) : page);
+    }
+    return names;
+}
+
 std::vector<std::string> write_forms(Context& context, const Assignment& assignment, Outputs& files) {
     const std::string format = context.options.has("format") ? context.options.value("format") : "html";
+    if (format == "html" || format == "pdf") return write_paper(assignment, format, files);
     if (format == "xform") {
         files.write("form.xml", form_xform(exported(context, assignment)));
         return {"form.xml"};
@@ -27,15 +41,12 @@ std::vector<std::string> write_forms(Context& context, const Assignment& assignm
         files.write("form.xlsx", form_xlsform(exported(context, assignment), assignment.out / "form.xlsx.part"));
         return {"form.xlsx"};
     }
-    if (format != "html")
-        fail_input({"--format", 0, 0}, "unknown-choice", fmt::format("there is no format '{}'", format),
-                   suggestion(format, {"html", "xform", "xlsform"}));
-    std::vector<std::string> names;
-    for (const std::string& language : assignment.languages) {
-        names.push_back(fmt::format("form_{}.html", language));
-        files.write(names.back(), form_html(assignment.instrument, language));
+    if (format == "preview") {
+        files.write("preview.html", form_preview(exported(context, assignment), preview_script()));
+        return {"preview.html"};
     }
-    return names;
+    fail_input({"--format", 0, 0}, "unknown-choice", fmt::format("there is no format '{}'", format),
+               suggestion(format, {"html", "pdf", "preview", "xform", "xlsform"}));
 }
 
 void run_form(Context& context) {
@@ -54,13 +65,15 @@ Verb form_verb() {
     verb.summary = "write the questionnaire as a paper form or for data-collection clients";
     verb.manual =
         "--format html, the default, writes one self-contained page per language, ready to print on A4, with codes,\n"
-        "boxes and the way to go on after each answer. --format xform writes the form for ODK Collect, ODK Web Forms,\n"
-        "Enketo and KoboToolbox; --format xlsform the same as a workbook, for services that take one.\n\n"
+        "boxes and the way to go on after each answer; --format pdf prints them by Chromium. --format xform writes "
+        "the\n"
+        "form for ODK Collect, ODK Web Forms, Enketo and KoboToolbox; --format xlsform the same as a workbook, for\n"
+        "services that take one; --format preview a page that runs it in a browser, without a network.\n\n"
         "  cifra form study.yaml\n  cifra form library:victimization_core --language es --out forms\n"
         "  cifra form library:victimization_core --format xform --out forms";
     verb.reads = "study.yaml, or an instrument";
-    verb.writes = "form_LANGUAGE.html, form.xml or form.xlsx";
-    verb.options = {{"format", "html (default), xform or xlsform", false}};
+    verb.writes = "form_LANGUAGE.html or .pdf, form.xml, form.xlsx or preview.html";
+    verb.options = {{"format", "html (default), pdf, xform, xlsform or preview", false}};
     verb.run = run_form;
     verb.applies = has_instrument;
     return verb;

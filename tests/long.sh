@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 cmake --preset release > /dev/null
 cmake --build --preset release -j"$(nproc)" --target cifra coverage test_estimation test_questionnaires
 build/release/tests/test_estimation --gtest_also_run_disabled_tests --gtest_filter="*ManyDraws"
-build/release/tests/test_questionnaires --gtest_also_run_disabled_tests --gtest_filter="ClientAgreement.*TwoHundred*"
+build/release/tests/test_questionnaires --gtest_also_run_disabled_tests --gtest_filter="*ClientAgreement.*TwoHundred*"
 for plan in ncvs csew envipe enusc lapop; do
     folder=build/plans/$plan
     rm -rf "$folder"

@@ -21,7 +21,7 @@ std::string aggregated(Aggregate aggregate, const std::string& repeat, const std
         case Aggregate::all:
             return fmt::format("if({} = 0, '1', '2')", count("= 2"));
         case Aggregate::sum:
-            return fmt::format("sum({})", numbers);
+            return fmt::format("if({} > 0, sum({}), 0)", count("!= ''"), numbers);
         case Aggregate::min:
             return fmt::format("if({} > 0, min({}), '')", count("!= ''"), numbers);
         default:

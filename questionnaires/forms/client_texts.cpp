@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "questionnaires/forms/client_words.h"
+#include "questionnaires/forms/form_paths.h"
 
 namespace cifra {
 namespace {
@@ -26,6 +27,32 @@ std::string with_years(const std::string& text, int last, int first, const std::
     }
     words(text.substr(begin));
     return fmt::format("concat({})", fmt::join(parts, ", "));
+}
+
+// A text with references as an expression.
+std::string spoken(const std::string& text) {
+    std::vector<std::string> parts;
+    for_each_reference(
+        text, [&](const std::string& plain) { parts.push_back(xpath_text(plain)); },
+        [&](const std::string& name) { parts.push_back("${" + name + "}"); });
+    return parts.size() == 1 ? parts.front() : fmt::format("concat('', {})", fmt::join(parts, ", "));
+}
+
+// Codes and their labels, as expressions.
+using SpokenCodes = std::vector<std::pair<std::string, std::string>>;
+
+std::string one_label(const std::string& answer, const SpokenCodes& codes) {
+    std::string text = "''";
+    for (std::size_t k = codes.size(); k-- > 0;)
+        text = fmt::format("if({} = {}, {}, {})", answer, codes[k].first, codes[k].second, text);
+    return text;
+}
+
+std::string all_labels(const std::string& answer, const SpokenCodes& codes) {
+    std::string labels = "''";
+    for (const auto& [code, label] : codes)
+        labels += fmt::format(", if(selected({}, {}), concat(', ', {}), '')", answer, code, label);
+    return fmt::format("substr(concat({}), 2)", labels);
 }
 
 }  // namespace
@@ -73,12 +100,12 @@ std::string FormTexts::filled(const Fill& fill, const std::string& language, Uni
         case Kind::long_period:
             return period(long_period(instrument_.period), "said_long_period_" + language, language);
         default:
-            return answer(fill, reader);
+            return answer(fill, language, reader);
     }
 }
 
 // A repeat calculates what stands in it; all else is calculated once.
-std::string FormTexts::answer(const Fill& fill, Unit reader) {
+std::string FormTexts::answer(const Fill& fill, const std::string& language, Unit reader) {
     const Name& entry = instrument_.names[instrument_.name_index.find(fill.text)->second];
     const XPathName name = names_.seen_from(reader)(fill.text);
     const bool in_repeat = entry.unit == reader && (reader == Unit::roster || reader == Unit::incident);
@@ -86,27 +113,29 @@ std::string FormTexts::answer(const Fill& fill, Unit reader) {
     for (const std::string& code : {name.dont_know, name.refused})
         if (!code.empty()) present.push_back(fmt::format("{} != {}", name.path, xpath_text(code)));
     const std::string is_known = xpath_all(present);
-    std::string said = fmt::format("if({}, {}, '…')", is_known, label(fill, name));
+    std::string said = fmt::format("if({}, {}, '…')", is_known, label(fill, language, name));
     if (fill.kind == Kind::plural)
         said = fmt::format("if({} = 1, {}, {})", name.path, xpath_text(fill.one), xpath_text(fill.other));
     return calculated(in_repeat ? reader : Unit::household, "said_" + fill.text, said);
 }
 
-// The answer itself, or the labels of its codes in the language of the moment. The labels are those of the question,
-// wherever the answer is read.
-std::string FormTexts::label(const Fill& fill, const XPathName& name) const {
+// The answer itself, or the labels of its codes, in the order of the list. Labels are written out: what clients call
+// jr:choice-name follows the language of the moment in some, and breaks at a quote in others.
+std::string FormTexts::label(const Fill& fill, const std::string& language, const XPathName& name) {
     if (!name.mention.empty())
         return fmt::format("if(selected({}, {}), '1', '2')", name.path, xpath_text(name.mention));
     if (fill.kind != Kind::label) return name.path;
     const Question* question = instrument_.find(fill.text);
-    const std::string choices = question ? "${" + question->name + "}" : name.path;
-    const auto choice = [&](const std::string& code) { return fmt::format("jr:choice-name({}, '{}')", code, choices); };
-    if (!question || question->type != QuestionType::multiple) return choice(name.path);
-    std::vector<std::string> labels = {choice(fmt::format("selected-at({}, 0)", name.path))};
-    for (std::size_t k = 1; k < question->codes.size(); ++k)
-        labels.push_back(fmt::format("if(count-selected({0}) > {1}, concat(', ', {2}), '')", name.path, k,
-                                     choice(fmt::format("selected-at({}, {})", name.path, k))));
-    return fmt::format("concat({})", fmt::join(labels, ", "));
+    SpokenCodes codes;
+    const auto add = [&](const std::string& code, const Labels& label) {
+        codes.emplace_back(xpath_text(code), spoken(said(label, Unit::household).at(language)));
+    };
+    if (question)
+        for (const Code& code : question->codes) add(code.code, code.label);
+    else
+        for (const Crime& crime : instrument_.crimes) add(crime.id, crime.label);
+    const bool several = question && question->type == QuestionType::multiple;
+    return several ? all_labels(name.path, codes) : one_label(name.path, codes);
 }
 
 std::string FormTexts::last_month() {

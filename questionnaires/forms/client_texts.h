@@ -31,8 +31,8 @@ public:
 
 private:
     std::string filled(const Fill& fill, const std::string& language, Unit reader);
-    std::string answer(const Fill& fill, Unit reader);
-    std::string label(const Fill& fill, const XPathName& name) const;
+    std::string answer(const Fill& fill, const std::string& language, Unit reader);
+    std::string label(const Fill& fill, const std::string& language, const XPathName& name);
     std::string period(const Period& period, const std::string& wanted, const std::string& language);
     std::string last_year();
     // ${name} of the item that calculates this; one item for one calculation.

@@ -53,6 +53,13 @@ const play = (root, nodes, step) => {
     faultsOf(nodes.get(path), wanted).map((fault) => `${path}: ${fault}`));
 };
 
+// Repeats whose number of instances changed bring other nodes.
+const instancesOf = (nodes) =>
+  [...nodes.values()]
+    .filter((node) => node.nodeType.startsWith('repeat-range'))
+    .map((node) => node.currentState.children.length)
+    .join();
+
 let form;
 try {
   form = await client.openForm(fs.readFileSync(formFile, 'utf8'));
@@ -68,10 +75,14 @@ for (const { name, date, steps: list } of cases) {
   Date.now = date ? () => Date.parse(`${date}T12:00:00Z`) : clock;
   const root = client.startInterview(form);
   let nodes = client.nodesOf(root);
+  let instances = instancesOf(nodes);
   for (const step of list) {
     steps += 1;
     const found = play(root, nodes, step);
-    if ('set' in step) nodes = client.nodesOf(root);
+    if ('set' in step && instancesOf(nodes) !== instances) {
+      nodes = client.nodesOf(root);
+      instances = instancesOf(nodes);
+    }
     for (const fault of found) {
       faults += 1;
       console.error(`${name}, step ${list.indexOf(step) + 1}: ${fault}`);

@@ -35,13 +35,16 @@ void play(const std::string& source, std::size_t count) {
     EXPECT_EQ(run.code, 0) << source << ": " << run.report;
 }
 
-TEST(ClientAgreement, TenRespondentsOfEachInstrument) {
-    for (const std::string& name : instruments()) play(name, 10);
-}
+class ClientAgreement : public testing::TestWithParam<std::string> {};
 
-TEST(ClientAgreement, DISABLED_TwoHundredRespondentsOfEachInstrument) {
-    for (const std::string& name : instruments()) play(name, 200);
-}
+TEST_P(ClientAgreement, TenRespondents) { play(GetParam(), 10); }
+
+TEST_P(ClientAgreement, DISABLED_TwoHundredRespondents) { play(GetParam(), 200); }
+
+INSTANTIATE_TEST_SUITE_P(Instruments, ClientAgreement, testing::ValuesIn(instruments()), [](const auto& info) {
+    const std::string name = std::filesystem::path(info.param).stem().string();
+    return name.substr(name.find(':') + 1);
+});
 
 }  // namespace
 }  // namespace cifra
