@@ -24,7 +24,7 @@ h2 { font-size: 12.5pt; margin: 0 0 2mm; padding: 1.4mm 3mm; background: #16425b
   break-after: avoid; }
 h2 .letter { display: inline-block; width: 7mm; color: #9fd3e8; }
 .intro { margin: 0 0 2.5mm; padding: 2mm 3mm; background: #eef4f7; border-left: 1mm solid #3a7ca5;
-  break-inside: avoid; }
+  break-inside: avoid; break-after: avoid; }
 .question { display: grid; grid-template-columns: 10mm 1fr 76mm; gap: 0 3mm; padding: 2.2mm 0;
   border-bottom: 0.4pt solid #ccd6dd;
   break-inside: avoid; }
@@ -36,7 +36,8 @@ h2 .letter { display: inline-block; width: 7mm; color: #9fd3e8; }
 ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; }
 li { display: flex; flex: 1 0 100%; align-items: baseline; gap: 1.8mm; padding: 0.35mm 0; }
 li .what { flex: 1; }
-li.missing { color: #6c7a86; flex: 1 0 44%; }
+li.missing { color: #6c7a86; flex: 1 0 44%; white-space: nowrap; }
+li.missing:has(.go) { flex-basis: 100%; }
 .check { display: grid; grid-template-columns: 1fr 76mm; gap: 0 3mm; margin: 2mm 0; padding: 2mm 3mm;
   background: #f4f1ea; border-left: 1mm solid #b98b3e; break-inside: avoid; font-size: 9pt; }
 .code { min-width: 5mm; text-align: right; font-variant-numeric: tabular-nums; color: #5b6b78; font-size: 8.6pt; }
@@ -55,9 +56,10 @@ th { background: #eef4f7; font-weight: 600; font-size: 9pt; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 td.mark, th.mark { text-align: center; vertical-align: middle; width: 13mm; font-size: 8.4pt; }
-td.count, th.count { width: 38mm; text-align: center; vertical-align: middle; }
+td.count, th.count { width: 32mm; text-align: center; vertical-align: middle; }
 th.count { font-size: 8.4pt; }
 td .write { height: 5.5mm; min-width: 26mm; }
+.roster { break-inside: avoid; }
 .roster td { height: 7.5mm; vertical-align: middle; }
 .roster .codes { font-weight: 400; font-size: 7.8pt; color: #5b6b78; display: block; margin-top: 1mm; }
 .about { display: grid; grid-template-columns: 1fr 46mm; gap: 4mm; border: 0.5pt solid #9fb1bf; border-radius: 2mm;

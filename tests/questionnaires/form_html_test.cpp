@@ -64,6 +64,20 @@ TEST_P(FormHtml, IsWellFormedAndHoldsEveryTextOfTheLanguage) {
 
 INSTANTIATE_TEST_SUITE_P(Languages, FormHtml, testing::Values("en", "es"));
 
+TEST(FormPaper, PrintsWhatTheInterviewerWorksOut) {
+    Diagnostics faults;
+    const Instrument instrument = load_instrument("library:regional_core", {}, faults);
+    const std::string page = form_html(instrument, "en");
+    EXPECT_EQ(first_fault(page), "");
+    const std::size_t check = page.find("<div class=\"check\" id=\"bribe_any\">");
+    ASSERT_NE(check, std::string::npos);
+    const std::string number = question_numbers(
+        instrument)[static_cast<std::size_t>(instrument.find("asked_police") - instrument.questions.data())];
+    EXPECT_NE(page.find(number + " = Yes or ", check), std::string::npos);
+    EXPECT_NE(page.find("Only if: “Asked for or gave a bribe”", check), std::string::npos);
+    EXPECT_NE(page.find("<td><span class=\"write\"></span></td>"), std::string::npos) << "a name is written on a line";
+}
+
 class FormWords : public testing::Test {
 protected:
     std::size_t index(const std::string& name) const {

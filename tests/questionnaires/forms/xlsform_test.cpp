@@ -44,8 +44,10 @@ std::vector<Row> rows_of(const std::map<std::string, std::string>& files, int sh
 
 class XlsForm : public testing::Test {
 protected:
-    void SetUp() override {
-        instrument_ = load_instrument("library:victimization_core", {}, faults_);
+    void SetUp() override { write("library:victimization_core"); }
+
+    void write(const std::string& source) {
+        instrument_ = load_instrument(source, {}, faults_);
         form_ = client_form(instrument_, faults_);
         const auto files = unzip(form_xlsform(form_, folder_.path() / "form.part"));
         survey_ = rows_of(files, 1);
@@ -128,6 +130,25 @@ TEST_F(XlsForm, EveryListThatIsAskedHasItsChoices) {
     EXPECT_EQ(row("owns_vehicle").at("type"), "select_one yes_no_8_9");
     EXPECT_EQ(lists.at("yes_no_8_9"), (std::vector<std::string>{"1", "2", "8", "9"}));
     EXPECT_EQ(lists.at("months_98_99").size(), 14u);
+}
+
+TEST_F(XlsForm, MonthsOfAPeriodThatEndsWithTheInterviewAreFiltered) {
+    write(CIFRA_SOURCE_DIR "/tests/questionnaires/forms/instruments/language.yaml");
+    const std::string filter = row("month").at("choice_filter");
+    EXPECT_EQ(filter, "(${period_month} + 12 - name) mod 12 < 6 or name = '98'");
+    const pugi::xpath_node itemset = xform_.select_node("//select1[@ref='/data/incident/month']/itemset");
+    EXPECT_EQ(itemset.node().attribute("nodeset").value(),
+              "instance('months_98')/root/item[" + FormPaths(form_).resolved(filter, "month") + "]");
+    EXPECT_EQ(row("period_month").at("type"), "calculate");
+}
+
+TEST_F(XlsForm, FillsAreNamedInTheTextAndCalculatedBeside) {
+    write(CIFRA_SOURCE_DIR "/tests/questionnaires/forms/instruments/language.yaml");
+    EXPECT_EQ(row("rooms").at("label::English (en)"), "Rooms of ${said_size} ${said_size_}?");
+    EXPECT_EQ(row("rooms").at("label::Español (es)"), "¿Cuartos de ${said_size} ${said_size__}?");
+    EXPECT_EQ(row("said_size_").at("calculation"), "if(${size} = 1, 'person', 'persons')");
+    EXPECT_EQ(row("rooms_inform").at("type"), "note");
+    EXPECT_EQ(row("safe").at("hint::English (en)"), "Touch the answer.");
 }
 
 }  // namespace
