@@ -10,8 +10,8 @@
 namespace cifra {
 
 // {name, date, steps}: answers in the order of the walk; now and then a wrong answer first, which the form must refuse
-// or ask to confirm; at the end which questions are asked and which are not, what is computed, who is selected, how many
-// forms there are, and what the texts with fills say in each language.
+// or ask to confirm; at the end which questions are asked and which are not, what is computed, who is selected, how
+// many forms there are, and what the texts with fills say in each language.
 nlohmann::json client_case(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options);
 
 // `count` cases of respondents that differ in selection, in missing answers and in whether the person takes part.
