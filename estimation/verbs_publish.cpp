@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
 #include "engine/csv.h"
+#include "engine/web_script.h"
 #include "estimation/publishing/forms.h"
 #include "estimation/publishing/words.h"
 #include "estimation/verbs.h"
@@ -39,16 +39,6 @@ std::string read_bytes(const std::filesystem::path& file, Context& context, Diag
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-// The chart bundle of engine/program/web: of the option, of CIFRA_WEB, or installed beside the program.
-std::filesystem::path find_chart_bundle(const Options& options) {
-    if (options.has("web")) return std::filesystem::path(options.value("web")) / "charts.js";
-    if (const char* folder = std::getenv("CIFRA_WEB")) return std::filesystem::path(folder) / "charts.js";
-    std::error_code error;
-    const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-    const std::filesystem::path installed = program.parent_path().parent_path() / "share/cifra/web/charts.js";
-    return std::filesystem::exists(installed, error) ? installed : std::filesystem::path();
-}
-
 void add_report_files(Published& published, Context& context, Diagnostics& faults) {
     const std::optional<MapPlan>& plan = published.plan.map;
     if (plan) {
@@ -56,15 +46,16 @@ void add_report_files(Published& published, Context& context, Diagnostics& fault
         if (!faults.has_errors()) published.map = parse_map(bytes, *plan, faults);
         if (!faults.has_errors()) check_map(*published.map, published.rows, *plan, faults);
     }
-    const std::filesystem::path bundle = find_chart_bundle(context.options);
-    if (bundle.empty())
-        context.report({Severity::note,
-                        {},
-                        "no-chart-bundle",
-                        "the report has drawn charts: there is no charts.js",
-                        "engine/program/web/install.sh makes it; name its folder with --web or CIFRA_WEB"});
+    const auto bundle = find_web_script("charts.js", context.options.value("web"));
+    if (!bundle)
+        context.report(
+            {Severity::note,
+             {},
+             "no-chart-bundle",
+             "the report has drawn charts: there is no charts.js",
+             "engine/program/web/install.sh makes it; --web or CIFRA_WEB names another folder that holds it"});
     else
-        published.chart_bundle = read_bytes(bundle, context, faults);
+        published.chart_bundle = read_bytes(*bundle, context, faults);
 }
 
 // Earlier verbs leave their tables in the out folder; a study without a step has none.

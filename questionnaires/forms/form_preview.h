@@ -11,8 +11,7 @@ namespace cifra {
 // `script`: preview.js (engine/program/web), which the page holds beside the XForm.
 std::string form_preview(const ClientForm& form, const std::string& script);
 
-// preview.js of the folder CIFRA_WEB, else of `../web` or `../share/cifra/web` from the program's own folder. Throws
-// InputError where it is in none of them (no-preview-script).
+// preview.js (engine/web_script.h). Throws InputError where there is none (no-preview-script).
 std::string preview_script();
 
 }  // namespace cifra

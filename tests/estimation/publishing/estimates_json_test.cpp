@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/estimation/publishing/made_up_publication.h"
-#include "tests/estimation/publishing/web_check.h"
+#include "tests/support/web_programs.h"
 
 namespace cifra {
 namespace {
@@ -52,10 +52,10 @@ TEST(EstimatesJson, FollowsItsSchema) {
     std::ofstream(folder.path() / "sound.json") << json;
     json["estimates"][0]["estimate"] = "twenty";
     std::ofstream(folder.path() / "wrong.json") << json;
-    const WebCheck sound = run_web_check("check_json.mjs", "'" + schema + "' sound.json", folder.path());
-    if (!sound.installed) GTEST_SKIP() << no_web_check;
+    const WebRun sound = run_web("check_json.mjs", "'" + schema + "' sound.json", folder.path());
+    if (!sound.installed) GTEST_SKIP() << no_web;
     EXPECT_EQ(sound.code, 0) << sound.report;
-    EXPECT_EQ(run_web_check("check_json.mjs", "'" + schema + "' wrong.json", folder.path()).code, 3);
+    EXPECT_EQ(run_web("check_json.mjs", "'" + schema + "' wrong.json", folder.path()).code, 3);
 }
 
 }  // namespace

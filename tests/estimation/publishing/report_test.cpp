@@ -10,16 +10,15 @@
 #include <set>
 
 #include "tests/estimation/publishing/made_up_publication.h"
-#include "tests/estimation/publishing/web_check.h"
+#include "tests/support/web_programs.h"
 
 namespace cifra {
 namespace {
 
 std::string square(const std::string& code, double x) {
-    return fmt::format(
-        R"({{"type":"Feature","properties":{{"id":"{0}"}},"geometry":{{"type":"Polygon",)"
-        R"("coordinates":[[[{1},0],[{2},0],[{2},1],[{1},1],[{1},0]]]}}}})",
-        code, x, x + 1);
+    return fmt::format(R"({{"type":"Feature","properties":{{"id":"{0}"}},"geometry":{{"type":"Polygon",)"
+                       R"("coordinates":[[[{1},0],[{2},0],[{2},1],[{1},1],[{1},0]]]}}}})",
+                       code, x, x + 1);
 }
 
 std::string squares(const std::vector<std::string>& codes) {
@@ -152,17 +151,16 @@ protected:
 
 TEST_P(ReportInBrowser, IsUsedByKeyboardNarrowAndWide) {
     std::string bundle;
-    const char* web = std::getenv("CIFRA_WEB");
-    const std::string charts = (web ? std::string(web) : CIFRA_SOURCE_DIR "/build/web") + "/charts.js";
+    const std::filesystem::path charts = web_folder() / "charts.js";
     if (GetParam()) {
-        if (!std::filesystem::exists(charts)) GTEST_SKIP() << no_web_check;
+        if (!std::filesystem::exists(charts)) GTEST_SKIP() << no_web;
         bundle = bytes_of(charts);
     }
     const std::string text = report({map_of({"R1", "R2", "R3", "R4"}), bundle});
     EXPECT_LT(text.size(), 3'000'000u);
     std::ofstream(folder_.path() / "report.html", std::ios::binary) << text;
-    const WebCheck check = run_web_check("check_report.mjs", "report.html", folder_.path());
-    if (!check.installed) GTEST_SKIP() << no_web_check;
+    const WebRun check = run_web("check_report.mjs", "report.html", folder_.path());
+    if (!check.installed) GTEST_SKIP() << no_web;
     ASSERT_EQ(check.code, 0) << check.report;
     const auto seen = nlohmann::json::parse(check.report);
     EXPECT_EQ(seen.at("requests"), 0);

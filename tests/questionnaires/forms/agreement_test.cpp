@@ -30,8 +30,8 @@ void play(const std::string& source, std::size_t count) {
     const ScratchFolder scratch;
     const char* kept = std::getenv("CIFRA_CLIENT_CASES");  // for other clients to play
     const std::filesystem::path folder = kept ? std::filesystem::path(kept) / instrument.name : scratch.path();
-    const ClientRun run = run_client(form_xform(form), client_cases(instrument, form, count), folder);
-    if (!run.installed) GTEST_SKIP() << no_client;
+    const WebRun run = run_client(form_xform(form), client_cases(instrument, form, count), folder);
+    if (!run.installed) GTEST_SKIP() << no_web;
     EXPECT_EQ(run.code, 0) << source << ": " << run.report;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 TEST(FormPreview, SpeaksEveryLanguageWithoutANetwork) {
     const std::string script = bytes_of(web_folder() / "preview.js");
-    if (script.empty()) GTEST_SKIP() << no_client;
+    if (script.empty()) GTEST_SKIP() << no_web;
     EXPECT_EQ(script.find("</script"), std::string::npos) << "the page would end there";
     Diagnostics faults;
     const Instrument instrument = load_instrument("library:short_phone", {}, faults);
@@ -20,7 +20,7 @@ TEST(FormPreview, SpeaksEveryLanguageWithoutANetwork) {
                                  {"Español (es)", "Resultado de la visita"},
                                  {"Français (fr)", "Résultat de la visite"}};
     folder.write("said.json", said.dump());
-    const ClientRun run = run_web("check_preview.mjs", "preview.html said.json", folder.path());
+    const WebRun run = run_web("check_preview.mjs", "preview.html said.json", folder.path());
     if (!run.installed) GTEST_SKIP() << run.report;
     EXPECT_EQ(run.code, 0) << run.report;
 }

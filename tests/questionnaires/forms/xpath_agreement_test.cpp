@@ -106,8 +106,8 @@ TEST(XPathAgreement, RandomConditionsAreCalculatedAsTheyAreEvaluated) {
     const ScratchFolder scratch;
     const char* kept = std::getenv("CIFRA_CLIENT_CASES");
     const std::filesystem::path folder = kept ? std::filesystem::path(kept) / "expressions" : scratch.path();
-    const ClientRun run = run_client(sheet.form(), {{{"name", "conditions"}, {"steps", sheet.steps}}}, folder);
-    if (!run.installed) GTEST_SKIP() << no_client;
+    const WebRun run = run_client(sheet.form(), {{{"name", "conditions"}, {"steps", sheet.steps}}}, folder);
+    if (!run.installed) GTEST_SKIP() << no_web;
     EXPECT_EQ(run.code, 0) << run.report.substr(0, 2000);
 }
 
