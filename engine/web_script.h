@@ -1,5 +1,5 @@
-// The scripts that pages hold in themselves: bundles of packages of others, which engine/program/web/install.sh makes and
-// no source tree holds.
+// The scripts that pages hold in themselves: bundles of packages of others, which engine/program/web/install.sh makes
+// and no source tree holds.
 #pragma once
 
 #include <filesystem>
