@@ -23,7 +23,7 @@ const specOf = (chart, narrow) => {
   const y = {
     field: 'row',
     type: 'nominal',
-    sort: null,
+    sort: values.map((value) => value.row),
     title: null,
     axis: {
       labelExpr: `split(datum.label, '${NAME}')[1]`,
@@ -98,7 +98,6 @@ const startsAtZero = (chart) => {
 
 // The place of a chart has its words; what is inside is for the eye.
 const draw = async (place, chart) => {
-  const widest = Math.max(...chart.points.map((point) => point.figure.length));
   const narrow = place.clientWidth < 420;
   const config = {
     font: FONT,
@@ -109,7 +108,7 @@ const draw = async (place, chart) => {
   };
   const spec = {
     ...specOf(chart, narrow),
-    padding: { left: 0, top: 4, bottom: 4, right: 18 + 7.4 * widest },
+    padding: { left: 0, top: 4, bottom: 4, right: 4 },
     autosize: { type: 'fit-x', contains: 'padding' },
   };
   await embed(place, spec, { renderer: 'svg', actions: false, ast: true, expr: expressionInterpreter, config });
