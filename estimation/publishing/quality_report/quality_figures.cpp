@@ -218,8 +218,9 @@ private:
             size += std::abs(row.estimate);
             n += 1;
         }
-        if (n > 0 && size > 0)
-            line("S.17.2.1", words_.revision, number(n, 0), shortest(change / n), per_cent(change / size));
+        if (n == 0 || size == 0) return;
+        const double mean[] = {change / n};
+        line("S.17.2.1", words_.revision, number(n, 0), number(mean[0], decimals_for(mean)), per_cent(change / size));
     }
 
     std::span<const PublishedRow> rows_;

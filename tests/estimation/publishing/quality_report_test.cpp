@@ -93,7 +93,7 @@ TEST(QualityReport, TellsTheSizeOfRevisions) {
         "earlier.csv", options, faults);
     EXPECT_EQ(
         answers(tables)["S.17.2.1"].figures,
-        Lines{"Against the earlier estimates: 2 estimates in common, mean absolute revision 0.05, relative 25.0%."});
+        Lines{"Against the earlier estimates: 2 estimates in common, mean absolute revision 0.050, relative 25.0%."});
 }
 
 TEST(QualityReport, PutsTheStudysOwnTextsBesideAndNamesTheBlanks) {

@@ -62,7 +62,8 @@ TEST(Report, RunsAndFetchesNothingFromOutside) {
     const std::string data = between(text, "id=\"report-data\">", "</script>");
     for (const char* sign : {"<", ">", "&"}) EXPECT_EQ(count(data, sign), 0u) << sign;
     bool told = false;
-    for (const auto& [id, chart] : nlohmann::json::parse(data).at("charts").items())
+    const nlohmann::json json = nlohmann::json::parse(data);
+    for (const auto& [id, chart] : json.at("charts").items())
         for (const auto& point : chart.at("points")) told = told || point.at("label") == hostile;
     EXPECT_TRUE(told);
 }

@@ -91,8 +91,8 @@ Structure read_structure(const std::string& xml) {
 Table read_data(const std::string& csv) {
     Diagnostics faults;
     CsvOptions options;
-    for (const std::string& name : parse_csv(csv, "sdmx.csv", {}, faults).names())
-        options.types[name] = ColumnType::text;
+    const std::vector<std::string> names = parse_csv(csv, "sdmx.csv", {}, faults).names();
+    for (const std::string& name : names) options.types[name] = ColumnType::text;
     Table table = parse_csv(csv, "sdmx.csv", options, faults);
     faults.throw_if_errors();
     return table;
