@@ -26,7 +26,9 @@ std::string grouped(const std::string& digits, const std::string& separator) {
 }  // namespace
 
 NumberStyle number_style(const std::string& language) {
-    if (language.starts_with("es")) return {",", std::string(narrow_space) + "%", narrow_space};
+    if (language.starts_with("es") || language.starts_with("fr"))
+        return {",", std::string(narrow_space) + "%", narrow_space};
+    if (language.starts_with("pt")) return {",", "%", "."};
     return {".", "%", ","};
 }
 

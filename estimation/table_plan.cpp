@@ -66,7 +66,7 @@ public:
             for (const YamlValue& entry : tables->items) read_table(entry);
         plan_.comparisons = read_comparisons(fields.get("comparisons"), plan_.indicators, data_, faults_);
         plan_.changes = read_changes(fields.get("changes"), fields.get("waves"), value, plan_.period, data_, faults_);
-        for (const char* text : {"title", "subtitle", "source", "note"}) fields.get(text);
+        for (const char* text : {"title", "subtitle", "source", "note", "methods"}) fields.get(text);
         for (const TableSection& section : table_sections())
             if (const YamlValue* part = fields.get(section.key))
                 plan_.jobs.emplace_back(section.file, section.read(*part, data_, {plan_.level, 0}, faults_));
@@ -111,12 +111,28 @@ private:
         table.numerator_by = fields.texts("numerator_by");
         table.counting_rules = fields.texts("counting_rules");
         for (const std::string& id : fields.texts("indicators")) add_indicator(table, id, value.where);
+        if (const YamlValue* shares = fields.get("shares")) read_shares(*shares, table);
         if (table.indicators.empty() && !faults_.has_errors())
             faults_.error(value.where, "missing-key", "a table needs at least one indicator",
                           "add 'indicators: [...]'");
-        for (const char* text : {"title", "subtitle", "population", "note"}) fields.get(text);
+        for (const char* text : {"title", "subtitle", "population", "note", "across"}) fields.get(text);
         fields.finish();
         plan_.tables.push_back(std::move(table));
+    }
+
+    void read_shares(const YamlValue& value, TablePlan& table) {
+        for (const std::string& name : texts_of(value, faults_, "'shares'")) {
+            const auto known = std::find(share_names().begin(), share_names().end(), name);
+            if (known == share_names().end())
+                faults_.error(value.where, "unknown-choice", fmt::format("'{}' is no share", name),
+                              fmt::format("one of: {}", fmt::join(share_names(), ", ")));
+            else
+                table.shares.push_back(static_cast<ShareOf>(known - share_names().begin()));
+        }
+        const auto is_total = [&](std::size_t i) { return plan_.indicators[i].kind == StatisticKind::total; };
+        if (!faults_.has_errors() && std::none_of(table.indicators.begin(), table.indicators.end(), is_total))
+            faults_.error(value.where, "shares-of-no-total", "shares are of totals, and the table has none",
+                          "add an indicator of 'statistic: total', or leave 'shares' out");
     }
 
     void add_margins(TablePlan& table) {

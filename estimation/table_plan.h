@@ -14,7 +14,8 @@
 //
 // Each entry of `by` is one breakdown: a variable or a list of variables crossed. The whole is always given first
 // (total: false leaves it out); `margins: true` adds every crossing of fewer of the variables. `numerator_by` breaks
-// the records of a rate down by variables of their own level: the denominator stays that of the domain.
+// the records of a rate down by variables of their own level: the denominator stays that of the domain. `shares` adds
+// to totals their shares of the row, the column or the whole (shares.h).
 #pragma once
 
 #include <string>
@@ -27,6 +28,7 @@
 #include "estimation/comparisons.h"
 #include "estimation/indicators.h"
 #include "estimation/quality.h"
+#include "estimation/shares.h"
 #include "estimation/survey_data.h"
 #include "estimation/table_sections.h"
 
@@ -39,6 +41,7 @@ struct TablePlan {
     bool covariance = false;                           // writes that of all its estimates
     std::vector<std::vector<std::string>> breakdowns;  // the first is empty where the total is wanted
     std::vector<std::string> numerator_by;
+    std::vector<ShareOf> shares;              // of totals: written as indicators of their own
     std::vector<std::string> counting_rules;  // each rate under every one of these rules
     Location where;
 };

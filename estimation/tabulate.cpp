@@ -18,6 +18,7 @@ struct Entry {
     std::size_t table = 0;
     const Indicator* indicator = nullptr;
     std::string suffix;
+    bool printed = true;  // false: only the whole that shares are of
 };
 
 struct Requests {
@@ -26,14 +27,33 @@ struct Requests {
     std::vector<Entry> entries;
 };
 
+// The margins that shares are of, where the table does not print them.
+std::vector<std::vector<std::string>> wholes_of_shares(const TablePlan& table) {
+    std::vector<std::vector<std::string>> wholes;
+    const auto has = [](const auto& list, const auto& by) {
+        return std::find(list.begin(), list.end(), by) != list.end();
+    };
+    for (const ShareOf kind : table.shares)
+        for (const auto& by : table.breakdowns)
+            if (const auto of = share_variables(kind, by); of && !has(table.breakdowns, *of) && !has(wholes, *of))
+                wholes.push_back(*of);
+    return wholes;
+}
+
 Requests requests_of(const TabulationPlan& plan) {
     Requests all;
     for (std::size_t t = 0; t < plan.tables.size(); ++t) {
         const TablePlan& table = plan.tables[t];
+        const auto unprinted = wholes_of_shares(table);
         const auto add = [&](const Indicator* indicator, const std::string& suffix) {
             for (const auto& by : table.breakdowns) {
                 all.requests.push_back({indicator, by, table.numerator_by, table.total});
                 all.entries.push_back({t, indicator, suffix});
+            }
+            for (const auto& by : unprinted) {
+                if (indicator->kind != StatisticKind::total) continue;
+                all.requests.push_back({indicator, by, {}, true});
+                all.entries.push_back({t, indicator, suffix, false});
             }
         };
         for (const std::size_t i : table.indicators) {
@@ -84,13 +104,31 @@ void add_covariances(const SurveyData& data, const TabulationPlan& plan, const R
         std::vector<std::string> prefixes;
         std::vector<std::pair<std::string, std::string>> names;
         for (std::size_t e = 0; e < all.entries.size(); ++e) {
-            if (all.entries[e].table != t) continue;
+            if (all.entries[e].table != t || !all.entries[e].printed) continue;
             parts.push_back(&estimates[e]);
             prefixes.push_back(all.entries[e].indicator->id);
             for (const std::string& name : estimates[e].names)
                 names.emplace_back(prefixes.back(), with_suffix(name, all.entries[e].suffix));
         }
         if (!parts.empty()) rows.add(plan.tables[t].id, joint(parts, prefixes, variance_source(data)), names);
+    }
+}
+
+// The shares that a table wants of the estimates of entry `e`.
+void add_shares(const SurveyData& data, const TablePlan& table, const Requests& all, std::size_t e,
+                const std::vector<Estimate>& estimates, EstimatesTable& rows) {
+    const Entry& entry = all.entries[e];
+    if (entry.indicator->kind != StatisticKind::total) return;
+    for (const ShareOf kind : table.shares) {
+        const auto of = share_variables(kind, all.requests[e].by);
+        if (!of) continue;
+        for (std::size_t w = 0; w < all.entries.size(); ++w) {
+            const Entry& whole = all.entries[w];
+            if (whole.table != entry.table || whole.indicator != entry.indicator || all.requests[w].by != *of) continue;
+            rows.add(table.id, share_indicator(*entry.indicator, kind), data, entry.suffix,
+                     shares_of(data, *entry.indicator, kind, estimates[e], estimates[w]));
+            break;
+        }
     }
 }
 
@@ -109,8 +147,9 @@ PlannedRequests planned_requests(const TabulationPlan& plan) {
     PlannedRequests planned{std::move(of_tables.under_rules), std::move(of_tables.requests), false};
     const std::vector<EstimateRequest> compared = comparison_requests(plan.comparisons, plan.indicators);
     planned.requests.insert(planned.requests.end(), compared.begin(), compared.end());
-    planned.covariances = !compared.empty() || std::any_of(plan.tables.begin(), plan.tables.end(),
-                                                           [](const TablePlan& table) { return table.covariance; });
+    planned.covariances = !compared.empty() ||
+                          std::any_of(plan.tables.begin(), plan.tables.end(),
+                                      [](const TablePlan& table) { return table.covariance || !table.shares.empty(); });
     return planned;
 }
 
@@ -126,9 +165,13 @@ Tabulation tabulate_all(const SurveyData& data, const TabulationPlan& plan, cons
             estimate_all(data, all.requests, {false, plan.level, options.threads}, faults);
         options.progress(0.8);
         if (!faults.has_errors()) {
-            for (std::size_t e = 0; e < estimates.size(); ++e)
-                rows.add(plan.tables[all.entries[e].table].id, *all.entries[e].indicator, data, all.entries[e].suffix,
-                         estimates[e]);
+            for (std::size_t e = 0; e < estimates.size(); ++e) {
+                const Entry& entry = all.entries[e];
+                if (!entry.printed) continue;
+                const TablePlan& table = plan.tables[entry.table];
+                rows.add(table.id, *entry.indicator, data, entry.suffix, estimates[e]);
+                add_shares(data, table, all, e, estimates, rows);
+            }
             add_covariances(data, plan, all, estimates, covariances);
         }
     }

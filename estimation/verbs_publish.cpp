@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "engine/csv.h"
 #include "engine/web_script.h"
+#include "estimation/publishing/confidential_pages.h"
 #include "estimation/publishing/forms.h"
 #include "estimation/publishing/words.h"
 #include "estimation/verbs.h"
@@ -83,36 +85,104 @@ void settle(Context& context, Diagnostics& faults) {
     faults = {};
 }
 
+// One view of the estimates in every form and language of its plan.
+struct View {
+    const Publication& plan;
+    const Table& estimates;
+    std::string folder;                  // "" or ends in "/"
+    const Disclosure* report = nullptr;  // a last section of the pages tells of it
+};
+
+bool takes(const Publication& plan, const char* form) {
+    return std::find(plan.forms.begin(), plan.forms.end(), form) != plan.forms.end();
+}
+
+void write_view(const View& view, Context& context, Outputs& outputs, std::vector<std::string>& names) {
+    Diagnostics faults;
+    RuleSets rules(view.plan.texts.quality);
+    const std::vector<PublishedRow> rows = published_rows(view.estimates, view.plan.rows, rules, faults);
+    faults.throw_if_errors();
+    Published published{view.plan, rows, rules, {}};
+    for (const std::string& language : view.plan.languages) {
+        PageOptions options = view.plan.options;
+        options.language = language;
+        published.pages.push_back(build_page(rows, view.plan.texts, options, rules));
+        if (view.report && view.report->report.rows() > 0)
+            published.pages.back().sections.push_back(disclosure_section(*view.report, view.plan.texts, language));
+    }
+    if (takes(view.plan, "report")) add_report_files(published, context, faults);
+    if (takes(view.plan, "sims")) published.quality = read_quality_tables(view.plan, context, faults);
+    settle(context, faults);
+    for (const std::string& form : view.plan.forms)
+        for (const PublishedFile& file : publish_form(form, published, faults)) {
+            names.push_back(view.folder + file.name);
+            outputs.write(names.back(), file.bytes);
+        }
+    settle(context, faults);
+}
+
+std::set<std::string> totals_of(const PageTexts& texts) {
+    std::set<std::string> totals;
+    for (const auto& [id, indicator] : texts.indicators)
+        if (indicator.total) totals.insert(id);
+    return totals;
+}
+
+Disclosure disclosure_of(const Table& estimates, const Publication& plan, const ConfidentialityPlan& protection) {
+    Diagnostics faults;
+    const auto quality = estimates.find("quality");
+    const Column labels = quality ? quality->as_text() : Column();
+    const auto hidden = [&](std::size_t row) { return quality && hides(plan.rows.hide, labels.text(row)); };
+    Disclosure disclosure = protect(estimates, protection, hidden, faults);
+    faults.throw_if_errors();
+    return disclosure;
+}
+
+// The full tables, marked as internal, and only in the forms that people read.
+Publication internal_plan(Publication plan) {
+    plan.texts = internal_texts(plan.texts, plan.languages);
+    plan.rows.hide.clear();
+    std::erase_if(plan.forms, [](const std::string& form) { return form != "html" && form != "xlsx"; });
+    return plan;
+}
+
+// The public files from the masked estimates alone; the full ones and the report in a folder of their own.
+void write_protected(const Table& estimates, const Publication& plan, Context& context, Outputs& outputs,
+                     std::vector<std::string>& names) {
+    Diagnostics faults;
+    const ConfidentialityPlan protection = read_confidentiality(plan.confidentiality, totals_of(plan.texts), faults);
+    faults.throw_if_errors();
+    const Disclosure disclosure = disclosure_of(estimates, plan, protection);
+    Publication open = plan;
+    open.texts = rounded_texts(plan.texts, protection, plan.languages);
+    write_view({open, disclosure.published, "", nullptr}, context, outputs, names);
+    write_view({internal_plan(plan), disclosure.full, "internal/", &disclosure}, context, outputs, names);
+    const std::pair<const char*, const Table*> files[] = {{"estimates_public.csv", &disclosure.published},
+                                                          {"internal/disclosure.csv", &disclosure.report}};
+    for (const auto& [name, table] : files) {
+        outputs.write(name, to_csv(*table, digits17));
+        names.emplace_back(name);
+    }
+    context.say(
+        fmt::format("kept back: {} sensitive, {} complementary ({:.1f} % of the weight{}), {} that would reveal "
+                    "them, {} imprecise",
+                    disclosure.sensitive, disclosure.complementary, 100 * disclosure.lost,
+                    disclosure.proven ? ", the least possible" : "", disclosure.follows, disclosure.quality));
+}
+
 void run_publish(Context& context) {
     Diagnostics faults;
     const Publication plan = read_publication(context, faults);
     faults.throw_if_errors();
     const Table estimates = read_estimates(plan.estimates, context, faults);
     faults.throw_if_errors();
-    RuleSets rules(plan.texts.quality);
-    const std::vector<PublishedRow> rows = published_rows(estimates, plan.rows, rules, faults);
-    faults.throw_if_errors();
     warn_about_languages(plan, context);
-    Published published{plan, rows, rules, {}};
-    for (const std::string& language : plan.languages) {
-        PageOptions options = plan.options;
-        options.language = language;
-        published.pages.push_back(build_page(rows, plan.texts, options, rules));
-    }
-    const auto takes = [&](const char* form) {
-        return std::find(plan.forms.begin(), plan.forms.end(), form) != plan.forms.end();
-    };
-    if (takes("report")) add_report_files(published, context, faults);
-    if (takes("sims")) published.quality = read_quality_tables(plan, context, faults);
-    settle(context, faults);
     Outputs outputs(plan.out);
     std::vector<std::string> names;
-    for (const std::string& form : plan.forms)
-        for (const PublishedFile& file : publish_form(form, published, faults)) {
-            outputs.write(file.name, file.bytes);
-            names.push_back(file.name);
-        }
-    settle(context, faults);
+    if (plan.confidentiality.is_null())
+        write_view({plan, estimates, "", nullptr}, context, outputs, names);
+    else
+        write_protected(estimates, plan, context, outputs, names);
     context.commit(outputs, names);
     context.say(fmt::format("{} estimates -> {}", estimates.rows(), (plan.out / names.front()).string()));
 }
@@ -133,7 +203,8 @@ Verb publish_verb() {
         .reads = "estimates.csv; the table file and codebooks for titles and labels",
         .writes =
             "tables.html and tables.xlsx, and tables.LANGUAGE.html and .xlsx for every further language;\n"
-            "report.html, tables.tex, tables.md, charts/*.svg, estimates.json, sdmx.csv, quality_report.html",
+            "report.html, tables.tex, tables.md, charts/*.svg, estimates.json, sdmx.csv, quality_report.html;\n"
+            "under 'confidentiality' also estimates_public.csv, and internal/ with the full tables and disclosure.csv",
         .options = {{"estimates", "the file of estimates, without a study", false},
                     {"tables", "table file with titles and labels, without a study", false},
                     {"codebook", "codebook with labels, without a study", false},

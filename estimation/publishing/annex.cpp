@@ -14,7 +14,8 @@ namespace cifra {
 
 namespace {
 
-constexpr std::uint32_t no_colour = 0xFFFFFFFF, caution = 0xFFF1B3, poor = 0xFFCF9E, wash = 0xF3F6F8, soft = 0x566472;
+constexpr std::uint32_t no_colour = 0xFFFFFFFF, caution = 0xFFF1B3, poor = 0xFFCF9E, wash = 0xE8EEF3, soft = 0x566472,
+                        accent = 0x12466B;
 constexpr std::uint16_t precision_columns = 5;
 
 std::uint32_t colour_of(QualityLevel level) {
@@ -34,6 +35,46 @@ const CellStyle unit_head = {
 const CellStyle text = {.wrap = true};
 const CellStyle quiet = {.color = soft};
 
+// The section as it stands on its sheets: one with a single row and several indicators has a row for each of them.
+struct GridHead {
+    std::string label, unit, group, part;
+};
+struct GridRow {
+    std::string label, heading;
+    bool total = false;
+    std::vector<const PageCell*> cells;
+    std::vector<int> decimals;
+};
+struct Grid {
+    std::vector<GridHead> heads;
+    std::vector<GridRow> rows;
+};
+
+Grid grid_of(const PageSection& section, const Words& words) {
+    Grid grid;
+    if (section.by_indicator()) {
+        grid.heads = {{std::string(words.estimate), "", "", ""}};
+        for (std::size_t c = 0; c < section.columns.size(); ++c) {
+            const PageColumn& column = section.columns[c];
+            const bool own = section.unit.empty() && !column.unit.empty();
+            const std::string label = own ? fmt::format("{} ({})", column.label, column.unit) : column.label;
+            grid.rows.push_back({label, "", false, {&section.rows.front().cells[c]}, {column.decimals}});
+        }
+        return grid;
+    }
+    for (const PageColumn& column : section.columns)
+        grid.heads.push_back({column.label, section.unit.empty() ? column.unit : "", column.group, column.part});
+    for (const PageRow& row : section.rows) {
+        GridRow made{row.label, row.heading, row.total, {}, {}};
+        for (std::size_t c = 0; c < row.cells.size(); ++c) {
+            made.cells.push_back(&row.cells[c]);
+            made.decimals.push_back(section.columns[c].decimals);
+        }
+        grid.rows.push_back(std::move(made));
+    }
+    return grid;
+}
+
 // Writes the two sheets of one table.
 class AnnexTable {
 public:
@@ -41,6 +82,7 @@ public:
         : section_(section),
           page_(page),
           words_(words_in(page.language)),
+          grid_(grid_of(section, words_)),
           title_(fmt::format("{} {}. {}", words_.table, number, section.title)),
           estimates_(book.add(fmt::format("{}", number))),
           precision_(book.add(fmt::format("{} {}", number, words_.cv))) {}
@@ -49,7 +91,7 @@ public:
         for (Sheet* sheet : {&estimates_, &precision_}) {
             sheet->hide_grid();
             sheet->width(0, 0, 42);
-            sheet->write(0, 0, title_, {.bold = true, .size = 14});
+            sheet->write(0, 0, title_, {.bold = true, .size = 14, .color = accent});
             sheet->write(1, 0, under_title(), quiet);
             sheet->link(3, 0, contents, std::string(words_.back));
         }
@@ -69,7 +111,9 @@ public:
 private:
     static constexpr std::uint32_t head_ = 4, body_ = 6;
 
-    std::uint16_t columns() const { return static_cast<std::uint16_t>(section_.columns.size()); }
+    std::uint16_t columns() const { return static_cast<std::uint16_t>(grid_.heads.size()); }
+    static std::uint16_t column_at(std::size_t c) { return static_cast<std::uint16_t>(1 + c); }
+    static std::uint16_t block_at(std::size_t c) { return static_cast<std::uint16_t>(1 + c * precision_columns); }
 
     std::string under_title() const {
         std::string line = section_.subtitle;
@@ -84,69 +128,100 @@ private:
         return fmt::format(fmt::runtime(words_.interval), section_.level.empty() ? "95" : section_.level);
     }
 
-    std::string own_unit(const PageColumn& column) const {
-        return section_.unit.empty() && !column.unit.empty() ? unit_words(column.unit) : "";
+    bool long_second_row() const {
+        constexpr std::size_t one_line = 20;
+        return std::any_of(grid_.heads.begin(), grid_.heads.end(), [](const GridHead& shown) {
+            return std::max(shown.group.empty() ? shown.unit.size() : 0, shown.part.size()) > one_line;
+        });
     }
 
     void write_heads() {
         for (Sheet* sheet : {&estimates_, &precision_}) {
-            sheet->height(head_, 34);
-            sheet->height(head_ + 1, 34);
-            sheet->write(head_, 0, std::string(words_.domain), upper_head);
+            sheet->height(head_, sheet == &precision_ ? 18 : 32);
+            sheet->height(head_ + 1, sheet == &precision_ || long_second_row() ? 32 : 18);
+            sheet->write(head_, 0, std::string(section_.by_indicator() ? words_.indicator : words_.domain), upper_head);
             sheet->blank(head_ + 1, 0, unit_head);
         }
-        for (std::uint16_t c = 0; c < columns(); ++c) {
-            const PageColumn& column = section_.columns[c];
-            const std::string unit = own_unit(column);
-            estimates_.write(head_, static_cast<std::uint16_t>(1 + c), column.label, upper_head);
-            estimates_.write(head_ + 1, static_cast<std::uint16_t>(1 + c), unit, unit_head);
-            const auto first = static_cast<std::uint16_t>(1 + c * precision_columns);
-            precision_.merge(head_, first, static_cast<std::uint16_t>(first + precision_columns - 1),
-                             unit.empty() ? column.label : fmt::format("{} ({})", column.label, unit), head);
-            const std::string_view names[] = {words_.lower, words_.upper, words_.cv_per_cent, words_.cases,
-                                              words_.sample};
-            for (std::uint16_t k = 0; k < precision_columns; ++k)
-                precision_.write(head_ + 1, static_cast<std::uint16_t>(first + k), std::string(names[k]), head);
+        for (std::size_t c = 0; c < grid_.heads.size(); ++c) {
+            write_head(c);
+            write_precision_head(c);
         }
         estimates_.width(1, columns(), 18);
-        precision_.width(1, static_cast<std::uint16_t>(columns() * precision_columns), 11);
+        precision_.width(1, static_cast<std::uint16_t>(columns() * precision_columns), 12);
         for (Sheet* sheet : {&estimates_, &precision_}) sheet->freeze(body_, 1);
+    }
+
+    // An indicator with its unit, or over its categories: the head of a group is written with its first column.
+    void write_head(std::size_t c) {
+        const GridHead& shown = grid_.heads[c];
+        const std::string unit = unit_words(shown.unit);
+        if (shown.group.empty()) {
+            estimates_.write(head_, column_at(c), shown.label, upper_head);
+            estimates_.write(head_ + 1, column_at(c), unit, unit_head);
+            return;
+        }
+        estimates_.write(head_ + 1, column_at(c), shown.part, head);
+        const auto same = [&](std::size_t other) {
+            return grid_.heads[other].group == shown.group && grid_.heads[other].unit == shown.unit;
+        };
+        if (c > 0 && same(c - 1)) return;
+        std::size_t last = c;
+        while (last + 1 < grid_.heads.size() && same(last + 1)) ++last;
+        const std::string text = unit.empty() ? shown.group : fmt::format("{} ({})", shown.group, unit);
+        if (c < last)
+            estimates_.merge(head_, column_at(c), column_at(last), text, head);
+        else
+            estimates_.write(head_, column_at(c), text, head);
+    }
+
+    void write_precision_head(std::size_t c) {
+        const GridHead& shown = grid_.heads[c];
+        const std::uint16_t first = block_at(c);
+        precision_.merge(head_, first, static_cast<std::uint16_t>(first + precision_columns - 1),
+                         shown.unit.empty() ? shown.label : fmt::format("{} ({})", shown.label, unit_words(shown.unit)),
+                         head);
+        const std::string_view names[] = {words_.lower, words_.upper, words_.cv_per_cent, words_.cases, words_.sample};
+        for (std::uint16_t k = 0; k < precision_columns; ++k)
+            precision_.write(head_ + 1, static_cast<std::uint16_t>(first + k), std::string(names[k]), head);
     }
 
     void write_rows() {
         row_ = body_;
         std::string heading;
-        for (const PageRow& row : section_.rows) {
+        for (const GridRow& row : grid_.rows) {
             if (row.heading != heading && !row.heading.empty()) {
                 for (Sheet* sheet : {&estimates_, &precision_})
-                    sheet->write(row_, 0, row.heading, {.italic = true, .color = soft});
+                    sheet->write(row_, 0, row.heading, {.bold = true, .color = accent});
                 ++row_;
             }
             heading = row.heading;
             write_row(row);
             ++row_;
         }
+        for (std::uint16_t c = 0; c <= columns(); ++c) estimates_.blank(row_, c, {.top_line = true});
+        for (std::uint16_t c = 0; c <= columns() * precision_columns; ++c)
+            precision_.blank(row_, c, {.top_line = true});
         last_ = row_;
     }
 
-    void write_row(const PageRow& row) {
-        CellStyle name{.bold = row.total, .wrap = true, .indent = row.heading.empty() ? 0 : 1};
+    void write_row(const GridRow& row) {
+        const CellStyle name{.bold = row.total, .wrap = true, .indent = row.heading.empty() ? 0 : 1};
         for (Sheet* sheet : {&estimates_, &precision_}) sheet->write(row_, 0, row.label, name);
-        for (std::uint16_t c = 0; c < columns(); ++c) {
-            const PageCell& cell = row.cells[c];
-            const auto first = static_cast<std::uint16_t>(1 + c * precision_columns);
+        for (std::size_t c = 0; c < row.cells.size(); ++c) {
+            const PageCell& cell = *row.cells[c];
             if (!cell.present || cell.hidden) {
                 const CellStyle none{.align = CellAlign::right};
-                estimates_.write(row_, static_cast<std::uint16_t>(1 + c), std::string(cell.hidden ? "…" : "–"), none);
-                precision_.write(row_, first, std::string(cell.hidden ? "…" : "–"), none);
+                const std::string sign = cell.hidden ? "…" : "–";
+                estimates_.write(row_, column_at(c), sign, none);
+                for (std::uint16_t k = 0; k < precision_columns; ++k)
+                    precision_.write(row_, static_cast<std::uint16_t>(block_at(c) + k), sign, none);
                 continue;
             }
-            CellStyle value{.bold = row.total,
-                            .fill = colour_of(cell.level),
-                            .number_format = format_with(section_.columns[c].decimals)};
-            estimates_.write(row_, static_cast<std::uint16_t>(1 + c), cell.estimate, noted(value, cell));
+            CellStyle value{
+                .bold = row.total, .fill = colour_of(cell.level), .number_format = format_with(row.decimals[c])};
+            estimates_.write(row_, column_at(c), cell.estimate, noted(value, cell));
             value.bold = false;
-            write_precision(first, cell, value);
+            write_precision(block_at(c), cell, value);
         }
     }
 
@@ -200,6 +275,7 @@ private:
     const PageSection& section_;
     const Page& page_;
     const Words& words_;
+    Grid grid_;
     std::string title_;
     Sheet &estimates_, &precision_;
     std::uint32_t row_ = 0, last_ = 0;
@@ -232,7 +308,7 @@ std::string annex_bytes(const Page& page, const std::filesystem::path& scratch) 
         contents.link(row, 1, table.precision().name(), std::string(words.cv));
     }
     ++row;
-    for (const std::string& paragraph : {std::string(words.reading_text), page.note,
+    for (const std::string& paragraph : {std::string(words.reading_text), page.methods, page.note,
                                          page.source.empty() ? "" : fmt::format("{}: {}", words.source, page.source)}) {
         if (paragraph.empty()) continue;
         contents.height(row, 15 * static_cast<double>(1 + paragraph.size() / 85));

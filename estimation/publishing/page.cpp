@@ -26,7 +26,18 @@ std::size_t place_of(std::vector<T>& list, const T& item) {
     return list.size() - 1;
 }
 
-using RowKey = std::pair<std::string, std::string>;  // domain, period
+using RowKey = std::pair<std::string, std::string>;     // domain, period
+using ColumnKey = std::pair<std::string, std::string>;  // indicator, part of the domain that stands across
+
+// "region=N;sex=F" across sex: "region=N" and "sex=F".
+std::pair<std::string, std::string> split_across(const std::string& domain, const std::string& across) {
+    std::pair<std::string, std::string> parts;
+    for (const auto& [variable, category] : domain_parts(domain)) {
+        std::string& side = !across.empty() && variable == across ? parts.second : parts.first;
+        side += (side.empty() ? "" : ";") + (variable.empty() ? category : variable + "=" + category);
+    }
+    return parts;
+}
 
 class SectionBuilder {
 public:
@@ -44,6 +55,7 @@ private:
     void label_columns();
     void label_rows();
     void title(const std::string& id, std::size_t number);
+    void explain_what_is_kept_back();
     void sort_legend();
     void write_notes();
     struct Scale {
@@ -52,6 +64,7 @@ private:
     };
     Scale scale_of(const std::string& indicator) const;
     bool is_proportion(const std::string& indicator) const;
+    int decimals_of(const std::string& indicator) const;
     std::string distinct(std::string PublishedRow::*column, bool as_method) const;
 
     std::span<const PublishedRow> rows_;
@@ -59,20 +72,30 @@ private:
     const PageOptions& options_;
     RuleSets& rules_;
     PageSection section_;
+    std::string across_;
     std::vector<std::string> indicators_;
+    std::vector<ColumnKey> columns_;
     std::vector<RowKey> keys_;
     std::map<std::string, std::set<std::string>> used_;  // labels by rule set
 };
 
 void SectionBuilder::find_rows_and_columns() {
+    if (const TableTexts* texts = find_table(texts_, rows_.front().table)) across_ = texts->across;
     for (const PublishedRow& row : rows_) {
+        const auto [domain, part] = split_across(row.domain, across_);
         place_of(indicators_, row.indicator);
-        place_of(keys_, RowKey{row.domain, row.period});
+        place_of(columns_, ColumnKey{row.indicator, part});
+        place_of(keys_, RowKey{domain, row.period});
     }
     std::stable_partition(keys_.begin(), keys_.end(), [](const RowKey& key) { return key.first.empty(); });
-    for (const std::string& indicator : indicators_) section_.columns.push_back({indicator, indicator, "", 0});
+    std::stable_sort(columns_.begin(), columns_.end(), [&](const ColumnKey& a, const ColumnKey& b) {
+        const std::size_t first = place_of(indicators_, a.first), second = place_of(indicators_, b.first);
+        return std::make_pair(first, !a.second.empty()) < std::make_pair(second, !b.second.empty());
+    });
+    for (const auto& [indicator, part] : columns_)
+        section_.columns.push_back({part.empty() ? indicator : indicator + ";" + part, indicator, "", 0, "", ""});
     section_.rows.resize(keys_.size());
-    for (PageRow& row : section_.rows) row.cells.resize(indicators_.size());
+    for (PageRow& row : section_.rows) row.cells.resize(columns_.size());
 }
 
 // An interval that only proportions have.
@@ -130,28 +153,42 @@ PageCell SectionBuilder::make_cell(const PublishedRow& row, double scale) {
 }
 
 void SectionBuilder::fill_cells() {
-    std::vector<double> scales;
-    for (const std::string& indicator : indicators_) scales.push_back(scale_of(indicator).factor);
+    std::map<std::string, double> scales;
+    for (const std::string& indicator : indicators_) scales[indicator] = scale_of(indicator).factor;
     for (const PublishedRow& row : rows_) {
-        const std::size_t column = place_of(indicators_, row.indicator);
-        section_.rows[place_of(keys_, RowKey{row.domain, row.period})].cells[column] = make_cell(row, scales[column]);
+        const auto [domain, part] = split_across(row.domain, across_);
+        PageRow& line = section_.rows[place_of(keys_, RowKey{domain, row.period})];
+        line.cells[place_of(columns_, ColumnKey{row.indicator, part})] = make_cell(row, scales[row.indicator]);
     }
 }
 
-void SectionBuilder::label_columns() {
-    for (std::size_t i = 0; i < indicators_.size(); ++i) {
-        PageColumn& column = section_.columns[i];
-        std::vector<double> values;
+// All columns of an indicator have the same decimals.
+int SectionBuilder::decimals_of(const std::string& indicator) const {
+    const auto known = texts_.indicators.find(indicator);
+    if (known != texts_.indicators.end() && known->second.decimals >= 0) return known->second.decimals;
+    std::vector<double> values;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
         for (const PageRow& row : section_.rows)
-            if (row.cells[i].present) values.push_back(row.cells[i].estimate);
-        column.decimals = decimals_for(values);
-        column.unit = scale_of(indicators_[i]).unit;
-        if (column.unit == "%") column.decimals = std::max(column.decimals, 1);
-        const auto known = texts_.indicators.find(indicators_[i]);
-        if (known == texts_.indicators.end()) continue;
-        column.label = label_in(known->second.label, options_.language, column.label);
-        column.unit = label_in(known->second.unit, options_.language, column.unit);
-        if (known->second.decimals >= 0) column.decimals = known->second.decimals;
+            if (columns_[i].first == indicator && row.cells[i].present) values.push_back(row.cells[i].estimate);
+    return std::max(decimals_for(values), scale_of(indicator).unit == "%" ? 1 : 0);
+}
+
+void SectionBuilder::label_columns() {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const auto& [indicator, part] = columns_[i];
+        PageColumn& column = section_.columns[i];
+        column.decimals = decimals_of(indicator);
+        column.unit = scale_of(indicator).unit;
+        const auto known = texts_.indicators.find(indicator);
+        if (known != texts_.indicators.end()) {
+            column.label = label_in(known->second.label, options_.language, column.label);
+            column.unit = label_in(known->second.unit, options_.language, column.unit);
+        }
+        if (across_.empty()) continue;
+        column.group = column.label;
+        column.part = part.empty() ? std::string(words_in(options_.language).total)
+                                   : domain_label(part, texts_.codebook, options_.language).categories;
+        if (!part.empty()) column.label += " · " + column.part;
     }
 }
 
@@ -173,9 +210,8 @@ void SectionBuilder::title(const std::string& id, std::size_t number) {
     section_.anchor = fmt::format("t{}", number);
     section_.id = id;
     section_.title = id;
-    std::vector<std::string> units;
-    for (const PageColumn& column : section_.columns)
-        if (!column.unit.empty()) place_of(units, column.unit);
+    std::vector<std::string> units;  // "" among them where a column has none
+    for (const PageColumn& column : section_.columns) place_of(units, column.unit);
     if (units.size() == 1) section_.unit = units.front();
     const TableTexts* texts = find_table(texts_, id);
     if (!texts) return;
@@ -183,6 +219,12 @@ void SectionBuilder::title(const std::string& id, std::size_t number) {
     section_.subtitle = label_in(texts->subtitle, options_.language, "");
     section_.population = label_in(texts->population, options_.language, "");
     section_.note = label_in(texts->note, options_.language, "");
+}
+
+void SectionBuilder::explain_what_is_kept_back() {
+    if (std::none_of(rows_.begin(), rows_.end(), [](const PublishedRow& row) { return row.kept_back; })) return;
+    if (!section_.note.empty()) section_.note += ". ";
+    section_.note += words_in(options_.language).kept_back;
 }
 
 void SectionBuilder::sort_legend() {
@@ -230,6 +272,7 @@ PageSection SectionBuilder::build(std::size_t number) {
     label_columns();
     label_rows();
     title(rows_.front().table, number);
+    explain_what_is_kept_back();
     sort_legend();
     write_notes();
     return std::move(section_);
@@ -244,7 +287,8 @@ Page build_page(std::span<const PublishedRow> rows, const PageTexts& texts, cons
               label_in(texts.subtitle, options.language, ""),
               label_in(texts.source, options.language, ""),
               label_in(texts.note, options.language, ""),
-              {}};
+              {},
+              label_in(texts.methods, options.language, "")};
     for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
         while (end < rows.size() && rows[end].table == rows[begin].table) ++end;
         SectionBuilder builder(rows.subspan(begin, end - begin), texts, options, rules);

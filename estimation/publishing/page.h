@@ -1,7 +1,8 @@
 // The page as values: the published rows with their texts, arranged into sections, rows and columns. No markup.
 //
 // A section is one table of the estimates; its rows are domains (and periods), its columns indicators, both in order of
-// appearance with the whole first. A section with one row and several indicators is turned: its rows are indicators.
+// appearance with the whole first. A section with one row and several indicators is turned: its rows are indicators. The
+// categories of the variable that a table puts `across` are columns of each indicator, behind its total.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +35,7 @@ struct PageCell {
 struct PageColumn {
     std::string id, label, unit;
     int decimals = 0;
+    std::string group{}, part{};  // of a table with `across`: the indicator and the category ("Crimes", "Women")
 };
 
 struct PageRow {
@@ -57,6 +59,7 @@ struct PageSection {
 struct Page {
     std::string language, title, subtitle, source, note;
     std::vector<PageSection> sections;
+    std::string methods{};  // how the survey was made, in a paragraph; "" where nothing is said
 };
 
 // `rows`: of published_rows.h, table by table.

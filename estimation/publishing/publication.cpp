@@ -99,6 +99,8 @@ void read_publish_section(const Section& section, Publication& publication, Cont
     texts.subtitle = fields.labels("subtitle");
     texts.source = fields.labels("source");
     texts.note = fields.labels("note");
+    texts.methods = fields.labels("methods");
+    if (const YamlValue* value = fields.get("confidentiality")) publication.confidentiality = *value;
     publication.rows.tables = fields.texts("tables");
     publication.rows.hide = fields.texts("hide");
     publication.options.charts = fields.boolean("charts", true);

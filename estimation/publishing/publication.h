@@ -25,6 +25,7 @@ struct Publication {
     std::optional<MapPlan> map;
     std::optional<SdmxPlan> sdmx;
     QualityReportPlan quality_report;
+    YamlValue confidentiality;  // null: all is published
 };
 
 // The section of the study, with the estimation's table file and the codebooks of the out folder for titles and

@@ -56,8 +56,7 @@ void judge(PublishedRow& row, const std::string& cell, const RowChoice& choice, 
     const QualityLabel* label = known ? known->find_label(row.quality.quality.label) : nullptr;
     if (!label) return;
     row.quality_level = label->level;
-    const auto hides = [&](const std::string& h) { return h == label->id || h == row.quality.rules + ":" + label->id; };
-    if (std::any_of(choice.hide.begin(), choice.hide.end(), hides)) hide_figures(row);
+    if (hides(choice.hide, cell)) hide_figures(row);
 }
 
 PublishedRow read_row(const Columns& columns, std::size_t i, const RowChoice& choice, RuleSets& rules) {
@@ -78,6 +77,8 @@ PublishedRow read_row(const Columns& columns, std::size_t i, const RowChoice& ch
     row.notices = split_notices(columns.text("notices", i));
     row.where = columns.place(i);
     judge(row, columns.text("quality", i), choice, rules);
+    row.kept_back = !columns.text("suppressed", i).empty();
+    if (row.kept_back) hide_figures(row);
     return row;
 }
 
@@ -122,6 +123,13 @@ const QualityRules* RuleSets::find(const std::string& id) {
         if (rules.id == id) return &known_.emplace(id, rules).first->second;
     const auto shipped = shipped_quality_rules(id);
     return shipped ? &known_.emplace(id, *shipped).first->second : nullptr;
+}
+
+bool hides(const std::vector<std::string>& hide, const std::string& quality) {
+    const QualityCell cell = parse_quality_cell(quality);
+    return std::any_of(hide.begin(), hide.end(), [&](const std::string& label) {
+        return label == cell.quality.label || label == cell.rules + ":" + cell.quality.label;
+    });
 }
 
 std::vector<PublishedRow> published_rows(const Table& estimates, const RowChoice& choice, RuleSets& rules,

@@ -1,7 +1,8 @@
 // The rows of estimates that may be published: the one place every form of publication takes its figures from.
 //
 // A row whose quality label is hidden keeps its place, its sample sizes and the reason, and loses its figures: no form
-// can print what it was not given.
+// can print what it was not given. What is kept back for confidentiality is already gone from the table that a
+// disclosure publishes (confidentiality/disclosure.h): its column `suppressed` says which rows.
 #pragma once
 
 #include <map>
@@ -24,7 +25,8 @@ struct PublishedRow {
     QualityCell quality;
     QualityLevel quality_level = QualityLevel::unknown;
     std::vector<std::string> notices;
-    bool hidden = false;
+    bool hidden = false;     // has no figures
+    bool kept_back = false;  // ... by a disclosure
     Location where;
 };
 
@@ -43,6 +45,9 @@ private:
     const std::vector<QualityRules>& own_;
     std::map<std::string, QualityRules> known_;
 };
+
+// Whether a quality cell of estimates.csv has one of the labels in `hide`.
+bool hides(const std::vector<std::string>& hide, const std::string& quality);
 
 // Needs the columns table, indicator, domain, estimate; uses the others of estimates.csv where they are. Rows stand
 // table by table, within a table in the order of the file. Faults: missing-column, no-estimates, unknown-table,
