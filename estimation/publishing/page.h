@@ -1,8 +1,8 @@
 // The page as values: the published rows with their texts, arranged into sections, rows and columns. No markup.
 //
 // A section is one table of the estimates; its rows are domains (and periods), its columns indicators, both in order of
-// appearance with the whole first. A section with one row and several indicators is turned: its rows are indicators. The
-// categories of the variable that a table puts `across` are columns of each indicator, behind its total.
+// appearance with the whole first. A section with one row and several indicators is turned: its rows are indicators.
+// The categories of the variable that a table puts `across` are columns of each indicator, behind its total.
 #pragma once
 
 #include <cstddef>
