@@ -137,7 +137,7 @@ private:
 
     void write_heads() {
         for (Sheet* sheet : {&estimates_, &precision_}) {
-            sheet->height(head_, sheet == &precision_ ? 18 : 32);
+            sheet->height(head_, sheet == &precision_ || section_.by_indicator() ? 18 : 32);
             sheet->height(head_ + 1, sheet == &precision_ || long_second_row() ? 32 : 18);
             sheet->write(head_, 0, std::string(section_.by_indicator() ? words_.indicator : words_.domain), upper_head);
             sheet->blank(head_ + 1, 0, unit_head);
@@ -311,7 +311,8 @@ std::string annex_bytes(const Page& page, const std::filesystem::path& scratch) 
     for (const std::string& paragraph : {std::string(words.reading_text), page.methods, page.note,
                                          page.source.empty() ? "" : fmt::format("{}: {}", words.source, page.source)}) {
         if (paragraph.empty()) continue;
-        contents.height(row, 15 * static_cast<double>(1 + paragraph.size() / 85));
+        const std::size_t lines = 1 + paragraph.size() / 85;
+        contents.height(row, 15 * static_cast<double>(lines));
         contents.write(row++, 0, paragraph, text);
     }
     return book.bytes();

@@ -34,7 +34,9 @@ std::pair<std::string, std::string> split_across(const std::string& domain, cons
     std::pair<std::string, std::string> parts;
     for (const auto& [variable, category] : domain_parts(domain)) {
         std::string& side = !across.empty() && variable == across ? parts.second : parts.first;
-        side += (side.empty() ? "" : ";") + (variable.empty() ? category : variable + "=" + category);
+        if (!side.empty()) side += ";";
+        if (!variable.empty()) side.append(variable).append("=");
+        side += category;
     }
     return parts;
 }
@@ -93,7 +95,8 @@ void SectionBuilder::find_rows_and_columns() {
         return std::make_pair(first, !a.second.empty()) < std::make_pair(second, !b.second.empty());
     });
     for (const auto& [indicator, part] : columns_)
-        section_.columns.push_back({part.empty() ? indicator : indicator + ";" + part, indicator, "", 0, "", ""});
+        section_.columns.push_back(
+            {part.empty() ? indicator : fmt::format("{};{}", indicator, part), indicator, "", 0, "", ""});
     section_.rows.resize(keys_.size());
     for (PageRow& row : section_.rows) row.cells.resize(columns_.size());
 }
@@ -231,7 +234,7 @@ void SectionBuilder::sort_legend() {
     for (const auto& [id, used] : used_) {
         const QualityRules* rules = rules_.find(id);
         std::copy_if(rules->labels.begin(), rules->labels.end(), std::back_inserter(section_.legend),
-                     [&](const QualityLabel& label) { return used.contains(label.id); });
+                     [&known = used](const QualityLabel& label) { return known.contains(label.id); });
         section_.rule_titles.push_back(label_in(rules->title, options_.language, id));
     }
 }
