@@ -164,7 +164,7 @@ std::string sdmx_csv(const SdmxTable& table, const SdmxPlan& plan) {
     for (std::size_t i = 0; i < table.components.size(); ++i) {
         std::vector<std::string> texts;
         for (const auto& observation : table.observations) texts.push_back(observation[i]);
-        csv.set(table.components[i].id, Column::of_texts(std::move(texts)));
+        csv.set(table.components[i].id, Column::of_texts(texts));
     }
     return to_csv(csv);
 }
