@@ -271,7 +271,7 @@ struct Name {
 
 // For a lookup by std::string_view without a copy.
 struct TextHash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the name of the standard
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
 
