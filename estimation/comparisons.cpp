@@ -7,17 +7,14 @@
 #include <cmath>
 #include <map>
 
+#include "estimation/domain_text.h"
 #include "estimation/statistics.h"
 
 namespace cifra {
 
 std::vector<std::string> CellName::variables() const {
     std::vector<std::string> variables;
-    for (std::size_t at = 0; at < domain.size();) {
-        const std::size_t equal = domain.find('=', at), end = std::min(domain.find(';', at), domain.size());
-        variables.push_back(domain.substr(at, std::min(equal, end) - at));
-        at = end + 1;
-    }
+    for (const auto& [variable, code] : domain_parts(domain)) variables.push_back(variable.empty() ? code : variable);
     return variables;
 }
 

@@ -7,6 +7,7 @@
 
 #include "estimation/complete_estimate.h"
 #include "estimation/derived.h"
+#include "estimation/domain_text.h"
 #include "estimation/statistics.h"
 
 namespace cifra {
@@ -15,16 +16,6 @@ namespace {
 
 constexpr double per_cent = 100;
 constexpr std::string_view ending = "_share", counting = "counting=";
-
-std::vector<std::string> split(const std::string& domain) {
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin < domain.size();) {
-        const std::size_t end = std::min(domain.find(';', begin), domain.size());
-        parts.push_back(domain.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
-}
 
 // Each record counts one or nothing.
 bool counts_records(const SurveyData& data, const Indicator& total) {
@@ -65,7 +56,7 @@ std::optional<std::vector<std::string>> share_variables(ShareOf kind, const std:
 }
 
 std::string share_margin(ShareOf kind, const std::string& domain) {
-    std::vector<std::string> parts = split(domain);
+    std::vector<std::string> parts = split_domain(domain);
     std::string rule;
     if (!parts.empty() && parts.back().starts_with(counting)) {
         rule = parts.back();

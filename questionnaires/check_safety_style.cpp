@@ -63,7 +63,8 @@ std::optional<double> admitted_below(const Instrument& instrument, double least)
     const std::string name = eligible.names().front();
     const Question* question = instrument.find(name);
     if (!question || question->type != QuestionType::integer) return std::nullopt;
-    for (double age = question->low.value_or(0); age < least; ++age)
+    const double oldest = std::min(least, 150.0);  // a range may begin or end anywhere
+    for (double age = std::max(question->low.value_or(0), 0.0); age < oldest; ++age)
         if (evaluate(eligible, [&](std::string_view) { return Value::of(age); }).is_true()) return age;
     return std::nullopt;
 }

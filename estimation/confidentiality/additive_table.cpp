@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "estimation/domain_text.h"
+
 namespace cifra {
 
 namespace {
@@ -25,16 +27,11 @@ std::size_t root_of(std::vector<std::size_t>& parent, std::size_t cell) {
 
 std::map<std::string, std::string> parts_of_domain(const std::string& domain) {
     Parts parts;
-    for (std::size_t begin = 0; begin < domain.size();) {
-        const std::size_t end = std::min(domain.find(';', begin), domain.size());
-        const std::string part = domain.substr(begin, end - begin);
-        const std::size_t equals = part.find('=');
-        if (equals == std::string::npos)
-            parts[part];
+    for (const auto& [variable, code] : domain_parts(domain))
+        if (variable.empty())
+            parts[code];
         else
-            parts[part.substr(0, equals)] = part.substr(equals + 1);
-        begin = end + 1;
-    }
+            parts[variable] = code;
     return parts;
 }
 

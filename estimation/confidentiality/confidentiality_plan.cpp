@@ -22,6 +22,13 @@ std::map<std::string, std::vector<std::string>> lists_of(const YamlValue* map, s
     return lists;
 }
 
+void read_partitions(const YamlValue& value, ConfidentialityPlan& plan, Diagnostics& faults) {
+    if (!value.is_list())
+        faults.error(value.where, "wrong-type", "'partitions' must be a list of lists of indicators",
+                     "write '[[reported, not_reported]]'");
+    for (const YamlValue& list : value.items) plan.partitions.push_back(texts_of(list, faults, "a partition"));
+}
+
 void read_rounding(const YamlValue& value, ConfidentialityPlan& plan, Diagnostics& faults) {
     Fields fields(value, faults, "rounding");
     const std::string method = fields.choice("method", {"conventional", "controlled"}, "controlled");
@@ -49,9 +56,7 @@ ConfidentialityPlan read_confidentiality(const YamlValue& value, const std::set<
     plan.additive = fields.has("additive") ? std::set<std::string>(additive.begin(), additive.end()) : totals;
     plan.sums = lists_of(fields.get("sums"), "'sums'", faults);
     plan.follows = lists_of(fields.get("follows"), "'follows'", faults);
-    if (const YamlValue* partitions = fields.get("partitions"))
-        for (const YamlValue& list : partitions->items)
-            plan.partitions.push_back(texts_of(list, faults, "a partition"));
+    if (const YamlValue* partitions = fields.get("partitions")) read_partitions(*partitions, plan, faults);
     if (const YamlValue* rounding = fields.get("rounding")) read_rounding(*rounding, plan, faults);
     fields.finish();
     return plan;

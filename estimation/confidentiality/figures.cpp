@@ -5,24 +5,11 @@
 #include <map>
 #include <tuple>
 
-#include "estimation/intervals.h"
+#include "estimation/estimates_columns.h"
 
 namespace cifra {
 
 namespace {
-
-// A column as text or number; empty and NaN where the file does not have it.
-class Cells {
-public:
-    Cells(const Table& table, const char* name) {
-        if (const Column* column = table.find(name)) texts_ = column->as_text();
-    }
-    std::string text(std::size_t row) const { return texts_.size() == 0 ? "" : texts_.text(row); }
-    double number(std::size_t row) const { return parse_number(text(row)).value_or(missing_number); }
-
-private:
-    Column texts_;
-};
 
 using Name = std::tuple<std::string, std::string, std::string, std::string>;  // indicator, period, table, domain
 
@@ -106,24 +93,22 @@ void add_partition(const std::vector<Figure>& figures, const std::vector<std::st
 }  // namespace
 
 std::vector<Figure> figures_of(const Table& estimates) {
-    const Cells table(estimates, "table"), indicator(estimates, "indicator"), domain(estimates, "domain"),
-        period(estimates, "period"), estimate(estimates, "estimate"), n(estimates, "n"), cases(estimates, "n_cases"),
-        df(estimates, "df");
+    const EstimatesColumns columns(estimates);
     std::vector<Figure> figures;
     std::map<Name, std::size_t> known;
     for (std::size_t row = 0; row < estimates.rows(); ++row) {
-        Figure figure{indicator.text(row),
-                      period.text(row),
-                      domain_of_parts(parts_of_domain(domain.text(row))),
+        Figure figure{columns.text("indicator", row),
+                      columns.text("period", row),
+                      domain_of_parts(parts_of_domain(columns.text("domain", row))),
                       "",
                       {row},
-                      estimate.number(row),
-                      n.number(row),
-                      cases.number(row),
-                      df.number(row)};
+                      columns.number("estimate", row),
+                      columns.number("n", row),
+                      columns.number("n_cases", row),
+                      columns.number("df", row)};
         auto [place, fresh] = known.emplace(Name{figure.indicator, figure.period, "", figure.domain}, figures.size());
-        if (!fresh && estimate.text(row) != estimate.text(figures[place->second].rows.front())) {
-            figure.table = table.text(row);
+        if (!fresh && columns.text("estimate", row) != columns.text("estimate", figures[place->second].rows.front())) {
+            figure.table = columns.text("table", row);
             std::tie(place, fresh) =
                 known.emplace(Name{figure.indicator, figure.period, figure.table, figure.domain}, figures.size());
         }

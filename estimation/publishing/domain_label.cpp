@@ -1,6 +1,6 @@
 #include "estimation/publishing/domain_label.h"
 
-#include <algorithm>
+#include "estimation/domain_text.h"
 
 namespace cifra {
 
@@ -22,19 +22,14 @@ void append(std::string& text, const char* separator, const std::string& part) {
 
 DomainLabel domain_label(const std::string& domain, const Codebook& codebook, const std::string& language) {
     DomainLabel label;
-    for (std::size_t begin = 0; begin < domain.size();) {
-        const std::size_t end = std::min(domain.find(';', begin), domain.size());
-        const std::string part = domain.substr(begin, end - begin);
-        const std::size_t equals = part.find('=');
-        if (equals == std::string::npos) {
-            append(label.categories, " · ", part);
-        } else {
-            const std::string name = part.substr(0, equals);
-            const Variable* variable = codebook.find(name);
-            append(label.variables, " × ", variable ? label_in(variable->label, language, name) : name);
-            append(label.categories, " · ", category_label(variable, part.substr(equals + 1), language));
+    for (const auto& [name, code] : domain_parts(domain)) {
+        if (name.empty()) {
+            append(label.categories, " · ", code);
+            continue;
         }
-        begin = end + 1;
+        const Variable* variable = codebook.find(name);
+        append(label.variables, " × ", variable ? label_in(variable->label, language, name) : name);
+        append(label.categories, " · ", category_label(variable, code, language));
     }
     return label;
 }

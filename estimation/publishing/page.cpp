@@ -10,6 +10,7 @@
 #include <set>
 
 #include "engine/numbers.h"
+#include "estimation/domain_text.h"
 #include "estimation/intervals.h"
 #include "estimation/publishing/domain_label.h"
 #include "estimation/publishing/words.h"
@@ -32,11 +33,10 @@ using ColumnKey = std::pair<std::string, std::string>;  // indicator, part of th
 // "region=N;sex=F" across sex: "region=N" and "sex=F".
 std::pair<std::string, std::string> split_across(const std::string& domain, const std::string& across) {
     std::pair<std::string, std::string> parts;
-    for (const auto& [variable, category] : domain_parts(domain)) {
-        std::string& side = !across.empty() && variable == across ? parts.second : parts.first;
+    for (const std::string& part : split_domain(domain)) {
+        std::string& side = !across.empty() && part.starts_with(across + "=") ? parts.second : parts.first;
         if (!side.empty()) side += ";";
-        if (!variable.empty()) side.append(variable).append("=");
-        side += category;
+        side += part;
     }
     return parts;
 }

@@ -6,33 +6,11 @@
 #include <set>
 #include <tuple>
 
-#include "estimation/intervals.h"
+#include "estimation/estimates_columns.h"
 
 namespace cifra {
 
 namespace {
-
-// The columns of the estimates by name, as text or number, empty where the file does not have them.
-class Columns {
-public:
-    explicit Columns(const Table& table) : table_(table) {
-        for (std::size_t i = 0; i < table.width(); ++i) texts_.emplace(table.names()[i], table.column(i).as_text());
-    }
-    std::string text(const char* name, std::size_t row) const {
-        const auto found = texts_.find(name);
-        return found == texts_.end() ? std::string() : found->second.text(row);
-    }
-    double number(const char* name, std::size_t row) const {
-        return parse_number(text(name, row)).value_or(missing_number);
-    }
-    Location place(std::size_t row) const {
-        return {table_.source, row < table_.lines.size() ? table_.lines[row] : 0, 0};
-    }
-
-private:
-    const Table& table_;
-    std::map<std::string, Column> texts_;
-};
 
 std::vector<std::string> split_notices(const std::string& text) {
     std::vector<std::string> notices;
@@ -59,7 +37,7 @@ void judge(PublishedRow& row, const std::string& cell, const RowChoice& choice, 
     if (hides(choice.hide, cell)) hide_figures(row);
 }
 
-PublishedRow read_row(const Columns& columns, std::size_t i, const RowChoice& choice, RuleSets& rules) {
+PublishedRow read_row(const EstimatesColumns& columns, std::size_t i, const RowChoice& choice, RuleSets& rules) {
     PublishedRow row;
     const std::pair<const char*, std::string*> texts[] = {{"table", &row.table},
                                                           {"indicator", &row.indicator},
@@ -137,7 +115,7 @@ std::vector<PublishedRow> published_rows(const Table& estimates, const RowChoice
     const std::size_t before = faults.error_count();
     check_columns(estimates, faults);
     if (faults.error_count() > before) return {};
-    const Columns columns(estimates);
+    const EstimatesColumns columns(estimates);
     std::vector<PublishedRow> all, chosen;
     for (std::size_t i = 0; i < estimates.rows(); ++i) all.push_back(read_row(columns, i, choice, rules));
     for (const std::string& table : chosen_tables(all, choice, faults))
@@ -145,21 +123,6 @@ std::vector<PublishedRow> published_rows(const Table& estimates, const RowChoice
                      [&](const PublishedRow& row) { return row.table == table; });
     check_doubles(chosen, faults);
     return chosen;
-}
-
-std::vector<std::pair<std::string, std::string>> domain_parts(std::string_view domain) {
-    std::vector<std::pair<std::string, std::string>> parts;
-    for (std::size_t begin = 0; begin < domain.size();) {
-        const std::size_t end = std::min(domain.find(';', begin), domain.size());
-        const std::string_view part = domain.substr(begin, end - begin);
-        const std::size_t equals = part.find('=');
-        if (equals == std::string_view::npos)
-            parts.emplace_back("", part);
-        else
-            parts.emplace_back(part.substr(0, equals), part.substr(equals + 1));
-        begin = end + 1;
-    }
-    return parts;
 }
 
 }  // namespace cifra

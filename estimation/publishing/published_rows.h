@@ -55,7 +55,4 @@ bool hides(const std::vector<std::string>& hide, const std::string& quality);
 std::vector<PublishedRow> published_rows(const Table& estimates, const RowChoice& choice, RuleSets& rules,
                                          Diagnostics& faults);
 
-// "region=R1;sex=2" as ("region", "R1"), ("sex", "2"); a part without "=" has no variable.
-std::vector<std::pair<std::string, std::string>> domain_parts(std::string_view domain);
-
 }  // namespace cifra

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "estimation/domain_text.h"
+
 namespace cifra {
 
 namespace {

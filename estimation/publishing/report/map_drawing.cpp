@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "engine/markup.h"
+#include "estimation/domain_text.h"
 #include "estimation/publishing/report/map.h"
 #include "estimation/publishing/section_charts.h"
 #include "estimation/publishing/words.h"

@@ -7,6 +7,7 @@
 #include "engine/embedded.h"
 #include "engine/manifest.h"
 #include "engine/markup.h"
+#include "estimation/domain_text.h"
 #include "estimation/publishing/domain_label.h"
 #include "estimation/publishing/report/chart_data.h"
 #include "estimation/publishing/sections.h"

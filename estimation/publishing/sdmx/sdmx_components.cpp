@@ -2,6 +2,7 @@
 #include <array>
 #include <cctype>
 
+#include "estimation/domain_text.h"
 #include "estimation/publishing/sdmx/sdmx_table.h"
 
 namespace cifra {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/numbers.h"
+#include "estimation/domain_text.h"
 
 namespace cifra {
 
