@@ -9,9 +9,9 @@
 namespace cifra {
 
 const std::vector<std::string>& study_sections() {
-    static const std::vector<std::string> names = {"synthetic", "sampling",   "panel",     "instrument",
-                                                   "behaviour", "burden",     "interview", "responses",
-                                                   "weighting", "estimation", "publish",   "rehearsal"};
+    static const std::vector<std::string> names = {"synthetic", "sampling",  "panel",     "instrument", "behaviour",
+                                                   "burden",    "interview", "responses", "weighting",  "estimation",
+                                                   "publish",   "rehearsal", "records"};
     return names;
 }
 

@@ -24,13 +24,14 @@ const std::map<std::string, std::string>& purposes() {
                                                              {"panel", "who is visited in which wave"},
                                                              {"instrument", "the questionnaire"},
                                                              {"interview", "simulated fieldwork"},
-        {"behaviour", "how simulated respondents behave"},
-        {"burden", "how long reading and answering take"},
+                                                             {"behaviour", "how simulated respondents behave"},
+                                                             {"burden", "how long reading and answering take"},
                                                              {"responses", "answers from the field"},
                                                              {"weighting", "weights"},
                                                              {"estimation", "tables of estimates"},
                                                              {"publish", "titles and texts of the published tables"},
-                                                             {"rehearsal", "the plan tried many times"}};
+                                                             {"rehearsal", "the plan tried many times"},
+                                                             {"records", "administrative records recoded to the ICCS"}};
     return words;
 }
 

@@ -1,0 +1,195 @@
+#include "engine/crosswalk/recode_files.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "engine/microdata/row_lines.h"
+#include "engine/parallel.h"
+
+namespace cifra {
+
+namespace {
+
+// Pieces that are in memory together, whatever the number of threads.
+constexpr std::size_t batch = 8;
+
+CsvOptions csv_options(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous) {
+    std::set<std::string> names(plan.keep.begin(), plan.keep.end());
+    for (const std::string& name : {plan.code, plan.date, plan.institution})
+        if (!name.empty()) names.insert(name);
+    CsvOptions options;
+    for (const std::string& name : names) options.types[name] = ColumnType::text;
+    for (const Crosswalk* one : {previous, &crosswalk})
+        for (std::size_t k = 0; one && k < one->fields.size(); ++k) {
+            names.insert(one->fields[k].variable.name);
+            options.types[one->fields[k].variable.name] = one->fields[k].variable.type;
+        }
+    options.columns.assign(names.begin(), names.end());
+    return options;
+}
+
+// A column is read once, for both.
+void check_types(const Crosswalk& crosswalk, const Crosswalk& previous, Diagnostics& faults) {
+    for (const RecordField& before : previous.fields)
+        for (const RecordField& now : crosswalk.fields)
+            if (before.variable.name == now.variable.name && before.domain.type != now.domain.type)
+                faults.error(now.variable.where, "field-of-another-type",
+                             fmt::format("'{}' has codes in one version and a range in the other", now.variable.name),
+                             "declare it alike in both, or leave 'previous' out");
+}
+
+// Only what makes cells missing: undeclared codes are counted, not warned of block by block.
+Codebook missing_codes(const Crosswalk& crosswalk) {
+    Codebook codebook;
+    for (const RecordField& field : crosswalk.fields) {
+        if (field.variable.missing.empty()) continue;
+        codebook.variables.push_back(field.variable);
+        codebook.variables.back().categories.clear();
+    }
+    return codebook;
+}
+
+// A crosswalk at work on blocks.
+struct Side {
+    Recoder recoder;
+    Codebook missing;
+    Side(const Crosswalk& crosswalk, const RecordsPlan& plan)
+        : recoder(crosswalk, {plan.code, plan.date}), missing(missing_codes(crosswalk)) {}
+    Table declared(const Table& block) const {
+        Diagnostics none;
+        return apply_codebook(block, missing, none);
+    }
+};
+
+// The columns that recoding adds, by outcome.
+struct AddedColumns {
+    Column::Dictionary iccs, status, rows;
+
+    explicit AddedColumns(const std::vector<RecordOutcome>& outcomes) {
+        std::vector<std::string> codes, words, numbers;
+        for (const RecordOutcome& outcome : outcomes) {
+            codes.push_back(outcome.iccs);
+            words.emplace_back(to_text(outcome.status));
+            numbers.push_back(outcome.rows.empty() ? "" : std::to_string(outcome.rows.front() + 1));
+        }
+        iccs = std::make_shared<const std::vector<std::string>>(std::move(codes));
+        status = std::make_shared<const std::vector<std::string>>(std::move(words));
+        rows = std::make_shared<const std::vector<std::string>>(std::move(numbers));
+    }
+};
+
+std::string recoded_csv(const Table& block, const std::vector<std::string>& keep,
+                        const std::vector<std::uint32_t>& outcomes, const AddedColumns& added) {
+    Table out;
+    for (const std::string& name : keep) out.set(name, block.at(name));
+    out.set("iccs", Column::of_codes(outcomes, added.iccs));
+    out.set("status", Column::of_codes(outcomes, added.status));
+    out.set("row", Column::of_codes(outcomes, added.rows));
+    return to_csv(out);
+}
+
+struct Worked {
+    RowBlock block;
+    BlockCounts counts;
+    std::string csv;
+};
+
+class Pass {
+public:
+    Pass(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous, const RecodeOptions& options)
+        : plan_(plan),
+          crosswalk_(crosswalk),
+          options_(options),
+          now_(crosswalk, plan),
+          added_(now_.recoder.outcomes()) {
+        if (previous) before_.emplace(*previous, plan);
+    }
+
+    void run(RowSource& source, Diagnostics& faults) {
+        bool first = true;
+        for (std::vector<std::unique_ptr<RowPiece>> pieces = take(source, faults); !pieces.empty();
+             pieces = take(source, faults)) {
+            const auto worked = map_shards<Worked>(pieces.size(), options_.threads,
+                                                   [&](std::size_t k) { return work(source, *pieces[k]); });
+            for (std::size_t k = 0; k < worked.size(); ++k) {
+                keep(worked[k], *pieces[k], faults);
+                write(worked[k].csv, first);
+                first = false;
+            }
+            options_.progress(source.share());
+            if (faults.has_errors()) return;
+        }
+    }
+
+    RecodedFiles result() const {
+        return {now_.recoder.outcomes(),
+                before_ ? before_->recoder.outcomes() : std::vector<RecordOutcome>(),
+                counter_.counts(),
+                {}};
+    }
+
+private:
+    static std::vector<std::unique_ptr<RowPiece>> take(RowSource& source, Diagnostics& faults) {
+        std::vector<std::unique_ptr<RowPiece>> pieces;
+        while (pieces.size() < batch) {
+            auto piece = source.next(faults);
+            if (!piece) break;
+            pieces.push_back(std::move(piece));
+        }
+        return pieces;
+    }
+
+    Worked work(const RowSource& source, const RowPiece& piece) const {
+        Worked worked;
+        worked.block = source.read(piece);
+        const Table declared = now_.declared(worked.block.table);
+        const std::vector<std::uint32_t> outcomes = now_.recoder.recode(declared);
+        std::vector<std::uint32_t> before;
+        if (before_) before = before_->recoder.recode(before_->declared(worked.block.table));
+        worked.counts = count_block({declared, outcomes, before_ ? &before : nullptr}, crosswalk_, plan_.institution,
+                                    plan_.date, now_.recoder.outcomes().size());
+        if (options_.recoded) worked.csv = recoded_csv(worked.block.table, plan_.keep, outcomes, added_);
+        worked.block.table = Table();
+        return worked;
+    }
+
+    void keep(const Worked& worked, const RowPiece& piece, Diagnostics& faults) {
+        Diagnostics own = worked.block.faults;
+        move_lines(own, plan_.files[piece.file].string(), lines_.first_line(piece, worked.block));
+        faults.append(own);
+        counter_.add(worked.counts);
+    }
+
+    // Every block brings its header; the first stays.
+    void write(const std::string& csv, bool first) const {
+        if (options_.recoded) *options_.recoded << std::string_view(csv).substr(first ? 0 : csv.find('\n') + 1);
+    }
+
+    const RecordsPlan& plan_;
+    const Crosswalk& crosswalk_;
+    const RecodeOptions& options_;
+    Side now_;
+    std::optional<Side> before_;
+    AddedColumns added_;
+    RecordCounter counter_;
+    LineCounter lines_;
+};
+
+}  // namespace
+
+RecodedFiles recode_files(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous,
+                          const RecodeOptions& options, Diagnostics& faults) {
+    if (previous) check_types(crosswalk, *previous, faults);
+    const auto source = open_rows(plan.files, csv_options(plan, crosswalk, previous), faults);
+    if (!source || faults.has_errors()) return {};
+    Pass pass(plan, crosswalk, previous, options);
+    pass.run(*source, faults);
+    RecodedFiles result = pass.result();
+    const std::vector<std::string> digests = source->digests();
+    for (std::size_t k = 0; k < digests.size() && k < plan.files.size(); ++k)
+        if (!digests[k].empty()) result.digests[plan.files[k]] = digests[k];
+    return result;
+}
+
+}  // namespace cifra

@@ -1,0 +1,67 @@
+#include "engine/crosswalk/records_plan.h"
+
+namespace cifra {
+
+namespace {
+
+// A topic and what may be said of it; none: in words.
+struct Topic {
+    const char* key;
+    std::vector<std::string> answers;
+};
+
+const std::vector<Topic>& topics() {
+    static const std::vector<Topic> all = {
+        {"moment", {"input", "intermediate", "output"}},
+        {"unit", {"offence", "case", "incident", "victim", "suspect", "charge", "conviction", "sentence"}},
+        {"principal_offence", {"yes", "no"}},
+        {"multiple_offenders", {"one", "each"}},
+        {"serial_offences", {"one", "each"}},
+        {"date_basis", {"event", "record"}},
+        {"attempts", {"included", "excluded", "separate"}},
+        {"coverage", {}}};
+    return all;
+}
+
+CountingRules read_counting(const YamlValue& value, Diagnostics& faults) {
+    Fields fields(value, faults, "'counting'");
+    CountingRules rules;
+    for (const Topic& topic : topics()) {
+        if (!fields.require(topic.key)) continue;
+        const bool words = topic.answers.empty();
+        rules.emplace_back(topic.key,
+                           words ? fields.required_text(topic.key) : fields.choice(topic.key, topic.answers, ""));
+    }
+    fields.finish();
+    return rules;
+}
+
+}  // namespace
+
+RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
+    RecordsPlan plan;
+    plan.out = study.out;
+    const Section section = read_section(study, "records", faults);
+    if (!section.present()) {
+        faults.error({study.file.string(), 0, 0}, "no-records", "the study has no section 'records'",
+                     "add it with 'crosswalk: crosswalk.yaml' at least");
+        return plan;
+    }
+    Fields fields(section.value, faults, "'records'");
+    const auto path = [&](const std::string& name) {
+        return name.empty() ? std::filesystem::path() : resolve(section.directory, name, study.out);
+    };
+    plan.crosswalk = path(fields.required_text("crosswalk"));
+    plan.previous = path(fields.text("previous"));
+    for (const std::string& file : fields.texts("files")) plan.files.push_back(path(file));
+    plan.code = plan.files.empty() ? fields.text("code") : fields.required_text("code");
+    plan.date = fields.text("date");
+    plan.institution = fields.text("institution");
+    plan.keep = fields.texts("keep");
+    const YamlValue* counting = plan.files.empty() ? fields.get("counting") : fields.require("counting");
+    if (counting) plan.counting = read_counting(*counting, faults);
+    fields.finish();
+    return plan;
+}
+
+}  // namespace cifra

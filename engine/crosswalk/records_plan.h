@@ -1,0 +1,32 @@
+// The section `records` of a study: which files hold the records, which columns mean what, and how the records were
+// counted. The keys are explained in README.md.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "engine/crosswalk/crosswalk.h"
+#include "engine/microdata/microdata.h"
+#include "engine/study.h"
+
+namespace cifra {
+
+// How an institution counts, topic by topic (UNODC 2015, ICCS version 1.0, Annex 1: the classification itself gives no
+// counting rules, and counts by other rules do not compare).
+using CountingRules = std::vector<std::pair<std::string, std::string>>;
+
+struct RecordsPlan {
+    std::filesystem::path crosswalk;
+    std::filesystem::path previous;  // an earlier version of it, "" for none
+    MicrodataFiles files;            // none: only the crosswalk is checked
+    std::string code, date, institution;
+    std::vector<std::string> keep;  // columns of the records that stand in the recoded file
+    CountingRules counting;
+    std::filesystem::path out;
+};
+
+// Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, all of which
+// are mandatory where files are named.
+RecordsPlan read_records_plan(const Study& study, Diagnostics& faults);
+
+}  // namespace cifra

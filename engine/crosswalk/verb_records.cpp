@@ -1,0 +1,158 @@
+#include "engine/crosswalk/verb_records.h"
+
+#include <fmt/format.h>
+
+#include "engine/crosswalk/crosswalk_check.h"
+#include "engine/crosswalk/records_reports.h"
+#include "engine/crosswalk/report_table.h"
+#include "engine/crosswalk/suggest.h"
+#include "engine/iccs.h"
+
+namespace cifra {
+
+namespace {
+
+constexpr const char* manual =
+    "Checks a crosswalk from the offences of national law to the International Classification of Crime (ICCS):\n"
+    "unknown codes, days without or with two mappings, conditions that overlap or leave records out (proved, with\n"
+    "values that show it), shares, reviewers, names that mislead. Then recodes the records that the section\n"
+    "'records' names, in one pass and small memory, and reports on coverage, completeness and stability.\n\n"
+    "  cifra records study.yaml              check, recode, report\n"
+    "  cifra records study.yaml --check      only check\n"
+    "  cifra records study.yaml --suggest    propose codes for the offences of the crosswalk that have no row;\n"
+    "                                        a person decides\n\n"
+    "Every key is explained in engine/crosswalk/README.md.";
+
+void settle(Context& context, const Diagnostics& faults) {
+    faults.throw_if_errors();
+    for (const Diagnostic& one : faults.items()) context.report(one);
+}
+
+Crosswalk crosswalk_at(const std::filesystem::path& file, Context& context) {
+    Diagnostics faults;
+    Crosswalk crosswalk = read_crosswalk(file, faults);
+    context.inputs.insert(context.inputs.end(), crosswalk.files.begin(), crosswalk.files.end());
+    settle(context, faults);
+    return crosswalk;
+}
+
+Crosswalk checked_crosswalk(const std::filesystem::path& file, Context& context) {
+    Crosswalk crosswalk = crosswalk_at(file, context);
+    Diagnostics faults;
+    check_crosswalk(crosswalk, faults);
+    settle(context, faults);
+    std::size_t by_shares = 0;
+    for (const CrosswalkRow& row : crosswalk.rows) by_shares += row.share.has_value() && *row.share < 1;
+    if (by_shares > 0)
+        context.report({Severity::note, crosswalk.where, "allocated-by-shares",
+                        fmt::format("{} rows divide records by shares, not by what the records say", by_shares),
+                        "a condition on the records is better, where they hold what it needs"});
+    return crosswalk;
+}
+
+Table suggestions(const Crosswalk& crosswalk, const std::string& language) {
+    const IccsSuggester suggester;
+    ReportTable table({"offence", "iccs", "title", "like"}, {"rank", "score"});
+    for (const std::string& code : offence_codes(crosswalk)) {
+        if (!written_periods(crosswalk, code).empty()) continue;
+        const auto offence = std::find_if(crosswalk.offences.rbegin(), crosswalk.offences.rend(),
+                                          [&](const NationalOffence& one) { return one.code == code; });
+        double rank = 0;
+        for (const IccsSuggestion& one : suggester.suggest(label_in(offence->text, language, ""), 3))
+            table.add({code, one.iccs, iccs_title(*find_iccs(one.iccs), language), one.likeness}, {++rank, one.score});
+    }
+    return table.finish();
+}
+
+Table rules_table(const RecordsPlan& plan, const Crosswalk& crosswalk) {
+    ReportTable table({"topic", "rule"}, {});
+    table.add({"crosswalk", crosswalk.name}, {});
+    table.add({"version", crosswalk.version}, {});
+    for (const auto& [topic, rule] : plan.counting) table.add({topic, rule}, {});
+    return table.finish();
+}
+
+void write_reports(const RecordsPlan& plan, const Crosswalk& crosswalk, const RecodedFiles& recoded,
+                   const std::string& language, Outputs& outputs, std::vector<std::string>& names) {
+    std::vector<std::pair<std::string, Table>> reports = {{"counting_rules.csv", rules_table(plan, crosswalk)},
+                                                          {"record_coverage.csv", record_coverage(crosswalk, recoded)},
+                                                          {"roll_up.csv", roll_up(crosswalk, recoded, language)},
+                                                          {"tags.csv", tag_completeness(crosswalk, recoded)},
+                                                          {"agreement.csv", agreement_table(crosswalk, recoded)},
+                                                          {"confusion.csv", confusion_table(crosswalk, recoded)}};
+    if (!plan.previous.empty()) reports.emplace_back("stability.csv", stability(recoded));
+    for (const auto& [name, table] : reports) {
+        names.push_back("records/" + name);
+        outputs.write(names.back(), to_csv(table, digits17));
+    }
+}
+
+void recode_and_report(const RecordsPlan& plan, const Crosswalk& crosswalk, Context& context, Outputs& outputs,
+                       std::vector<std::string>& names) {
+    std::optional<Crosswalk> previous;
+    if (!plan.previous.empty()) previous = crosswalk_at(plan.previous, context);
+    Diagnostics faults;
+    RecodedFiles recoded;
+    names.emplace_back("records/recoded.csv");
+    outputs.write(names.back(), [&](std::ostream& stream) {
+        const RecodeOptions options{context.options.threads.value_or(0),
+                                    [&](double share) { context.progress("recoding", share); }, &stream};
+        recoded = recode_files(plan, crosswalk, previous ? &*previous : nullptr, options, faults);
+    });
+    settle(context, faults);
+    context.inputs.insert(context.inputs.end(), plan.files.begin(), plan.files.end());
+    context.digests.insert(recoded.digests.begin(), recoded.digests.end());
+    write_reports(plan, crosswalk, recoded, context.options.language, outputs, names);
+    double mapped = 0;
+    for (const RecordCount& count : recoded.counts.counts) {
+        const RecordStatus status = recoded.outcomes[count.outcome].status;
+        if (status == RecordStatus::assigned || status == RecordStatus::allocated)
+            mapped += static_cast<double>(count.records);
+    }
+    const auto records = static_cast<double>(recoded.counts.records);
+    context.say(fmt::format("{} records, {:.1f} % of them mapped", recoded.counts.records,
+                            records > 0 ? 100 * mapped / records : 0.0));
+}
+
+void run_records(Context& context) {
+    const Study study = context.study();
+    if (context.options.language.empty()) context.options.language = study.languages.front();
+    Diagnostics faults;
+    const RecordsPlan plan = read_records_plan(study, faults);
+    settle(context, faults);
+    Outputs outputs(plan.out);
+    std::vector<std::string> names;
+    if (context.options.has("suggest")) {
+        const Table proposed = suggestions(crosswalk_at(plan.crosswalk, context), context.options.language);
+        names.emplace_back("records/suggestions.csv");
+        outputs.write(names.back(), to_csv(proposed, digits17));
+        context.say(fmt::format("{} suggestions, for a person to decide", proposed.rows()));
+        return context.commit(outputs, names);
+    }
+    const Crosswalk crosswalk = checked_crosswalk(plan.crosswalk, context);
+    context.say(fmt::format("{} {}: {} offences, {} rows, no errors", crosswalk.name, crosswalk.version,
+                            offence_codes(crosswalk).size(), crosswalk.rows.size()));
+    if (context.options.has("check")) return;
+    names.emplace_back("records/code_coverage.csv");
+    outputs.write(names.back(), to_csv(code_coverage(crosswalk), digits17));
+    if (!plan.files.empty()) recode_and_report(plan, crosswalk, context, outputs, names);
+    context.commit(outputs, names);
+}
+
+}  // namespace
+
+Verb records_verb() {
+    return {.name = "records",
+            .summary = "administrative records by the ICCS: crosswalk check, recoding, reports",
+            .manual = manual,
+            .reads = "the crosswalk and the records that the section 'records' names",
+            .writes =
+                "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, tags,\n"
+                "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv",
+            .options = {{"check", "only check the crosswalk", true},
+                        {"suggest", "propose codes for offences without a row", true}},
+            .run = run_records,
+            .applies = [](const Study& study) { return study.root.find("records") != nullptr; }};
+}
+
+}  // namespace cifra
