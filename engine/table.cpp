@@ -24,11 +24,16 @@ void check_lengths(std::size_t values, std::size_t missing) {
     if (missing != 0 && missing != values) throw std::invalid_argument("as many kinds of missing as values are needed");
 }
 
+template <class Cell>
+std::shared_ptr<const std::vector<Cell>> shared(std::vector<Cell> cells) {
+    return std::make_shared<const std::vector<Cell>>(std::move(cells));
+}
+
 // An all-present mask is dropped, so that any_missing() answers in constant time.
-std::vector<Missing> tidy(std::vector<Missing> missing) {
+std::shared_ptr<const std::vector<Missing>> tidy(std::vector<Missing> missing) {
     const bool all_present =
         std::all_of(missing.begin(), missing.end(), [](Missing kind) { return kind == Missing::none; });
-    return all_present ? std::vector<Missing>{} : missing;
+    return all_present ? nullptr : shared(std::move(missing));
 }
 
 // Blocks of a large file are made by the thousand: two cells at a time, and no branch.
@@ -53,6 +58,14 @@ void check_codes(const std::vector<std::uint32_t>& codes, std::size_t words) {
     if (!codes.empty() && largest >= words) throw std::invalid_argument("a code lies outside the dictionary");
 }
 
+template <class Cell>
+std::vector<Cell> picked(std::span<const Cell> cells, std::span<const std::size_t> rows) {
+    std::vector<Cell> result;
+    result.reserve(rows.size());
+    for (const std::size_t row : rows) result.push_back(row == Column::npos ? Cell{} : cells[row]);
+    return result;
+}
+
 const std::string empty_text;
 
 }  // namespace
@@ -67,6 +80,8 @@ std::optional<Missing> missing_from_text(std::string_view text) {
 
 const Column::Dictionary Column::no_words = std::make_shared<const std::vector<std::string>>();
 
+Column::Column(ColumnType type, std::vector<Missing> missing) : type_(type), missing_(tidy(std::move(missing))) {}
+
 Column Column::of_numbers(std::vector<double> values, std::vector<Missing> missing) {
     check_lengths(values.size(), missing.size());
     const bool gaps = any_nan(values);
@@ -77,10 +92,8 @@ Column Column::of_numbers(std::vector<double> values, std::vector<Missing> missi
     }
     for (std::size_t row = 0; row < missing.size(); ++row)
         if (missing[row] != Missing::none) values[row] = 0;
-    Column column;
-    column.type_ = ColumnType::number;
-    column.numbers_ = std::move(values);
-    column.missing_ = tidy(std::move(missing));
+    Column column(ColumnType::number, std::move(missing));
+    column.numbers_ = shared(std::move(values));
     return column;
 }
 
@@ -105,44 +118,36 @@ Column Column::of_codes(std::vector<std::uint32_t> codes, std::vector<std::strin
 
 Column Column::of_codes(std::vector<std::uint32_t> codes, Dictionary dictionary, std::vector<Missing> missing) {
     check_lengths(codes.size(), missing.size());
-    Column column;
-    column.type_ = ColumnType::text;
-    column.codes_ = std::move(codes);
+    for (std::size_t row = 0; row < missing.size(); ++row)
+        if (missing[row] != Missing::none) codes[row] = 0;
+    Column column(ColumnType::text, std::move(missing));
+    check_codes(codes, std::max<std::size_t>(dictionary->size(), column.any_missing() ? 1 : 0));
+    column.codes_ = shared(std::move(codes));
     column.dictionary_ = std::move(dictionary);
-    column.missing_ = tidy(std::move(missing));
-    for (std::size_t row = 0; row < column.missing_.size(); ++row)
-        if (!column.present(row)) column.codes_[row] = 0;
-    check_codes(column.codes_, std::max<std::size_t>(column.dictionary_->size(), column.any_missing() ? 1 : 0));
     return column;
 }
 
 const std::string& Column::text(std::size_t row) const {
-    return present(row) ? (*dictionary_)[codes_[row]] : empty_text;
+    return present(row) ? (*dictionary_)[(*codes_)[row]] : empty_text;
 }
 
 std::string Column::cell(std::size_t row) const {
     if (!present(row)) return {};
-    return is_number() ? shortest(numbers_[row]) : (*dictionary_)[codes_[row]];
+    return is_number() ? shortest(number(row)) : (*dictionary_)[(*codes_)[row]];
 }
 
 Column Column::pick(std::span<const std::size_t> rows) const {
-    Column result;
-    result.type_ = type_;
-    result.dictionary_ = dictionary_;
     const bool gaps = any_missing() || std::find(rows.begin(), rows.end(), npos) != rows.end();
-    if (gaps) result.missing_.reserve(rows.size());
+    std::vector<Missing> missing;
+    if (gaps) missing.reserve(rows.size());
+    for (const std::size_t row : rows)
+        if (gaps) missing.push_back(row == npos ? Missing::system : this->missing(row));
+    Column result(type_, std::move(missing));
+    result.dictionary_ = dictionary_;
     if (is_number())
-        result.numbers_.reserve(rows.size());
+        result.numbers_ = shared(picked(numbers(), rows));
     else
-        result.codes_.reserve(rows.size());
-    for (const std::size_t row : rows) {
-        if (gaps) result.missing_.push_back(row == npos ? Missing::system : missing(row));
-        if (is_number())
-            result.numbers_.push_back(row == npos ? 0 : numbers_[row]);
-        else
-            result.codes_.push_back(row == npos ? 0 : codes_[row]);
-    }
-    result.missing_ = tidy(std::move(result.missing_));
+        result.codes_ = shared(picked(codes(), rows));
     return result;
 }
 
@@ -152,7 +157,7 @@ Column Column::as_text() const {
     builder.reserve(size());
     for (std::size_t row = 0; row < size(); ++row) {
         if (present(row))
-            builder.add(shortest(numbers_[row]));
+            builder.add(shortest(number(row)));
         else
             builder.add_missing(missing(row));
     }

@@ -23,6 +23,7 @@ std::optional<Missing> missing_from_text(std::string_view text);
 
 enum class ColumnType : std::uint8_t { number, text };
 
+// A value whose cells never change: copies share them.
 class Column {
 public:
     Column() = default;
@@ -37,17 +38,19 @@ public:
 
     ColumnType type() const { return type_; }
     bool is_number() const { return type_ == ColumnType::number; }
-    std::size_t size() const { return is_number() ? numbers_.size() : codes_.size(); }
+    std::size_t size() const { return is_number() ? numbers().size() : codes().size(); }
 
-    Missing missing(std::size_t row) const { return missing_.empty() ? Missing::none : missing_[row]; }
+    Missing missing(std::size_t row) const { return missing_ ? (*missing_)[row] : Missing::none; }
     bool present(std::size_t row) const { return missing(row) == Missing::none; }
-    bool any_missing() const { return !missing_.empty(); }
+    bool any_missing() const { return missing_ != nullptr; }
 
-    std::span<const double> numbers() const { return numbers_; }     // type number; 0 where missing
-    std::span<const std::uint32_t> codes() const { return codes_; }  // type text; 0 where missing
+    // Of type number; 0 where missing.
+    std::span<const double> numbers() const { return numbers_ ? *numbers_ : std::span<const double>(); }
+    // Of type text; 0 where missing.
+    std::span<const std::uint32_t> codes() const { return codes_ ? *codes_ : std::span<const std::uint32_t>(); }
     const std::vector<std::string>& dictionary() const { return *dictionary_; }
     const Dictionary& shared_dictionary() const { return dictionary_; }
-    double number(std::size_t row) const { return numbers_[row]; }
+    double number(std::size_t row) const { return (*numbers_)[row]; }
     const std::string& text(std::size_t row) const;  // type text; "" where missing
 
     // The cell as it stands in a file: shortest number that reads back equal, the text, or "" where missing.
@@ -61,12 +64,13 @@ public:
     Column as_text() const;
 
 private:
+    Column(ColumnType type, std::vector<Missing> missing);
     ColumnType type_ = ColumnType::number;
-    std::vector<double> numbers_;
-    std::vector<std::uint32_t> codes_;
+    std::shared_ptr<const std::vector<double>> numbers_;       // null: of type text, or no cells
+    std::shared_ptr<const std::vector<std::uint32_t>> codes_;  // null: of type number
     static const Dictionary no_words;
-    Dictionary dictionary_ = no_words;  // never null
-    std::vector<Missing> missing_;
+    Dictionary dictionary_ = no_words;                     // never null
+    std::shared_ptr<const std::vector<Missing>> missing_;  // null: all present
 };
 
 class Table {

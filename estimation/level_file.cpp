@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/expression.h"
+#include "engine/microdata/table_rows.h"
 #include "engine/study.h"
 
 namespace cifra {
@@ -87,6 +88,12 @@ Table read_level(const LevelFile& file, SurveyData& data, Diagnostics& faults) {
     for (std::size_t f = 0; f < digests.size() && digests.size() == file.files.size(); ++f)
         if (!digests[f].empty()) data.digests[file.files[f]] = digests[f];
     return table;
+}
+
+std::unique_ptr<RowSource> open_level(const LevelFile& file, std::size_t piece_bytes, Diagnostics& faults) {
+    if (!file.in_memory) return open_rows(file.files, file.csv, faults, piece_bytes);
+    Table table = as_if_read(*file.in_memory, file.csv, faults);
+    return faults.has_errors() ? nullptr : open_table_rows(std::move(table), file.in_memory->names());
 }
 
 void note_file(const LevelFile& file, SurveyData& data) {

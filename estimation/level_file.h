@@ -1,6 +1,7 @@
 // The file of a level: which of its columns are read, with which types.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ Codebook read_codebook_file(const std::filesystem::path& path, Diagnostics& faul
 
 // All its rows; the digests of its files among those of the survey. Faults: those of csv.h.
 Table read_level(const LevelFile& file, SurveyData& data, Diagnostics& faults);
+
+// The same rows by blocks; nullptr where there is a fault.
+std::unique_ptr<RowSource> open_level(const LevelFile& file, std::size_t piece_bytes, Diagnostics& faults);
 
 // Its files among the inputs of the survey, its codebook among the labels.
 void note_file(const LevelFile& file, SurveyData& data);

@@ -19,13 +19,13 @@
 
 #include "engine/codebook.h"
 #include "engine/diagnostics.h"
+#include "engine/tables_in_memory.h"
 #include "engine/yaml.h"
 #include "estimation/counting.h"
 #include "estimation/design.h"
 #include "estimation/hierarchy.h"
 #include "estimation/imputation_plan.h"
 #include "estimation/replicates.h"
-#include "estimation/tables_in_memory.h"
 #include "estimation/variance/residuals.h"
 
 namespace cifra {

@@ -2,6 +2,8 @@
 
 namespace cifra {
 
-std::vector<Verb> estimation_verbs() { return {weight_verb(), estimate_verb(), publish_verb(), rehearse_verb()}; }
+std::vector<Verb> estimation_verbs() {
+    return {weight_verb(), estimate_verb(), publish_verb(), rehearse_verb(), translate_verb()};
+}
 
 }  // namespace cifra

@@ -1,4 +1,4 @@
-// The verbs of this wing: estimate, weight, publish. engine/program lists them beside those of the other wings.
+// The verbs of this wing: estimate, weight, publish, rehearse, translate. engine/program lists them beside those of the other wings.
 #pragma once
 
 #include <vector>
@@ -13,5 +13,6 @@ Verb weight_verb();
 Verb estimate_verb();
 Verb publish_verb();
 Verb rehearse_verb();
+Verb translate_verb();
 
 }  // namespace cifra

@@ -20,7 +20,7 @@ const std::filesystem::path* file_of(const DrawRequest& request, std::string_vie
 Frame frame_of(const DrawRequest& request, Diagnostics& notes) {
     std::vector<std::filesystem::path> files;
     for (std::size_t s = 0; s < request.plan.draw->stages.size(); ++s) files.push_back(request.files[s].path);
-    Frame frame = read_frame(files, request.plan.draw->stages, notes);
+    Frame frame = read_frame(files, request.plan.draw->stages, notes, request.tables);
     notes.throw_if_errors();
     check_plan(*request.plan.draw, frame, notes);
     notes.throw_if_errors();
@@ -34,7 +34,7 @@ Table means_of(const DrawRequest& request) {
     Diagnostics faults;
     CsvOptions options;
     options.types = {{"stratum", ColumnType::text}, {"indicator", ColumnType::text}};
-    means = read_csv(*file, options, faults);
+    means = read_csv_or_table(*file, options, request.tables, faults);
     means.source = file->string();
     faults.throw_if_errors();
     return means;
@@ -51,7 +51,7 @@ Table with_person(const DrawRequest& request, Table sample) {
     options.optional_columns = {"informant"};
     options.types = {{"household", ColumnType::text}, {"line", ColumnType::number}};
     if (std::ranges::count(options.columns, "age") > 0) options.types["age"] = ColumnType::number;
-    Table persons = read_csv(*file, options, faults);
+    Table persons = read_csv_or_table(*file, options, request.tables, faults);
     persons.source = file->string();
     faults.throw_if_errors();
     sample = add_selected_person(std::move(sample), persons, plan, faults);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/diagnostics.h"
+#include "engine/tables_in_memory.h"
 #include "engine/yaml.h"
 #include "sampling/draw.h"
 #include "sampling/plan.h"
@@ -24,7 +25,8 @@ struct DrawRequest {
     YamlValue source;  // the section `sampling`, as it stands
     SamplePlan plan;   // read from it
     std::uint64_t seed = 1;
-    std::vector<DrawFile> files;  // of the stages in their order, then person and means where there are any
+    std::vector<DrawFile> files;             // of the stages in their order, then person and means where there are any
+    const TablesInMemory* tables = nullptr;  // in place of files
 };
 
 struct DrawResult {

@@ -313,11 +313,11 @@ Frame make_frame(std::vector<Table> tables, std::span<const StagePlan> stages, D
 }
 
 Frame read_frame(const std::vector<std::filesystem::path>& files, std::span<const StagePlan> stages,
-                 Diagnostics& faults) {
+                 Diagnostics& faults, const TablesInMemory* in_memory) {
     const CsvOptions options = options_for(stages);
     std::vector<Table> tables;
     for (const std::filesystem::path& file : files) {
-        tables.push_back(read_csv(file, options, faults));
+        tables.push_back(read_csv_or_table(file, options, in_memory, faults));
         tables.back().source = file.string();
     }
     if (faults.has_errors()) return {};

@@ -25,6 +25,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/table.h"
+#include "engine/tables_in_memory.h"
 #include "sampling/stages/cut.h"
 #include "sampling/stages/stage_plan.h"
 
@@ -67,8 +68,9 @@ struct FrameStratum {
 // before use. Fewer than 2^32 rows a table.
 Frame make_frame(std::vector<Table> tables, std::span<const StagePlan> stages, Diagnostics& faults);
 
+// `tables` stand in place of files.
 Frame read_frame(const std::vector<std::filesystem::path>& files, std::span<const StagePlan> stages,
-                 Diagnostics& faults);
+                 Diagnostics& faults, const TablesInMemory* tables = nullptr);
 
 // Strata of the first stage, in order of id.
 std::vector<FrameStratum> first_stage_strata(const Frame& frame, const StagePlan& stage);

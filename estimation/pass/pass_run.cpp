@@ -116,8 +116,8 @@ public:
 
     // Columns of another type than they seemed; else the sums are whole unless there are faults.
     ColumnTypes read() {
-        const auto source = parts_.first ? std::move(parts_.opened)
-                                         : open_rows(parts_.file.files, parts_.file.csv, faults_, parts_.piece_bytes);
+        const auto source =
+            parts_.first ? std::move(parts_.opened) : open_level(parts_.file, parts_.piece_bytes, faults_);
         if (!source) return {};
         parts_.held.release();
         Diagnostics of_source;
@@ -300,7 +300,7 @@ void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& reque
 
 ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults) {
     ColumnTypes late;
-    const auto source = open_rows(parts.file.files, parts.file.csv, faults, parts.piece_bytes);
+    const auto source = open_level(parts.file, parts.piece_bytes, faults);
     while (const auto piece = source ? source->next(faults) : nullptr)
         for (const std::string& name : source->read(*piece).not_numbers) late[name] = ColumnType::text;
     return late;

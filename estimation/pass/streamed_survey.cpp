@@ -20,10 +20,11 @@ namespace cifra {
 
 namespace {
 
-std::uintmax_t bytes_of(const MicrodataFiles& files) {
+std::uintmax_t bytes_of(const LevelFile& level) {
     std::uintmax_t bytes = 0;
     std::error_code error;
-    for (const auto& file : files) {
+    if (level.in_memory) return sizeof(double) * level.in_memory->rows() * level.in_memory->width();
+    for (const auto& file : level.files) {
         const std::uintmax_t size = std::filesystem::file_size(file, error);
         if (!error) bytes += size;
     }
@@ -80,8 +81,8 @@ private:
         for (const LevelPlan& plan : parts_->plans)
             files.push_back(level_file(plan, parts_->plans, parts_->design, mentioned, options_, faults_));
         std::uintmax_t held = 0;
-        for (std::size_t level = 1; level < files.size(); ++level) held += bytes_of(files[level].files);
-        if (held > bytes_of(files.front().files)) return "files below larger than the topmost";
+        for (std::size_t level = 1; level < files.size(); ++level) held += bytes_of(files[level]);
+        if (held > bytes_of(files.front())) return "files below larger than the topmost";
         for (const auto& [name, type] : types_) files.front().csv.types[name] = type;
         std::vector<Table> tables(files.size());
         for (std::size_t level = 0; level < files.size(); ++level) {
@@ -106,7 +107,7 @@ private:
         parts_->piece_bytes = options_.piece_bytes;
         for (bool again = true; again;) {
             Diagnostics of_rows, of_steps;
-            parts_->opened = open_rows(parts_->file.files, parts_->file.csv, faults_, parts_->piece_bytes);
+            parts_->opened = open_level(parts_->file, parts_->piece_bytes, faults_);
             if (!parts_->opened) return "";
             parts_->first = parts_->opened->next(of_rows);
             RowBlock block = parts_->first ? parts_->opened->read(*parts_->first) : RowBlock{};

@@ -19,7 +19,7 @@
 #include "engine/diagnostics.h"
 #include "engine/table.h"
 #include "estimation/rehearsal/rehearsal_plan.h"
-#include "estimation/tables_in_memory.h"
+#include "engine/tables_in_memory.h"
 #include "estimation/weighting/plan.h"
 #include "sampling/household/person_plan.h"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/diagnostics.h"
+#include "engine/tables_in_memory.h"
 #include "engine/yaml.h"
-#include "estimation/tables_in_memory.h"
 #include "estimation/weighting/chain.h"
 
 namespace cifra {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "estimation/domain_text.h"
 #include "tests/estimation/publishing/made_up_publication.h"
 #include "tests/support/web_programs.h"
 

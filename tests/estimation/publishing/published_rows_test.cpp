@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "estimation/domain_text.h"
 #include "tests/estimation/publishing/made_up_publication.h"
 
 namespace cifra {

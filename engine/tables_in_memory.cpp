@@ -1,4 +1,4 @@
-#include "estimation/tables_in_memory.h"
+#include "engine/tables_in_memory.h"
 
 #include <fmt/format.h>
 
@@ -49,6 +49,13 @@ Table as_if_read(const Table& table, const CsvOptions& options, Diagnostics& fau
             faults.error({table.source, 1, 0}, "missing-column", fmt::format("there is no column '{}'", name),
                          suggestion(name, table.names()));
     return result;
+}
+
+Table read_csv_or_table(const std::filesystem::path& file, const CsvOptions& options, const TablesInMemory* tables,
+                        Diagnostics& faults) {
+    const auto found = tables ? tables->find(file) : TablesInMemory::const_iterator();
+    return tables && found != tables->end() ? as_if_read(found->second, options, faults)
+                                            : read_csv(file, options, faults);
 }
 
 }  // namespace cifra
