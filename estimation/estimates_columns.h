@@ -1,5 +1,5 @@
-// The columns of estimates.csv by name, as text or as number, whatever types the file was read with; empty and NaN where
-// the file does not have one.
+// The columns of estimates.csv by name, as text or as number, whatever types the file was read with; empty and NaN
+// where the file does not have one.
 #pragma once
 
 #include <map>

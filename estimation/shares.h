@@ -11,7 +11,8 @@
 //   whole    B is the whole
 // Shares of counts are proportions: logit or Korn-Graubard intervals, deff against p (1 - p) / (n - 1), which is the
 // variance under simple random sampling with replacement (statistics.h); of values they are ratios. df are those of B.
-// Checked against the indicator `proportion` of the same records, which R `survey` confirms, and the formula written out.
+// Checked against the indicator `proportion` of the same records, which R `survey` confirms, and against the formula
+// written out.
 #pragma once
 
 #include <array>

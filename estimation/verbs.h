@@ -1,4 +1,5 @@
-// The verbs of this wing: estimate, weight, publish, rehearse, translate. engine/program lists them beside those of the other wings.
+// The verbs of this wing: estimate, weight, publish, rehearse, translate. engine/program lists them beside those of the
+// other wings.
 #pragma once
 
 #include <vector>

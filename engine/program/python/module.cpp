@@ -10,7 +10,7 @@
 namespace py = pybind11;
 
 // Handed over as they are, not cell by cell.
-PYBIND11_MAKE_OPAQUE(cifra::binding::Frames)
+PYBIND11_MAKE_OPAQUE(cifra::binding::Frames);
 
 namespace {
 

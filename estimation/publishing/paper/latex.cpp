@@ -53,6 +53,14 @@ std::string line_latex(const std::vector<std::string>& cells) {
     return "{}" + fmt::format("{}", fmt::join(cells, " & ")) + " \\\\\n";
 }
 
+// The unit under the name: beside it they would widen the table beyond the page.
+std::string group_latex(const std::string& label) {
+    const std::size_t unit = label.rfind(" (");
+    if (unit == std::string::npos) return escape_latex(label);
+    return fmt::format("\\shortstack{{{}\\\\{}}}", escape_latex(label.substr(0, unit)),
+                       escape_latex(label.substr(unit + 1)));
+}
+
 std::string head(const PaperTable& table) {
     std::string latex;
     if (!table.groups.empty()) {
@@ -62,7 +70,7 @@ std::string head(const PaperTable& table) {
         for (const PaperGroup& group : table.groups) {
             groups.push_back(group.label.empty() ? ""
                                                  : fmt::format("\\multicolumn{{{}}}{{c}}{{{}}}", group.columns,
-                                                               escape_latex(group.label)));
+                                                               group_latex(group.label)));
             if (!group.label.empty())
                 rules += fmt::format("\\cmidrule(lr){{{}-{}}}", column, column + group.columns - 1);
             column += group.columns;
@@ -90,8 +98,9 @@ std::string body(const PaperTable& table) {
 
 std::string table_latex(const PaperTable& table) {
     std::string latex = fmt::format(
-        "\\begin{{table}}[htbp]\n\\centering\\footnotesize\n\\caption{{{}}}\\label{{tab:{}}}\n"
-        "\\begin{{tabular}}{{l*{{{}}}{{r}}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n",
+        "\\begin{{table}}[htbp]\n\\centering\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n\\caption{{{}}}\\label{{"
+        "tab:{}}}\n"
+        "\\begin{{tabular}}{{@{{}}l*{{{}}}{{r}}@{{}}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n",
         escape_latex(table.caption), label_latex(table.id), table.columns.size() - 1, head(table), body(table));
     if (!table.notes.empty()) {
         latex += "\\par\\smallskip\n\\begin{minipage}{\\linewidth}\\scriptsize\n";
