@@ -11,5 +11,5 @@ foreach(header ${headers})
   endif()
   add_test(NAME include_alone.${header} COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Wconversion
     -Werror -I${PROJECT_SOURCE_DIR} -isystem ${eigen} -include ${header} ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
-  set_tests_properties(include_alone.${header} PROPERTIES LABELS "house;headers")
+  set_tests_properties(include_alone.${header} PROPERTIES LABELS house)
 endforeach()
