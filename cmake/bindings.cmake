@@ -38,7 +38,8 @@ if(CIFRA_R)
   set_target_properties(cifra_r PROPERTIES PREFIX "" OUTPUT_NAME cifra LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/r)
   file(GLOB r_sources CONFIGURE_DEPENDS engine/program/r/cifra/* engine/program/r/cifra/*/*)
   add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/r/cifra/DESCRIPTION DEPENDS cifra_r ${r_sources} VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/engine/program/r/cifra ${PROJECT_BINARY_DIR}/r_source
     COMMAND ${CMAKE_COMMAND} -E env CIFRA_R_LIBRARY=$<TARGET_FILE:cifra_r> R CMD INSTALL --no-test-load
-      --library=${PROJECT_BINARY_DIR}/r ${PROJECT_SOURCE_DIR}/engine/program/r/cifra)
+      --library=${PROJECT_BINARY_DIR}/r ${PROJECT_BINARY_DIR}/r_source)
   add_custom_target(cifra_r_package ALL DEPENDS ${PROJECT_BINARY_DIR}/r/cifra/DESCRIPTION)
 endif()

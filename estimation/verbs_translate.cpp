@@ -37,6 +37,8 @@ const TablePlan& table_of(const TabulationPlan& plan, const Context& context) {
         if (table.id == id) return table;
         known.push_back(table.id);
     }
+    if (id.empty())
+        fail_input({}, "missing-table", "which table?", fmt::format("--table {}", fmt::join(known, " or ")));
     fail_input({}, "unknown-table", fmt::format("there is no table '{}'", id), suggestion(id, known));
 }
 
