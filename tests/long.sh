@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The Monte Carlo that is too long for the test suite, a quarter of an hour on two cores: replicate factors (ten seconds),
-# the plans of examples/plans (2,500 draws each, four minutes; it fails where a cell is biased or covers too little), and
-# the confidence intervals (ten minutes). Arguments:
+# What is too long for the test suite: replicate factors (ten seconds), the plans of examples/plans (2,500 draws each, four
+# minutes; it fails where a cell is biased or covers too little), the confidence intervals (ten minutes), and the tests with
+# every source watched by the sanitizers (half an hour). Arguments:
 #   tests/long.sh [OUT [DRAWS [SEED [THREADS]]]]      OUT/coverage.md and OUT/coverage.csv; default build/coverage
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,3 +17,4 @@ for plan in ncvs csew envipe enusc lapop; do
     grep -q '; 0 of 10 cells' "$folder.txt"
 done
 build/release/tests/coverage "${1:-build/coverage}" "${@:2}"
+cmake --preset sanitize -DCIFRA_WATCHED= && cmake --build --preset sanitize -j"$(nproc)" && ctest --preset sanitize -j"$(nproc)"
