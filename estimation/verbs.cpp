@@ -3,7 +3,7 @@
 namespace cifra {
 
 std::vector<Verb> estimation_verbs() {
-    return {weight_verb(), estimate_verb(), publish_verb(), rehearse_verb(), translate_verb()};
+    return {weight_verb(), estimate_verb(), publish_verb(), rehearse_verb(), translate_verb(), records_verb()};
 }
 
 }  // namespace cifra

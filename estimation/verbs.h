@@ -1,5 +1,5 @@
-// The verbs of this wing: estimate, weight, publish, rehearse, translate. engine/program lists them beside those of the
-// other wings.
+// The verbs of this wing: estimate, weight, publish, rehearse, translate, records. engine/program lists them beside
+// those of the other wings.
 #pragma once
 
 #include <vector>
@@ -15,5 +15,7 @@ Verb estimate_verb();
 Verb publish_verb();
 Verb rehearse_verb();
 Verb translate_verb();
+// A crosswalk checked, records recoded by it, reports, suggestions.
+Verb records_verb();
 
 }  // namespace cifra

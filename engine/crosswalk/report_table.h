@@ -1,4 +1,4 @@
-// A table filled row by row, for reports. Internal to the rooms `*_reports`.
+// A table filled row by row, for reports.
 #pragma once
 
 #include <cmath>

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "engine/crosswalk/verb_records.h"
 #include "engine/microdata/verb_convert.h"
 #include "engine/program/begin.h"
 #include "engine/program/console.h"
@@ -25,7 +24,6 @@ std::vector<Verb> all_verbs() {
     std::vector<Verb> verbs;
     for (const auto& wing : {sampling_verbs(), questionnaires_verbs(), estimation_verbs()})
         verbs.insert(verbs.end(), wing.begin(), wing.end());
-    verbs.push_back(records_verb());
     const auto rank = [](const Verb& verb) { return std::find(life.begin(), life.end(), verb.name) - life.begin(); };
     std::stable_sort(verbs.begin(), verbs.end(), [&](const Verb& a, const Verb& b) { return rank(a) < rank(b); });
     const std::vector<Verb> steps = verbs;

@@ -1,5 +1,3 @@
-#include "engine/crosswalk/verb_records.h"
-
 #include <fmt/format.h>
 
 #include "engine/crosswalk/crosswalk_check.h"
@@ -7,6 +5,7 @@
 #include "engine/crosswalk/report_table.h"
 #include "engine/crosswalk/suggest.h"
 #include "engine/iccs.h"
+#include "estimation/verbs.h"
 
 namespace cifra {
 
@@ -114,6 +113,31 @@ void recode_and_report(const RecordsPlan& plan, const Crosswalk& crosswalk, Cont
                             records > 0 ? 100 * mapped / records : 0.0));
 }
 
+// What the parts of the verb share.
+struct RecordsRun {
+    const RecordsPlan& plan;
+    Context& context;
+    Outputs& outputs;
+    std::vector<std::string>& names;
+};
+
+void write_suggestions(const RecordsRun& run) {
+    const Table proposed = suggestions(crosswalk_at(run.plan.crosswalk, run.context), run.context.options.language);
+    run.names.emplace_back("records/suggestions.csv");
+    run.outputs.write(run.names.back(), to_csv(proposed, digits17));
+    run.context.say(fmt::format("{} suggestions, for a person to decide", proposed.rows()));
+}
+
+void crosswalk_part(const RecordsRun& run, bool only_check) {
+    const Crosswalk crosswalk = checked_crosswalk(run.plan.crosswalk, run.context);
+    run.context.say(fmt::format("{} {}: {} offences, {} rows, no errors", crosswalk.name, crosswalk.version,
+                                offence_codes(crosswalk).size(), crosswalk.rows.size()));
+    if (only_check) return;
+    run.names.emplace_back("records/code_coverage.csv");
+    run.outputs.write(run.names.back(), to_csv(code_coverage(crosswalk), digits17));
+    if (!run.plan.files.empty()) recode_and_report(run.plan, crosswalk, run.context, run.outputs, run.names);
+}
+
 void run_records(Context& context) {
     const Study study = context.study();
     if (context.options.language.empty()) context.options.language = study.languages.front();
@@ -122,21 +146,13 @@ void run_records(Context& context) {
     settle(context, faults);
     Outputs outputs(plan.out);
     std::vector<std::string> names;
-    if (context.options.has("suggest")) {
-        const Table proposed = suggestions(crosswalk_at(plan.crosswalk, context), context.options.language);
-        names.emplace_back("records/suggestions.csv");
-        outputs.write(names.back(), to_csv(proposed, digits17));
-        context.say(fmt::format("{} suggestions, for a person to decide", proposed.rows()));
-        return context.commit(outputs, names);
-    }
-    const Crosswalk crosswalk = checked_crosswalk(plan.crosswalk, context);
-    context.say(fmt::format("{} {}: {} offences, {} rows, no errors", crosswalk.name, crosswalk.version,
-                            offence_codes(crosswalk).size(), crosswalk.rows.size()));
-    if (context.options.has("check")) return;
-    names.emplace_back("records/code_coverage.csv");
-    outputs.write(names.back(), to_csv(code_coverage(crosswalk), digits17));
-    if (!plan.files.empty()) recode_and_report(plan, crosswalk, context, outputs, names);
-    context.commit(outputs, names);
+    const RecordsRun run{plan, context, outputs, names};
+    const bool only_check = context.options.has("check");
+    if (context.options.has("suggest"))
+        write_suggestions(run);
+    else
+        crosswalk_part(run, only_check);
+    if (!only_check) context.commit(outputs, names);
 }
 
 }  // namespace
