@@ -5,6 +5,7 @@
 #include "engine/crosswalk/report_table.h"
 #include "engine/crosswalk/suggest.h"
 #include "engine/iccs.h"
+#include "estimation/records/comparison_step.h"
 #include "estimation/verbs.h"
 
 namespace cifra {
@@ -15,12 +16,13 @@ constexpr const char* manual =
     "Checks a crosswalk from the offences of national law to the International Classification of Crime (ICCS):\n"
     "unknown codes, days without or with two mappings, conditions that overlap or leave records out (proved, with\n"
     "values that show it), shares, reviewers, names that mislead. Then recodes the records that the section\n"
-    "'records' names, in one pass and small memory, and reports on coverage, completeness and stability.\n\n"
+    "'records' names, in one pass and small memory, and reports on coverage, completeness and stability. With\n"
+    "'comparison' it sets the survey against recorded crime: reporting, recording, capture, dark figure.\n\n"
     "  cifra records study.yaml              check, recode, report\n"
     "  cifra records study.yaml --check      only check\n"
     "  cifra records study.yaml --suggest    propose codes for the offences of the crosswalk that have no row;\n"
     "                                        a person decides\n\n"
-    "Every key is explained in engine/crosswalk/README.md.";
+    "Every key is explained in engine/crosswalk/README.md and estimation/records/COMPARISON.md.";
 
 void settle(Context& context, const Diagnostics& faults) {
     faults.throw_if_errors();
@@ -128,14 +130,29 @@ void write_suggestions(const RecordsRun& run) {
     run.context.say(fmt::format("{} suggestions, for a person to decide", proposed.rows()));
 }
 
-void crosswalk_part(const RecordsRun& run, bool only_check) {
-    const Crosswalk crosswalk = checked_crosswalk(run.plan.crosswalk, run.context);
+Crosswalk crosswalk_part(const RecordsRun& run, bool only_check) {
+    Crosswalk crosswalk = checked_crosswalk(run.plan.crosswalk, run.context);
     run.context.say(fmt::format("{} {}: {} offences, {} rows, no errors", crosswalk.name, crosswalk.version,
                                 offence_codes(crosswalk).size(), crosswalk.rows.size()));
-    if (only_check) return;
+    if (only_check) return crosswalk;
     run.names.emplace_back("records/code_coverage.csv");
     run.outputs.write(run.names.back(), to_csv(code_coverage(crosswalk), digits17));
     if (!run.plan.files.empty()) recode_and_report(run.plan, crosswalk, run.context, run.outputs, run.names);
+    return crosswalk;
+}
+
+// The survey's side first: nothing is recoded where the comparison is at fault.
+void compare_part(const RecordsRun& run, const std::vector<std::string>& languages) {
+    const ComparisonStart start = begin_comparison(run.plan, run.context);
+    std::optional<Crosswalk> crosswalk;
+    if (!run.plan.crosswalk.empty()) {
+        crosswalk = crosswalk_part(run, false);
+        run.context.commit(run.outputs, run.names);
+    }
+    Outputs outputs(run.plan.out);
+    std::vector<std::string> names;
+    finish_comparison(start, run.plan, crosswalk ? &*crosswalk : nullptr, languages, run.context, outputs, names);
+    run.context.commit(outputs, names);
 }
 
 void run_records(Context& context) {
@@ -148,8 +165,13 @@ void run_records(Context& context) {
     std::vector<std::string> names;
     const RecordsRun run{plan, context, outputs, names};
     const bool only_check = context.options.has("check");
+    if (plan.crosswalk.empty() && (only_check || context.options.has("suggest")))
+        fail_input({study.file.string(), 0, 0}, "no-crosswalk", "the section 'records' names no crosswalk",
+                   "add 'crosswalk: crosswalk.yaml', or leave the option out");
     if (context.options.has("suggest"))
         write_suggestions(run);
+    else if (!plan.comparison.empty() && !only_check)
+        return compare_part(run, study.languages);
     else
         crosswalk_part(run, only_check);
     if (!only_check) context.commit(outputs, names);
@@ -164,7 +186,8 @@ Verb records_verb() {
             .reads = "the crosswalk and the records that the section 'records' names",
             .writes =
                 "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, tags,\n"
-                "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv",
+                "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv; with\n"
+                "'comparison' comparison.csv, comparable_subset.csv, comparison.html",
             .options = {{"check", "only check the crosswalk", true},
                         {"suggest", "propose codes for offences without a row", true}},
             .run = run_records,

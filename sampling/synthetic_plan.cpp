@@ -115,6 +115,7 @@ SyntheticPlan read_synthetic_plan(const YamlValue& value, Diagnostics& faults) {
     read_nonresponse(fields, plan, faults);
     if (const YamlValue* waves = fields.get("waves"))
         plan.waves = read_synthetic_waves(*waves, {ids.begin(), ids.end()}, region_names(plan), faults);
+    if (const YamlValue* records = fields.get("records")) plan.records = read_synthetic_records(*records, ids, faults);
     fields.finish();
     return plan;
 }

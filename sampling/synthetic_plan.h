@@ -7,16 +7,19 @@
 //     rates_per_1000: {burglary: 60} # expected incidents per 1,000 households or adults, of the crimes named
 //     nonresponse: {vacant: 0.07, no_contact: 0.07, refusal: 0.09, person_refusal: 0.06}
 //     waves: {names: ["2025", "2026"], ...}   # synthetic_waves_plan.h
+//     records: {recorded: 0.85}              # the police file; synthetic_records_plan.h
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/synthetic_records_plan.h"
 #include "sampling/synthetic_waves_plan.h"
 
 namespace cifra {
@@ -47,6 +50,7 @@ struct SyntheticPlan {
     std::array<double, crime_count> rates_per_1000{};
     Nonresponse nonresponse;
     SyntheticWaves waves;
+    std::optional<SyntheticRecordsPlan> records;
 };
 
 // The plan when nothing is said: six regions, 600 PSUs, about 60,000 dwellings.

@@ -51,7 +51,9 @@ RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
     const auto path = [&](const std::string& name) {
         return name.empty() ? std::filesystem::path() : resolve(section.directory, name, study.out);
     };
-    plan.crosswalk = path(fields.required_text("crosswalk"));
+    plan.comparison = path(fields.text("comparison"));
+    const bool counts_alone = !plan.comparison.empty() && !fields.has("files");
+    plan.crosswalk = path(counts_alone ? fields.text("crosswalk") : fields.required_text("crosswalk"));
     plan.previous = path(fields.text("previous"));
     for (const std::string& file : fields.texts("files")) plan.files.push_back(path(file));
     plan.code = plan.files.empty() ? fields.text("code") : fields.required_text("code");

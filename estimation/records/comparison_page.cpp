@@ -1,0 +1,328 @@
+#include "estimation/records/comparison_page.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "engine/markup.h"
+#include "engine/numbers.h"
+#include "estimation/publishing/chart.h"
+#include "estimation/publishing/domain_label.h"
+#include "estimation/publishing/style.h"
+#include "estimation/publishing/words.h"
+#include "estimation/records/comparison_alignment.h"
+#include "estimation/records/comparison_words.h"
+
+namespace cifra {
+
+namespace {
+
+// A column of a table, or two: the figure and its interval.
+struct ShownQuantity {
+    const char* id;
+    std::string_view name;
+    int decimals = 0;
+    double factor = 1;
+    bool interval = true;
+};
+
+struct ShownRow {
+    std::string label, crime, area;
+    bool total = false, heading = false, indented = false;
+};
+
+constexpr std::pair<const char*, const char*> flag_signs[] = {
+    {"recording_above_1_2", "↑"}, {"recording_below_0_5", "↓"}, {"interval_includes_1", "≈"}, {"few_incidents", "*"}};
+
+class PageWriter {
+public:
+    explicit PageWriter(const ComparisonPage& page)
+        : page_(page),
+          plan_(page.plan),
+          words_(comparison_words(page.language)),
+          shared_(words_in(page.language)),
+          style_(number_style(page.language)),
+          year_(page.plan.years.back().name) {}
+
+    std::string write() {
+        volumes();
+        ratios();
+        if (page_.comparison.areas.size() > 1) areas();
+        for (const ComparedYear& year : plan_.years)
+            if (year.name != plan_.base) trend(year.name);
+        section("subset", words_.subset, words_.subset_note, subset_markup(page_.subset, plan_, page_.language));
+        section("sides", words_.both_sides, "", alignment_markup(plan_, page_.language));
+        return head() + front() + "<main>\n" + sections_ + "</main>\n" + foot();
+    }
+
+private:
+    std::string number(double value, int decimals) const { return format_number(value, decimals, style_); }
+
+    std::string head() const {
+        const std::string title = label_in(plan_.title, page_.language, std::string(words_.title));
+        const std::string lead = label_in(plan_.subtitle, page_.language,
+                                          fmt::format(fmt::runtime(words_.lead), year_));
+        return fmt::format(
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}td.text{{text-align:left;"
+            "white-space:normal}}</style>\n</head>\n<body>\n<div class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n"
+            "<p class=\"lead\">{}</p>\n</header>\n",
+            words_.language, escape_markup(title), page_style(), escape_markup(title), escape_markup(lead));
+    }
+
+    std::string front() const {
+        std::string list;
+        for (std::size_t k = 0; k < contents_.size(); ++k)
+            list += fmt::format("<li><span>{}</span><a href=\"#{}\">{}</a></li>\n", k + 1, contents_[k].first,
+                                escape_markup(contents_[k].second));
+        return fmt::format(
+            "<div class=\"front\">\n<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">{}</h2>\n<ol>\n{}</ol>\n"
+            "</nav>\n<div>\n<h2>{}</h2>\n<p>{}</p>\n</div>\n</div>\n",
+            words_.contents, list, words_.reading,
+            fmt::format(fmt::runtime(words_.reading_text), number(100 * plan_.level, 0)));
+    }
+
+    std::string foot() const {
+        std::string html = "<footer>\n";
+        if (const std::string note = label_in(plan_.note, page_.language, ""); !note.empty())
+            html += fmt::format("<p>{}</p>\n", escape_markup(note));
+        html += fmt::format("<p>{}: {}</p>\n<p>{}</p>\n", words_.methods, words_.methods_text,
+                            fmt::format(fmt::runtime(words_.method_of_interval),
+                                        number(static_cast<double>(plan_.draws), 0)));
+        if (const std::string source = label_in(plan_.records.source, page_.language, ""); !source.empty())
+            html += fmt::format("<p>{}: {}</p>\n", words_.source, escape_markup(source));
+        for (const auto& [language, file] : page_.siblings)
+            html += fmt::format("<p class=\"lang\">{}: <a href=\"{}\" hreflang=\"{}\">{}</a></p>\n",
+                                words_.other_language, escape_markup(file), language, language);
+        return html + fmt::format("<p>{}</p>\n</footer>\n</div>\n</body>\n</html>\n", words_.made_with);
+    }
+
+    void section(const std::string& id, std::string_view title, std::string_view note, const std::string& content) {
+        contents_.emplace_back(id, std::string(title));
+        sections_ += fmt::format(
+            "<section class=\"table\" id=\"{0}\" aria-labelledby=\"{0}-h\">\n<p class=\"kicker\">{1}</p>\n"
+            "<h2 id=\"{0}-h\">{2}</h2>\n<p class=\"sub\">{3}</p>\n{4}</section>\n",
+            id, contents_.size(), escape_markup(std::string(title)), escape_markup(std::string(note)), content);
+    }
+
+    std::string crime_title(const std::string& id) const {
+        if (id == "total" && plan_.total) return label_in(*plan_.total, page_.language, std::string(words_.all_crimes));
+        for (const ComparedCrime& crime : plan_.crimes)
+            if (crime.id == id) return label_in(crime.title, page_.language, id);
+        return id;
+    }
+
+    std::vector<ShownRow> crime_rows() const {
+        std::vector<ShownRow> rows;
+        if (plan_.total) rows.push_back({crime_title("total"), "total", "", true});
+        for (const ComparedCrime& crime : plan_.crimes) rows.push_back({crime_title(crime.id), crime.id, ""});
+        return rows;
+    }
+
+    void volumes() {
+        std::vector<ShownQuantity> shown = {{"incidents", words_.incidents}, {"reported", words_.reported}};
+        if (!plan_.file_opened.text.empty()) shown.push_back({"with_file", words_.with_file, 0, 1, false});
+        shown.push_back({"records", words_.records, 0, 1, false});
+        const bool exact = std::all_of(plan_.crimes.begin(), plan_.crimes.end(),
+                                       [](const ComparedCrime& crime) { return crime.adjustment.exact(); });
+        shown.push_back({"records_adjusted", words_.records_adjusted, 0, 1, !exact});
+        shown.push_back({"dark_figure", words_.dark_figure});
+        section("volumes", words_.volumes, words_.volumes_note,
+                table(words_.volumes, words_.crime, crime_rows(), shown, year_) + notes());
+    }
+
+    std::vector<ShownQuantity> ratio_columns() const {
+        return {{"reporting_rate", words_.reporting_rate, 1, 100},
+                {"recording_ratio", words_.recording_ratio, 2, 1},
+                {"capture_ratio", words_.capture_ratio, 1, 100},
+                {"expansion_factor", words_.expansion_factor, 1, 1}};
+    }
+
+    void ratios() {
+        std::vector<ShownQuantity> shown = ratio_columns();
+        if (!plan_.file_opened.text.empty())
+            shown.push_back({"official_dark_share", words_.official_dark_share, 1, 100});
+        std::string content = table(words_.ratios, words_.crime, crime_rows(), shown, year_);
+        const double one = 1;
+        content += "<div class=\"charts\">\n" +
+                   chart("reporting", shown[0], words_.per_cent, crime_rows(), year_, missing_number) +
+                   chart("recording", shown[1], "", crime_rows(), year_, one) +
+                   chart("capture", shown[2], words_.per_100, crime_rows(), year_, missing_number) + "</div>\n";
+        section("ratios", words_.ratios, words_.ratios_note, content + notes());
+    }
+
+    void areas() {
+        std::vector<ShownRow> rows, of_first;
+        for (const ShownRow& crime : crime_rows()) {
+            rows.push_back({crime.label, "", "", false, true});
+            for (const std::string& area : page_.comparison.areas) {
+                const std::string name = area.empty() ? std::string(words_.whole_area) : area_title(area);
+                rows.push_back({name, crime.crime, area, area.empty(), false, !area.empty()});
+                if (crime.crime == crime_rows().front().crime) of_first.push_back(rows.back());
+            }
+        }
+        const std::vector<ShownQuantity> shown = ratio_columns();
+        const std::string title = crime_rows().front().label + ": " + std::string(words_.capture_ratio);
+        ShownQuantity capture = shown[2];
+        capture.name = title;
+        section("areas", words_.by_area, words_.by_area_note,
+                "<div class=\"wide\">" + chart("areas", capture, words_.per_100, of_first, year_, missing_number) +
+                    "</div>\n" + table(words_.by_area, words_.area, rows, shown, year_) + notes());
+    }
+
+    std::string area_title(const std::string& area) const {
+        return domain_label(plan_.by + "=" + area, page_.comparison.labels, page_.language).categories;
+    }
+
+    void trend(const std::string& year) {
+        const std::vector<ShownQuantity> shown = {{"incidents_index", words_.index_incidents, 1},
+                                                  {"reported_index", words_.index_reported, 1},
+                                                  {"records_index", words_.index_records, 1, 1, false},
+                                                  {"change_records", words_.change_records, 1, 100, false},
+                                                  {"change_incidents", words_.change_incidents, 1, 100, false},
+                                                  {"change_reporting", words_.change_reporting, 1, 100, false},
+                                                  {"change_recording", words_.change_recording, 1, 100, false},
+                                                  {"change_gap", words_.gap, 1, 100}};
+        const std::string title = fmt::format(fmt::runtime(words_.trend), plan_.base, year);
+        section("trend-" + year, title, fmt::format(fmt::runtime(words_.trend_note), plan_.base),
+                table(title, words_.crime, crime_rows(), shown, year) + "<div class=\"wide\">" +
+                    chart("gap-" + year, shown.back(), "× 100", crime_rows(), year, 0) + "</div>\n" + notes());
+    }
+
+    std::string interval_name() const {
+        return fmt::format(fmt::runtime(shared_.interval_short), number(100 * plan_.level, 0));
+    }
+
+    std::string table(std::string_view caption, std::string_view first, const std::vector<ShownRow>& rows,
+                      const std::vector<ShownQuantity>& shown, const std::string& year) {
+        std::string top = fmt::format("<th scope=\"col\" rowspan=\"2\">{}</th>", first), below;
+        for (const ShownQuantity& one : shown) {
+            top += fmt::format("<th class=\"g\" scope=\"col{}\" colspan=\"{}\">{}</th>", one.interval ? "group" : "",
+                               one.interval ? 2 : 1, escape_markup(std::string(one.name)));
+            below += fmt::format("<th class=\"s r\" scope=\"col\">{}</th>", shared_.estimate);
+            if (one.interval) below += fmt::format("<th class=\"s r\" scope=\"col\">{}</th>", interval_name());
+        }
+        std::string body;
+        for (const ShownRow& row : rows) body += table_row(row, shown, year);
+        return fmt::format(
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption "
+            "class=\"only\">{0}</caption>\n<thead><tr>{1}</tr><tr>{2}</tr></thead>\n<tbody>\n{3}</tbody>\n</table>\n"
+            "</div>\n",
+            escape_markup(std::string(caption)), top, below, body);
+    }
+
+    std::string table_row(const ShownRow& row, const std::vector<ShownQuantity>& shown, const std::string& year) {
+        std::size_t width = 1;
+        for (const ShownQuantity& one : shown) width += one.interval ? 2 : 1;
+        if (row.heading)
+            return fmt::format("<tr class=\"h\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", width,
+                               escape_markup(row.label));
+        std::string html = fmt::format("<tr{}><th scope=\"row\">{}</th>",
+                                       row.total ? " class=\"all\"" : row.indented ? " class=\"d\"" : "",
+                                       escape_markup(row.label));
+        for (const ShownQuantity& one : shown)
+            html += cells(page_.comparison.find(row.crime, row.area, year, one.id), one);
+        return html + "</tr>\n";
+    }
+
+    std::string cells(const ComparedFigure* figure, const ShownQuantity& shown) {
+        const std::string empty = fmt::format("<td class=\"e\">{}</td>", words_.no_value);
+        if (!figure) return empty + (shown.interval ? "<td class=\"i\"></td>" : "");
+        if (figure->refused) {
+            refused_ = true;
+            return fmt::format("<td class=\"e\"><abbr title=\"{}\">{}</abbr></td>", words_.refused_note, words_.refused) +
+                   (shown.interval ? "<td class=\"i\"></td>" : "");
+        }
+        std::string marks;
+        for (const auto& [flag, sign] : flag_signs)
+            if (std::find(figure->flags.begin(), figure->flags.end(), flag) != figure->flags.end()) {
+                flags_.insert(flag);
+                marks += sign;
+            }
+        if (!marks.empty()) marks = "<sup>" + marks + "</sup>";
+        labels_.insert(figure->quality);
+        std::string html =
+            fmt::format("<td class=\"e {}\"><span class=\"q\">{}</span>{}</td>", to_text(figure->level),
+                        number(figure->estimate * shown.factor, shown.decimals), marks);
+        if (shown.interval) html += "<td class=\"i\">" + interval(*figure, shown) + "</td>";
+        return html;
+    }
+
+    std::string interval(const ComparedFigure& figure, const ShownQuantity& shown) const {
+        if (std::isnan(figure.lower) || std::isnan(figure.upper)) return "";
+        return number(figure.lower * shown.factor, shown.decimals) + "\u2009–\u2009" +
+               number(figure.upper * shown.factor, shown.decimals);
+    }
+
+    std::string chart(const std::string& id, const ShownQuantity& shown, std::string_view unit,
+                      const std::vector<ShownRow>& rows, const std::string& year, double reference) const {
+        Chart chart;
+        chart.id = "comparison-" + id;
+        chart.title = shown.name;
+        chart.decimals = shown.decimals;
+        chart.reference = reference;
+        chart.style = style_;
+        for (const ShownRow& row : rows) {
+            const ComparedFigure* figure = page_.comparison.find(row.crime, row.area, year, shown.id);
+            if (!figure || figure->refused || std::isnan(figure->estimate)) continue;
+            ChartPoint point;
+            point.label = row.label;
+            point.estimate = figure->estimate * shown.factor;
+            point.lower = figure->lower * shown.factor;
+            point.upper = figure->upper * shown.factor;
+            point.level = figure->level;
+            point.total = row.total;
+            chart.points.push_back(std::move(point));
+        }
+        if (chart.points.size() < 2) return "";
+        chart.description = fmt::format(fmt::runtime(words_.chart_description), chart.points.size());
+        return fmt::format("<figure>\n<figcaption>{}{}{}</figcaption>\n{}</figure>\n", escape_markup(chart.title),
+                           unit.empty() ? "" : " <i>", unit.empty() ? "" : std::string(unit) + "</i>",
+                           interval_chart(chart));
+    }
+
+    // What the marks of the tables before mean; then forgets them.
+    std::string notes() {
+        std::string html;
+        const std::pair<const char*, std::string_view> meanings[] = {{"recording_above_1_2", words_.flag_above},
+                                                                     {"recording_below_0_5", words_.flag_below},
+                                                                     {"interval_includes_1", words_.flag_one},
+                                                                     {"few_incidents", words_.flag_few}};
+        for (std::size_t k = 0; k < std::size(meanings); ++k)
+            if (flags_.contains(meanings[k].first))
+                html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", flag_signs[k].second, meanings[k].second);
+        if (refused_) html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", words_.refused, words_.refused_note);
+        for (const QualityLabel& label : plan_.quality.labels)
+            if (label.level != QualityLevel::good && std::any_of(labels_.begin(), labels_.end(), [&](const auto& cell) {
+                    return parse_quality_cell(cell).quality.label == label.id;
+                }))
+                html += fmt::format("<dt class=\"key\"><span class=\"{}\">{}</span></dt><dd>{}</dd>\n",
+                                    to_text(label.level), label.mark.empty() ? label.id : label.mark,
+                                    escape_markup(label_in(label.text, page_.language, label.id)));
+        html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", words_.precision,
+                            escape_markup(label_in(plan_.quality.title, page_.language, plan_.quality.id)));
+        flags_.clear();
+        labels_.clear();
+        refused_ = false;
+        return "<div class=\"notes\"><dl>\n" + html + "</dl></div>\n";
+    }
+
+    const ComparisonPage& page_;
+    const RecordedCrimePlan& plan_;
+    const ComparisonWords& words_;
+    const Words& shared_;
+    NumberStyle style_;
+    std::string year_, sections_;
+    std::vector<std::pair<std::string, std::string>> contents_;
+    std::set<std::string> flags_, labels_;
+    bool refused_ = false;
+};
+
+}  // namespace
+
+std::string comparison_page(const ComparisonPage& page) { return PageWriter(page).write(); }
+
+}  // namespace cifra

@@ -1,0 +1,30 @@
+// What the police of a made-up country record: the key `records:` of the section `synthetic:`.
+//
+//   synthetic:
+//     records:
+//       recorded: 0.85          # of incidents that the police know of; or by crime: {robbery: 0.9, threat: 0.5}
+//       found: 0.02             # of incidents nobody reported: the police come upon them
+//       businesses: 0.15        # records against businesses, for each record of a crime that strikes them too
+//       visitors: 0.05          # records of crimes against visitors, for each record of a crime against a person
+//       duplicates: 0.01        # records entered twice
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "engine/diagnostics.h"
+#include "engine/yaml.h"
+
+namespace cifra {
+
+struct SyntheticRecordsPlan {
+    std::array<double, 12> recorded{};  // by crime
+    double found = 0.02, businesses = 0.15, visitors = 0.05, duplicates = 0.01;
+};
+
+// Crimes that a map leaves out have 0.85. `crimes`: all twelve names.
+SyntheticRecordsPlan read_synthetic_records(const YamlValue& value, std::span<const std::string_view> crimes,
+                                            Diagnostics& faults);
+
+}  // namespace cifra
