@@ -24,10 +24,10 @@ struct PenalCode {
     bool of_businesses;  // strikes them too
 };
 
-constexpr PenalCode penal_codes[crime_count] = {
-    {"241", "1", true},  {"241", "2", false}, {"245", "", true},   {"260", "", true},
-    {"240", "", true},   {"241", "3", true},  {"250", "", false}, {"251", "", false},
-    {"243", "", false}, {"170", "", false},  {"147", "", false}, {"178", "", false}};
+constexpr PenalCode penal_codes[crime_count] = {{"241", "1", true}, {"241", "2", false}, {"245", "", true},
+                                                {"260", "", true},  {"240", "", true},   {"241", "3", true},
+                                                {"250", "", false}, {"251", "", false},  {"243", "", false},
+                                                {"170", "", false}, {"147", "", false},  {"178", "", false}};
 
 enum Victim : std::uint8_t { resident = 1, business = 2, visitor = 3 };
 
@@ -56,8 +56,8 @@ public:
         std::size_t next = 0;
         for (std::uint32_t h = 0; h < country_.households.size(); ++h) {
             const auto stage = static_cast<std::uint16_t>(records_stage + of_wave * country_.wave);
-            Stream stream({seed_, Purpose::synthetic, stage,
-                           stable_hash(household_id(country_, country_.households[h]))});
+            Stream stream(
+                {seed_, Purpose::synthetic, stage, stable_hash(household_id(country_, country_.households[h]))});
             for (; next < country_.incidents.size() && country_.incidents[next].household == h; ++next)
                 meet(country_.incidents[next], stream);
         }

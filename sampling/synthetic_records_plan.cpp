@@ -19,8 +19,7 @@ void read_recorded(Fields& fields, SyntheticRecordsPlan& plan, std::span<const s
     }
     Fields by_crime(*value, faults, "'recorded'");
     for (std::size_t c = 0; c < crimes.size(); ++c)
-        plan.recorded[c] =
-            number_within(by_crime, std::string(crimes[c]).c_str(), usually_recorded, 0, 1, faults);
+        plan.recorded[c] = number_within(by_crime, std::string(crimes[c]).c_str(), usually_recorded, 0, 1, faults);
     by_crime.finish();
 }
 

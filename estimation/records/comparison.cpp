@@ -168,8 +168,8 @@ private:
         figure.estimate = inverse ? survey.value / records_.value : records_.value / survey.value;
         figure.df = survey.df;
         figure.n = cells_.n();
-        figure.n_cases =
-            cells_.cases(std::string_view(quantity) == "recording_ratio" ? SurveyTotal::reported : SurveyTotal::incidents);
+        figure.n_cases = cells_.cases(std::string_view(quantity) == "recording_ratio" ? SurveyTotal::reported
+                                                                                      : SurveyTotal::incidents);
         const bool known = relative > 0 && survey.df > 0 && records_.value > 0;
         if (!known) {
             figure.notices = records_.value > 0 ? "no standard error of the survey" : "no records";
@@ -279,11 +279,11 @@ Table comparison_table(const RecordedCrimePlan& plan, const RecordedCrimeCompari
     ReportTable table({"crime", "area", "year", "quantity", "interval", "quality", "status", "flags", "notices"},
                       {"estimate", "se", "lower", "upper", "level", "statistic", "p", "df", "n", "n_cases"});
     for (const ComparedFigure& figure : comparison.figures)
-        table.add({figure.crime, figure.area, figure.year, figure.quantity, figure.interval, figure.quality,
-                   figure.refused ? "refused" : "published", fmt::format("{}", fmt::join(figure.flags, "+")),
-                   figure.notices},
-                  {figure.estimate, figure.se, figure.lower, figure.upper, plan.level, figure.statistic, figure.p,
-                   figure.df, figure.n, figure.n_cases});
+        table.add(
+            {figure.crime, figure.area, figure.year, figure.quantity, figure.interval, figure.quality,
+             figure.refused ? "refused" : "published", fmt::format("{}", fmt::join(figure.flags, "+")), figure.notices},
+            {figure.estimate, figure.se, figure.lower, figure.upper, plan.level, figure.statistic, figure.p, figure.df,
+             figure.n, figure.n_cases});
     return table.finish();
 }
 

@@ -40,10 +40,10 @@ struct ComparedFigure {
     std::string crime;  // id, or "total"
     std::string area, year, quantity;
     double estimate = missing_number, se = missing_number, lower = missing_number, upper = missing_number;
-    std::string interval;                                      // log, logit, ..., monte_carlo
-    double statistic = missing_number, p = missing_number;     // of a difference between survey and records
+    std::string interval;                                   // log, logit, ..., monte_carlo
+    double statistic = missing_number, p = missing_number;  // of a difference between survey and records
     double df = missing_number, n = missing_number, n_cases = missing_number;
-    std::string quality;             // label of the survey's estimate behind it
+    std::string quality;  // label of the survey's estimate behind it
     QualityLevel level = QualityLevel::good;
     std::vector<std::string> flags;  // recording_above_1_2, recording_below_0_5, interval_includes_1, few_incidents
     bool refused = false;

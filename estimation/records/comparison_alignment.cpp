@@ -21,9 +21,7 @@ std::string table_of(const std::string& caption, const std::vector<std::string>&
         escape_markup(caption), cells, body);
 }
 
-std::string text_cell(const std::string& text) {
-    return "<td class=\"text\">" + escape_markup(text) + "</td>";
-}
+std::string text_cell(const std::string& text) { return "<td class=\"text\">" + escape_markup(text) + "</td>"; }
 
 std::string title_of(const RecordedCrimePlan& plan, const std::string& id, const std::string& language) {
     for (const ComparedCrime& crime : plan.crimes)
@@ -31,9 +29,10 @@ std::string title_of(const RecordedCrimePlan& plan, const std::string& id, const
     return id;
 }
 
-std::string restriction_list(const std::vector<StatedRestriction>& common,
-                             const std::vector<std::pair<std::string, const std::vector<StatedRestriction>*>>& of_crimes,
-                             const std::string& language) {
+std::string restriction_list(
+    const std::vector<StatedRestriction>& common,
+    const std::vector<std::pair<std::string, const std::vector<StatedRestriction>*>>& of_crimes,
+    const std::string& language) {
     std::string items;
     for (const StatedRestriction& one : common)
         items += fmt::format("<li>{}</li>\n", escape_markup(label_in(one.text, language, one.condition.text)));
@@ -71,7 +70,8 @@ std::string factor_rows(const std::string& crime, const RecordAdjustment& adjust
 std::string subset_markup(const Table& subset, const RecordedCrimePlan& plan, const std::string& language) {
     const ComparisonWords& words = comparison_words(language);
     const NumberStyle style = number_style(language);
-    std::vector<std::string> head = {std::string(words.code), std::string(words.offence), std::string(words.compared_as)};
+    std::vector<std::string> head = {std::string(words.code), std::string(words.offence),
+                                     std::string(words.compared_as)};
     for (const ComparedYear& year : plan.years) head.push_back(fmt::format(fmt::runtime(words.records_of), year.name));
     head.emplace_back(words.reason);
     std::string body;
@@ -100,14 +100,15 @@ std::string alignment_markup(const RecordedCrimePlan& plan, const std::string& l
         records.emplace_back(title, &crime.records);
         factors += factor_rows(title, crime.adjustment, language);
     }
-    std::string html = fmt::format("<div class=\"front\">\n<div>\n<h2>{}</h2>\n{}</div>\n<div>\n<h2>{}</h2>\n{}</div>\n</div>\n",
-                                   words.survey_side, restriction_list(plan.survey, survey, language),
-                                   words.records_side, restriction_list(plan.records.restrictions, records, language));
+    std::string html =
+        fmt::format("<div class=\"front\">\n<div>\n<h2>{}</h2>\n{}</div>\n<div>\n<h2>{}</h2>\n{}</div>\n</div>\n",
+                    words.survey_side, restriction_list(plan.survey, survey, language), words.records_side,
+                    restriction_list(plan.records.restrictions, records, language));
     if (!factors.empty())
-        html += table_of(std::string(words.adjustments),
-                         {std::string(words.crime), std::string(words.factor), std::string(words.value),
-                          std::string(words.source)},
-                         factors);
+        html += table_of(
+            std::string(words.adjustments),
+            {std::string(words.crime), std::string(words.factor), std::string(words.value), std::string(words.source)},
+            factors);
     std::string rules;
     for (const auto& [topic, rule] : plan.counting)
         rules += fmt::format("<tr><th scope=\"row\">{}</th>{}</tr>\n", counting_word(topic, language),

@@ -63,8 +63,8 @@ private:
 
     std::string head() const {
         const std::string title = label_in(plan_.title, page_.language, std::string(words_.title));
-        const std::string lead = label_in(plan_.subtitle, page_.language,
-                                          fmt::format(fmt::runtime(words_.lead), year_));
+        const std::string lead =
+            label_in(plan_.subtitle, page_.language, fmt::format(fmt::runtime(words_.lead), year_));
         return fmt::format(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}td.text{{text-align:left;"
@@ -89,9 +89,9 @@ private:
         std::string html = "<footer>\n";
         if (const std::string note = label_in(plan_.note, page_.language, ""); !note.empty())
             html += fmt::format("<p>{}</p>\n", escape_markup(note));
-        html += fmt::format("<p>{}: {}</p>\n<p>{}</p>\n", words_.methods, words_.methods_text,
-                            fmt::format(fmt::runtime(words_.method_of_interval),
-                                        number(static_cast<double>(plan_.draws), 0)));
+        html += fmt::format(
+            "<p>{}: {}</p>\n<p>{}</p>\n", words_.methods, words_.methods_text,
+            fmt::format(fmt::runtime(words_.method_of_interval), number(static_cast<double>(plan_.draws), 0)));
         if (const std::string source = label_in(plan_.records.source, page_.language, ""); !source.empty())
             html += fmt::format("<p>{}: {}</p>\n", words_.source, escape_markup(source));
         for (const auto& [language, file] : page_.siblings)
@@ -221,7 +221,9 @@ private:
             return fmt::format("<tr class=\"h\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", width,
                                escape_markup(row.label));
         std::string html = fmt::format("<tr{}><th scope=\"row\">{}</th>",
-                                       row.total ? " class=\"all\"" : row.indented ? " class=\"d\"" : "",
+                                       row.total      ? " class=\"all\""
+                                       : row.indented ? " class=\"d\""
+                                                      : "",
                                        escape_markup(row.label));
         for (const ShownQuantity& one : shown)
             html += cells(page_.comparison.find(row.crime, row.area, year, one.id), one);
@@ -233,7 +235,8 @@ private:
         if (!figure) return empty + (shown.interval ? "<td class=\"i\"></td>" : "");
         if (figure->refused) {
             refused_ = true;
-            return fmt::format("<td class=\"e\"><abbr title=\"{}\">{}</abbr></td>", words_.refused_note, words_.refused) +
+            return fmt::format("<td class=\"e\"><abbr title=\"{}\">{}</abbr></td>", words_.refused_note,
+                               words_.refused) +
                    (shown.interval ? "<td class=\"i\"></td>" : "");
         }
         std::string marks;
@@ -244,9 +247,8 @@ private:
             }
         if (!marks.empty()) marks = "<sup>" + marks + "</sup>";
         labels_.insert(figure->quality);
-        std::string html =
-            fmt::format("<td class=\"e {}\"><span class=\"q\">{}</span>{}</td>", to_text(figure->level),
-                        number(figure->estimate * shown.factor, shown.decimals), marks);
+        std::string html = fmt::format("<td class=\"e {}\"><span class=\"q\">{}</span>{}</td>", to_text(figure->level),
+                                       number(figure->estimate * shown.factor, shown.decimals), marks);
         if (shown.interval) html += "<td class=\"i\">" + interval(*figure, shown) + "</td>";
         return html;
     }

@@ -23,8 +23,8 @@ public:
         const YamlValue value = read_yaml(records_.comparison, faults_);
         if (faults_.has_errors()) return std::move(plan_);
         Fields fields(value, faults_, "the comparison");
-        for (auto [key, labels] : {std::pair("title", &plan_.title), std::pair("subtitle", &plan_.subtitle),
-                                   std::pair("note", &plan_.note)})
+        for (auto [key, labels] :
+             {std::pair("title", &plan_.title), std::pair("subtitle", &plan_.subtitle), std::pair("note", &plan_.note)})
             *labels = fields.labels(key);
         plan_.level = number_between(fields, "level", plan_.level, 0.5, 0.9999);
         plan_.draws = static_cast<std::size_t>(number_between(fields, "draws", 10000, 100, 1000000));
@@ -184,9 +184,10 @@ private:
         result.low = number_of(interval ? number->items[0] : *number, faults_, key);
         result.high = interval ? number_of(number->items[1], faults_, key) : result.low;
         if (!(result.low >= least && result.low <= result.high && result.high <= most))
-            faults_.error(number->where, "out-of-range",
-                          fmt::format("'{}' is a number, or an interval [low, high], within {} to {}", key, least, most),
-                          "for example 'value: [0.90, 0.95]'");
+            faults_.error(
+                number->where, "out-of-range",
+                fmt::format("'{}' is a number, or an interval [low, high], within {} to {}", key, least, most),
+                "for example 'value: [0.90, 0.95]'");
         return result;
     }
 

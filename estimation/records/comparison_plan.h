@@ -58,9 +58,9 @@ struct RecordAdjustment {
 struct ComparedCrime {
     std::string id;
     Labels title;
-    std::vector<std::string> iccs;  // these codes and all below that no nearer entry takes
-    std::string of;                 // level of the incidents
-    PlacedCondition incidents;      // which of them
+    std::vector<std::string> iccs;                   // these codes and all below that no nearer entry takes
+    std::string of;                                  // level of the incidents
+    PlacedCondition incidents;                       // which of them
     std::vector<StatedRestriction> survey, records;  // beside those of all crimes
     RecordAdjustment adjustment;
     Location where;
@@ -74,9 +74,9 @@ struct ComparedYear {
 
 // Where the recorded counts come from: a table of counts, or the recoded records of the study.
 struct RecordedSource {
-    std::filesystem::path counts;             // "": the recoded records
-    std::string year, area;                   // columns; `year` of recoded records begins with the four digits
-    std::string unit;                         // what is counted
+    std::filesystem::path counts;  // "": the recoded records
+    std::string year, area;        // columns; `year` of recoded records begins with the four digits
+    std::string unit;              // what is counted
     std::vector<StatedRestriction> restrictions;
     Labels source;
 };
@@ -93,7 +93,7 @@ struct RecordedCrimePlan {
     std::vector<StatedRestriction> survey;
     RecordedSource records;
     std::vector<ComparedCrime> crimes;
-    std::optional<Labels> total;                // title of all compared crimes together, where wanted
+    std::optional<Labels> total;                 // title of all compared crimes together, where wanted
     std::map<std::string, Labels> not_compared;  // code: reason
     CountingRules counting;                      // of the study's records
     std::vector<std::filesystem::path> inputs;   // files read

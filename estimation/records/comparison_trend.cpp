@@ -77,8 +77,8 @@ private:
     double variance(double a, double b) const {
         const SparseColumn before = combine(a, base_.incidents_z, b, base_.reported_z),
                            after = combine(a, now_.incidents_z, b, now_.reported_z);
-        const double own = variances(variance_source(*base_.data), {before})(0) +
-                           variances(variance_source(*now_.data), {after})(0);
+        const double own =
+            variances(variance_source(*base_.data), {before})(0) + variances(variance_source(*now_.data), {after})(0);
         const bool replicated = !base_.data->replicates.empty() || !now_.data->replicates.empty();
         return replicated ? own : own - 2 * pair_.covariance(before, after);
     }

@@ -23,7 +23,8 @@ const ComparisonWords english = {
     .all_crimes = "All crimes compared",
     .level = "{}% interval",
     .volumes = "Incidents, reports and records",
-    .volumes_note = "Incidents and reports are estimated by the survey; records are counted, then adjusted to its population.",
+    .volumes_note =
+        "Incidents and reports are estimated by the survey; records are counted, then adjusted to its population.",
     .incidents = "Incidents",
     .reported = "Reported",
     .with_file = "With a file opened",
@@ -106,7 +107,8 @@ const ComparisonWords spanish = {
     .contents = "Contenido",
     .reading = "Cómo leer estos cuadros",
     .reading_text =
-        "Las cifras de la encuesta provienen de una muestra y tienen un margen de error: el intervalo contiene el valor "
+        "Las cifras de la encuesta provienen de una muestra y tienen un margen de error: el intervalo contiene el "
+        "valor "
         "verdadero con {} % de confianza. Los delitos registrados se cuentan, y se comparan con la encuesta sólo donde "
         "ambas fuentes hablan de los mismos delitos contra la misma población; lo que no pudo alinearse se enumera con "
         "su motivo.",
@@ -148,7 +150,8 @@ const ComparisonWords spanish = {
     .p_value = "p",
     .subset = "Qué se compara",
     .subset_note =
-        "Códigos de la Clasificación Internacional de Delitos (ICCS). Decide la entrada más cercana por encima de un código.",
+        "Códigos de la Clasificación Internacional de Delitos (ICCS). Decide la entrada más cercana por encima de un "
+        "código.",
     .code = "Código",
     .offence = "Delito",
     .compared_as = "Se compara como",

@@ -18,8 +18,8 @@ constexpr std::uint64_t seed = 5;
 
 Country country_of(const std::string& records) {
     Diagnostics faults;
-    const SyntheticPlan plan = read_synthetic_plan(
-        parse_yaml("{regions: 2, records: " + records + "}", "plan", faults), faults);
+    const SyntheticPlan plan =
+        read_synthetic_plan(parse_yaml("{regions: 2, records: " + records + "}", "plan", faults), faults);
     faults.throw_if_errors();
     return synthesize_country(plan, seed);
 }
@@ -75,7 +75,8 @@ TEST(SyntheticRecords, BusinessesVisitorsAndDuplicatesComeBeside) {
 TEST(SyntheticRecords, DatesLieInTheYearAndEntriesAfterThem) {
     const Table police = police_table(country_of("{}"), seed);
     for (std::size_t row = 0; row < police.rows(); ++row) {
-        const auto event = parse_date(police.at("date").text(row)), entered = parse_date(police.at("recorded").text(row));
+        const auto event = parse_date(police.at("date").text(row)),
+                   entered = parse_date(police.at("recorded").text(row));
         ASSERT_TRUE(event && entered);
         EXPECT_EQ(civil(*event).year, 2025);
         EXPECT_LE(*event, *entered);

@@ -42,8 +42,9 @@ public:
     explicit Rehearsal(const ScratchFolder& folder) {
         Diagnostics faults;
         SyntheticPlan plan = read_synthetic_plan(
-            parse_yaml("{regions: 2, records: {recorded: {burglary: 0.9, robbery: 0.6, vehicle_theft: 0.95}, found: 0.02}}",
-                       "country", faults),
+            parse_yaml(
+                "{regions: 2, records: {recorded: {burglary: 0.9, robbery: 0.6, vehicle_theft: 0.95}, found: 0.02}}",
+                "country", faults),
             faults);
         country_ = synthesize_country(plan, 20260701);
         rotation_.psus_per_stratum = 15;
@@ -55,9 +56,10 @@ public:
         records_.comparison = folder.write(
             "comparison.yaml", std::string(comparison_head) + "records: {counts: police.csv, unit: incident}\n");
         exact_ = read_recorded_crime_plan(records_, input_, faults);
-        folder.write("comparison.yaml", std::string(comparison_head) +
-                                            "records: {counts: police.csv, unit: incident, covered: {value: [0.7, 1.0], "
-                                            "source: declared}}\n");
+        folder.write("comparison.yaml",
+                     std::string(comparison_head) +
+                         "records: {counts: police.csv, unit: incident, covered: {value: [0.7, 1.0], "
+                         "source: declared}}\n");
         interval_ = read_recorded_crime_plan(records_, input_, faults);
         faults.throw_if_errors();
         read_truth();

@@ -8,8 +8,7 @@ namespace cifra::testing {
 
 ComparedFigure ComparisonRun::figure(const std::string& crime, const std::string& quantity, const std::string& area,
                                      const std::string& year) const {
-    const ComparedFigure* found =
-        comparison.find(crime, area, year.empty() ? plan.years.back().name : year, quantity);
+    const ComparedFigure* found = comparison.find(crime, area, year.empty() ? plan.years.back().name : year, quantity);
     if (found) return *found;
     ADD_FAILURE() << "no figure " << crime << " " << area << " " << quantity;
     return {};

@@ -21,7 +21,9 @@ const std::string rules =
 
 std::string design_of(const std::string& year) {
     return "data:\n  persons: {file: persons.csv, weight: w}\n"
-           "  crimes: {file: crimes.csv, parent: persons, by: [id], weight: w, where: 'year = " + year + "'}\n"
+           "  crimes: {file: crimes.csv, parent: persons, by: [id], weight: w, where: 'year = " +
+           year +
+           "'}\n"
            "design: {level: persons, strata: h, psu: psu}\n";
 }
 
@@ -54,10 +56,9 @@ protected:
 
 TEST_F(RecordsRatio, FiguresAndStandardErrorsAreThoseOfRSurvey) {
     const ComparisonRun done = run("");
-    for (const char* name :
-         {"incidents", "reported", "with_file", "reporting_rate", "official_dark_share", "recording_ratio",
-          "capture_ratio", "expansion_factor", "dark_figure", "change_incidents", "change_reporting",
-          "change_recording", "change_gap"})
+    for (const char* name : {"incidents", "reported", "with_file", "reporting_rate", "official_dark_share",
+                             "recording_ratio", "capture_ratio", "expansion_factor", "dark_figure", "change_incidents",
+                             "change_reporting", "change_recording", "change_gap"})
         expect_case(done.figure("robbery", name), name);
 }
 
@@ -93,9 +94,9 @@ TEST_F(RecordsRatio, TheChangeOfRecordsIsTheSumOfItsParts) {
 }
 
 TEST_F(RecordsRatio, ExactFactorsScaleTheRecordsAndNothingElse) {
-    const ComparisonRun plain = run(""),
-                        scaled = run(", covered: {value: 0.9, source: a}, duplicates: {value: 0.1, source: b}, "
-                                     "victims_per_incident: {value: 1.5, source: c}");
+    const ComparisonRun plain = run(""), scaled = run(
+                                             ", covered: {value: 0.9, source: a}, duplicates: {value: 0.1, source: b}, "
+                                             "victims_per_incident: {value: 1.5, source: c}");
     const double k = 0.9 * 0.9 * 1.5;
     EXPECT_NEAR(scaled.figure("robbery", "records_adjusted").estimate, 2600 * k, 1e-9);
     for (const char* quantity : {"recording_ratio", "capture_ratio"}) {
@@ -138,7 +139,8 @@ TEST_F(RecordsRatio, TotalsOfSeveralCrimesKnowTheirCovariance) {
         "crimes:\n  robbery: {iccs: '0401', of: crimes, where: 'kind = \"robbery\"'}\n"
         "  theft: {iccs: '0502', of: crimes, where: 'kind = \"theft\"'}\ntotal: All\n";
     const std::string one = "crimes:\n  any: {iccs: ['0401', '0502'], of: crimes}\n";
-    const std::string head = both_years + "survey: {reported: reported = 1}\nrecords: {counts: police.csv, unit: incident}\n";
+    const std::string head =
+        both_years + "survey: {reported: reported = 1}\nrecords: {counts: police.csv, unit: incident}\n";
     counts("2025,0401,2000\n2026,0401,2600\n2025,0502,900\n2026,0502,800\n");
     const ComparisonRun parts = run_comparison(head + two, design_of("2026"), folder.path()),
                         whole = run_comparison(head + one, design_of("2026"), folder.path());
@@ -165,8 +167,9 @@ TEST_F(RecordsRatio, TheNearestEntryDecidesWhatIsCompared) {
 }
 
 TEST_F(RecordsRatio, ImpreciseFiguresAreRefusedAndCarryNoValue) {
-    const std::string strict = "year: '2026'\nquality:\n  id: own\n  labels: {good: {level: good}, poor: {level: poor}}\n"
-                               "  rules: [{when: cv > 0.01, label: poor}, {label: good}]\n";
+    const std::string strict =
+        "year: '2026'\nquality:\n  id: own\n  labels: {good: {level: good}, poor: {level: poor}}\n"
+        "  rules: [{when: cv > 0.01, label: poor}, {label: good}]\n";
     const ComparisonRun done = run_comparison(
         strict + "survey: {reported: reported = 1}\nrecords: {counts: police.csv, unit: incident}\n" + crime,
         design_of("2026"), folder.path());
