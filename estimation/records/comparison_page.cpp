@@ -68,7 +68,9 @@ private:
         return fmt::format(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}td.text{{text-align:left;"
-            "white-space:normal}}</style>\n</head>\n<body>\n<div class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n"
+            "white-space:normal}}td.e{{vertical-align:top}}td.e i,thead th i{{display:block;font-style:normal;"
+            "font-weight:400;color:var(--soft);font-size:.82rem}}</style>\n</head>\n<body>\n<div "
+            "class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n"
             "<p class=\"lead\">{}</p>\n</header>\n",
             words_.language, escape_markup(title), page_style(), escape_markup(title), escape_markup(lead));
     }
@@ -196,29 +198,24 @@ private:
         return fmt::format(fmt::runtime(shared_.interval_short), number(100 * plan_.level, 0));
     }
 
+    // The interval stands below its figure, so that the table fits a page.
     std::string table(std::string_view caption, std::string_view first, const std::vector<ShownRow>& rows,
                       const std::vector<ShownQuantity>& shown, const std::string& year) {
-        std::string top = fmt::format("<th scope=\"col\" rowspan=\"2\">{}</th>", first), below;
-        for (const ShownQuantity& one : shown) {
-            top += fmt::format("<th class=\"g\" scope=\"col{}\" colspan=\"{}\">{}</th>", one.interval ? "group" : "",
-                               one.interval ? 2 : 1, escape_markup(std::string(one.name)));
-            below += fmt::format("<th class=\"s r\" scope=\"col\">{}</th>", shared_.estimate);
-            if (one.interval) below += fmt::format("<th class=\"s r\" scope=\"col\">{}</th>", interval_name());
-        }
+        std::string head = fmt::format("<th scope=\"col\">{}</th>", first);
+        for (const ShownQuantity& one : shown)
+            head += fmt::format("<th class=\"r\" scope=\"col\">{}{}</th>", escape_markup(std::string(one.name)),
+                                one.interval ? "<i>" + interval_name() + "</i>" : "");
         std::string body;
         for (const ShownRow& row : rows) body += table_row(row, shown, year);
         return fmt::format(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption "
-            "class=\"only\">{0}</caption>\n<thead><tr>{1}</tr><tr>{2}</tr></thead>\n<tbody>\n{3}</tbody>\n</table>\n"
-            "</div>\n",
-            escape_markup(std::string(caption)), top, below, body);
+            "class=\"only\">{0}</caption>\n<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody>\n</table>\n</div>\n",
+            escape_markup(std::string(caption)), head, body);
     }
 
     std::string table_row(const ShownRow& row, const std::vector<ShownQuantity>& shown, const std::string& year) {
-        std::size_t width = 1;
-        for (const ShownQuantity& one : shown) width += one.interval ? 2 : 1;
         if (row.heading)
-            return fmt::format("<tr class=\"h\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", width,
+            return fmt::format("<tr class=\"h\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", shown.size() + 1,
                                escape_markup(row.label));
         std::string html = fmt::format("<tr{}><th scope=\"row\">{}</th>",
                                        row.total      ? " class=\"all\""
@@ -226,18 +223,16 @@ private:
                                                       : "",
                                        escape_markup(row.label));
         for (const ShownQuantity& one : shown)
-            html += cells(page_.comparison.find(row.crime, row.area, year, one.id), one);
+            html += cell(page_.comparison.find(row.crime, row.area, year, one.id), one);
         return html + "</tr>\n";
     }
 
-    std::string cells(const ComparedFigure* figure, const ShownQuantity& shown) {
-        const std::string empty = fmt::format("<td class=\"e\">{}</td>", words_.no_value);
-        if (!figure) return empty + (shown.interval ? "<td class=\"i\"></td>" : "");
+    std::string cell(const ComparedFigure* figure, const ShownQuantity& shown) {
+        if (!figure) return fmt::format("<td class=\"e\">{}</td>", words_.no_value);
         if (figure->refused) {
             refused_ = true;
             return fmt::format("<td class=\"e\"><abbr title=\"{}\">{}</abbr></td>", words_.refused_note,
-                               words_.refused) +
-                   (shown.interval ? "<td class=\"i\"></td>" : "");
+                               words_.refused);
         }
         std::string marks;
         for (const auto& [flag, sign] : flag_signs)
@@ -247,10 +242,11 @@ private:
             }
         if (!marks.empty()) marks = "<sup>" + marks + "</sup>";
         labels_.insert(figure->quality);
-        std::string html = fmt::format("<td class=\"e {}\"><span class=\"q\">{}</span>{}</td>", to_text(figure->level),
-                                       number(figure->estimate * shown.factor, shown.decimals), marks);
-        if (shown.interval) html += "<td class=\"i\">" + interval(*figure, shown) + "</td>";
-        return html;
+        std::string below = shown.interval ? "<i>" + interval(*figure, shown) + "</i>" : "";
+        constexpr int p_decimals = 3;
+        if (!std::isnan(figure->p)) below += fmt::format("<i>{} {}</i>", words_.p_value, number(figure->p, p_decimals));
+        return fmt::format("<td class=\"e {}\"><span class=\"q\">{}</span>{}{}</td>", to_text(figure->level),
+                           number(figure->estimate * shown.factor, shown.decimals), marks, below);
     }
 
     std::string interval(const ComparedFigure& figure, const ShownQuantity& shown) const {

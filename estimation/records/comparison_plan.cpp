@@ -29,6 +29,7 @@ public:
         plan_.level = number_between(fields, "level", plan_.level, 0.5, 0.9999);
         plan_.draws = static_cast<std::size_t>(number_between(fields, "draws", 10000, 100, 1000000));
         plan_.by = fields.text("by");
+        if (const YamlValue* by = fields.get("by")) plan_.by_where = by->where;
         read_years(fields);
         read_quality(fields.get("quality"));
         if (const YamlValue* survey = fields.require("survey")) read_survey(*survey);

@@ -87,6 +87,7 @@ struct RecordedCrimePlan {
     QualityRules quality;
     std::size_t draws = 10000;        // of the coverage factors
     std::string by;                   // variable of the incidents that names the area of occurrence; "": none
+    Location by_where;
     std::vector<ComparedYear> years;  // in time
     std::string base;                 // of the trend
     PlacedCondition reported, file_opened;

@@ -21,7 +21,6 @@ const ComparisonWords english = {
     .area = "Area of occurrence",
     .whole_area = "Whole",
     .all_crimes = "All crimes compared",
-    .level = "{}% interval",
     .volumes = "Incidents, reports and records",
     .volumes_note =
         "Incidents and reports are estimated by the survey; records are counted, then adjusted to its population.",
@@ -44,13 +43,13 @@ const ComparisonWords english = {
     .trend_note =
         "Indices: {} = 100. The change of recorded crime is that of incidents, of reporting and of recording taken "
         "together: contributions in log points (× 100), which add up.",
-    .index_incidents = "Incidents",
-    .index_reported = "Reported",
-    .index_records = "Records",
-    .change_records = "Records",
-    .change_incidents = "of incidents",
-    .change_reporting = "of reporting",
-    .change_recording = "of recording",
+    .index_incidents = "Incidents, index",
+    .index_reported = "Reported, index",
+    .index_records = "Records, index",
+    .change_records = "Change of records",
+    .change_incidents = "Part of incidents",
+    .change_reporting = "Part of reporting",
+    .change_recording = "Part of recording",
     .gap = "Incidents less records",
     .p_value = "p",
     .subset = "What is compared",
@@ -84,7 +83,6 @@ const ComparisonWords english = {
     .method_of_interval =
         "Intervals: logit for shares, logarithmic for ratios, Student's t on the design's degrees of freedom; where a "
         "factor is declared as an interval, {} draws of the factors (uniform) and of the survey's error.",
-    .flags = "Marks",
     .flag_above = "recording ratio above 1.2: records of others than victims, or of a wider population",
     .flag_below = "recording ratio below 0.5: half of what is reported is not on record as such",
     .flag_one = "the interval of the recording ratio holds 1: all that is reported may be recorded",
@@ -116,7 +114,6 @@ const ComparisonWords spanish = {
     .area = "Área de ocurrencia",
     .whole_area = "Conjunto",
     .all_crimes = "Todos los delitos comparados",
-    .level = "Intervalo de {} %",
     .volumes = "Incidentes, denuncias y registros",
     .volumes_note = "La encuesta estima incidentes y denuncias; los registros se cuentan y se ajustan a su población.",
     .incidents = "Incidentes",
@@ -139,13 +136,13 @@ const ComparisonWords spanish = {
     .trend_note =
         "Índices: {} = 100. El cambio de lo registrado es el de los incidentes, el de la denuncia y el del registro en "
         "conjunto: contribuciones en puntos logarítmicos (× 100), que suman.",
-    .index_incidents = "Incidentes",
-    .index_reported = "Denunciados",
-    .index_records = "Registros",
-    .change_records = "Registros",
-    .change_incidents = "de incidentes",
-    .change_reporting = "de denuncia",
-    .change_recording = "de registro",
+    .index_incidents = "Incidentes, índice",
+    .index_reported = "Denunciados, índice",
+    .index_records = "Registros, índice",
+    .change_records = "Cambio de los registros",
+    .change_incidents = "Parte de los incidentes",
+    .change_reporting = "Parte de la denuncia",
+    .change_recording = "Parte del registro",
     .gap = "Incidentes menos registros",
     .p_value = "p",
     .subset = "Qué se compara",
@@ -183,7 +180,6 @@ const ComparisonWords spanish = {
         "Intervalos: logit para proporciones, logarítmico para razones, t de Student con los grados de libertad del "
         "diseño; donde un factor se declara como intervalo, {} extracciones de los factores (uniformes) y del error de "
         "la encuesta.",
-    .flags = "Marcas",
     .flag_above = "razón de registro mayor de 1,2: registros de terceros, o de una población más amplia",
     .flag_below = "razón de registro menor de 0,5: la mitad de lo denunciado no consta como tal",
     .flag_one = "el intervalo de la razón de registro contiene el 1: todo lo denunciado puede estar registrado",

@@ -95,7 +95,7 @@ private:
             for (const PlacedCondition* condition : conditions_of(plan_, crime)) check(*condition, schema);
             check(plan_.reported, schema);
             check(plan_.file_opened, schema);
-            if (!plan_.by.empty()) check_variables(data, indicator.of, {plan_.by}, crime.where, faults_);
+            if (!plan_.by.empty()) check_variables(data, indicator.of, {plan_.by}, plan_.by_where, faults_);
         }
         if (faults_.has_errors()) return indicator;
         std::string text = which.empty() ? "true" : fmt::format("({}) is true", which);
