@@ -10,15 +10,17 @@ namespace cifra {
 
 namespace {
 
-std::string table_of(const std::string& caption, const std::vector<std::string>& head, const std::string& body) {
+// `titled`: a heading above says the same.
+std::string table_of(const std::string& caption, const std::vector<std::string>& head, const std::string& body,
+                     bool titled = false) {
     std::string cells;
     for (std::size_t k = 0; k < head.size(); ++k)
         cells += fmt::format("<th scope=\"col\"{}>{}</th>", k == 0 ? "" : " style=\"text-align:left\"",
                              escape_markup(head[k]));
     return fmt::format(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption{3}>{0}</caption>\n"
         "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody>\n</table>\n</div>\n",
-        escape_markup(caption), cells, body);
+        escape_markup(caption), cells, body, titled ? " class=\"only\"" : "");
 }
 
 std::string text_cell(const std::string& text) { return "<td class=\"text\">" + escape_markup(text) + "</td>"; }
@@ -49,20 +51,32 @@ std::string value_of(const CoverageFactor& factor, const NumberStyle& style) {
     return factor.exact() ? low : low + "\u2009–\u2009" + format_number(factor.high, decimals, style);
 }
 
-std::string factor_rows(const std::string& crime, const RecordAdjustment& adjustment, const std::string& language) {
+// Those declared for all crimes once, before those of each.
+std::string factor_rows(const RecordedCrimePlan& plan, const std::string& language) {
     const ComparisonWords& words = comparison_words(language);
     const NumberStyle style = number_style(language);
-    const std::pair<std::string_view, const CoverageFactor*> factors[] = {{words.duplicates, &adjustment.duplicates},
-                                                                          {words.covered, &adjustment.covered},
-                                                                          {words.victims, &adjustment.victims},
-                                                                          {words.units, &adjustment.units}};
-    std::string rows;
-    for (const auto& [name, factor] : factors)
-        if (factor->declared)
-            rows += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}</tr>\n", escape_markup(crime),
-                                text_cell(std::string(name)), text_cell(value_of(*factor, style)),
-                                text_cell(label_in(factor->source, language, "")));
-    return rows;
+    std::string of_all, of_each;
+    for (const ComparedCrime& crime : plan.crimes) {
+        const RecordAdjustment& by = crime.adjustment;
+        const std::pair<std::string_view, const CoverageFactor*> factors[] = {{words.duplicates, &by.duplicates},
+                                                                              {words.covered, &by.covered},
+                                                                              {words.victims, &by.victims},
+                                                                              {words.units, &by.units}};
+        for (const auto& [name, factor] : factors) {
+            if (!factor->declared) continue;
+            const bool common = factor->crime.empty();
+            const std::string row = fmt::format(
+                "<tr><th scope=\"row\">{}</th>{}{}{}</tr>\n",
+                common ? std::string(words.all_crimes) : escape_markup(label_in(crime.title, language, crime.id)),
+                text_cell(std::string(name)), text_cell(value_of(*factor, style)),
+                text_cell(label_in(factor->source, language, "")));
+            if (!common)
+                of_each += row;
+            else if (of_all.find(row) == std::string::npos)
+                of_all += row;
+        }
+    }
+    return of_all + of_each;
 }
 
 }  // namespace
@@ -87,21 +101,20 @@ std::string subset_markup(const Table& subset, const RecordedCrimePlan& plan, co
                                 format_number(subset.at("records").number(row + year), 0, style));
         body += text_cell(compared ? "" : reason.empty() ? std::string(words.no_reason) : reason) + "</tr>\n";
     }
-    return table_of(std::string(words.subset), head, body);
+    return table_of(std::string(words.subset), head, body, true);
 }
 
 std::string alignment_markup(const RecordedCrimePlan& plan, const std::string& language) {
     const ComparisonWords& words = comparison_words(language);
     std::vector<std::pair<std::string, const std::vector<StatedRestriction>*>> survey, records;
-    std::string factors;
     for (const ComparedCrime& crime : plan.crimes) {
         const std::string title = label_in(crime.title, language, crime.id);
         survey.emplace_back(title, &crime.survey);
         records.emplace_back(title, &crime.records);
-        factors += factor_rows(title, crime.adjustment, language);
     }
+    const std::string factors = factor_rows(plan, language);
     std::string html =
-        fmt::format("<div class=\"front\">\n<div>\n<h2>{}</h2>\n{}</div>\n<div>\n<h2>{}</h2>\n{}</div>\n</div>\n",
+        fmt::format("<div class=\"sides\">\n<div>\n<h3>{}</h3>\n{}</div>\n<div>\n<h3>{}</h3>\n{}</div>\n</div>\n",
                     words.survey_side, restriction_list(plan.survey, survey, language), words.records_side,
                     restriction_list(plan.records.restrictions, records, language));
     if (!factors.empty())

@@ -69,7 +69,10 @@ private:
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}td.text{{text-align:left;"
             "white-space:normal}}td.e{{vertical-align:top}}td.e i,thead th i{{display:block;font-style:normal;"
-            "font-weight:400;color:var(--soft);font-size:.82rem}}</style>\n</head>\n<body>\n<div "
+            "font-weight:400;color:var(--soft);font-size:.82rem}}.sides{{display:grid;gap:0 34px;"
+            "grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}}.sides "
+            "h3{{font-size:.95rem;margin:14px 0 0}}"
+            ".sides ul{{margin:6px 0;padding-left:1.2em;font-size:.93rem}}</style>\n</head>\n<body>\n<div "
             "class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n"
             "<p class=\"lead\">{}</p>\n</header>\n",
             words_.language, escape_markup(title), page_style(), escape_markup(title), escape_markup(lead));
@@ -106,8 +109,10 @@ private:
         contents_.emplace_back(id, std::string(title));
         sections_ += fmt::format(
             "<section class=\"table\" id=\"{0}\" aria-labelledby=\"{0}-h\">\n<p class=\"kicker\">{1}</p>\n"
-            "<h2 id=\"{0}-h\">{2}</h2>\n<p class=\"sub\">{3}</p>\n{4}</section>\n",
-            id, contents_.size(), escape_markup(std::string(title)), escape_markup(std::string(note)), content);
+            "<h2 id=\"{0}-h\">{2}</h2>\n",
+            id, contents_.size(), escape_markup(std::string(title)));
+        if (!note.empty()) sections_ += fmt::format("<p class=\"sub\">{}</p>\n", escape_markup(std::string(note)));
+        sections_ += content + "</section>\n";
     }
 
     std::string crime_title(const std::string& id) const {
@@ -267,7 +272,8 @@ private:
             const ComparedFigure* figure = page_.comparison.find(row.crime, row.area, year, shown.id);
             if (!figure || figure->refused || std::isnan(figure->estimate)) continue;
             ChartPoint point;
-            point.label = row.label;
+            point.label =
+                row.crime == "total" && rows.front().area == rows.back().area ? std::string(shared_.total) : row.label;
             point.estimate = figure->estimate * shown.factor;
             point.lower = figure->lower * shown.factor;
             point.upper = figure->upper * shown.factor;

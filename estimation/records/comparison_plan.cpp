@@ -143,7 +143,7 @@ private:
         source.area = plan_.by.empty() ? "" : fields.text("area", "area");
         source.restrictions = restrictions(fields, "restrictions");
         source.source = fields.labels("source");
-        read_adjustment(fields, common);
+        read_adjustment(fields, common, "");
         const bool converted = common.units.declared;
         if (!source.unit.empty() && source.unit != "incident" && !converted)
             faults_.error(value.where, "unit-without-factor",
@@ -192,12 +192,19 @@ private:
         return result;
     }
 
-    void read_adjustment(Fields& fields, RecordAdjustment& adjustment) {
+    // Of one crime, or with "" of all.
+    void read_adjustment(Fields& fields, RecordAdjustment& adjustment, const std::string& crime) {
         constexpr double least = 1e-6, many = 1000;
         adjustment.duplicates = factor(fields, "duplicates", adjustment.duplicates, 0, 0.99);
         adjustment.covered = factor(fields, "covered", adjustment.covered, least, 1);
         adjustment.victims = factor(fields, "victims_per_incident", adjustment.victims, least, many);
         adjustment.units = factor(fields, "incidents_per_unit", adjustment.units, least, many);
+        const std::pair<const char*, CoverageFactor*> read[] = {{"duplicates", &adjustment.duplicates},
+                                                                {"covered", &adjustment.covered},
+                                                                {"victims_per_incident", &adjustment.victims},
+                                                                {"incidents_per_unit", &adjustment.units}};
+        for (const auto& [key, one] : read)
+            if (fields.has(key)) one->crime = crime;
     }
 
     void read_crimes(const YamlValue& map, const RecordAdjustment& common) {
@@ -213,7 +220,7 @@ private:
             crime.survey = restrictions(fields, "survey");
             crime.records = restrictions(fields, "records");
             crime.adjustment = common;
-            read_adjustment(fields, crime.adjustment);
+            read_adjustment(fields, crime.adjustment, id);
             fields.finish();
             plan_.crimes.push_back(std::move(crime));
         }

@@ -42,16 +42,17 @@ struct CoverageFactor {
     double low = 1, high = 1;
     Labels source;
     bool declared = false;
+    std::string crime;  // that declares it; "": one number for all crimes
     double middle() const { return (low + high) / 2; }
     bool exact() const { return low == high; }
 };
 
 // How records become incidents of the survey's population: P = N (1 - duplicates) covered victims units.
 struct RecordAdjustment {
-    CoverageFactor duplicates{0, 0, {}, false};  // share of records that are of an incident recorded already
-    CoverageFactor covered;                      // share with natural, resident victims of the ages asked
-    CoverageFactor victims;                      // such victims per incident, each of whom would tell the survey
-    CoverageFactor units;                        // incidents per counting unit of the records
+    CoverageFactor duplicates{0, 0, {}, false, {}};  // share of records that are of an incident recorded already
+    CoverageFactor covered;                          // share with natural, resident victims of the ages asked
+    CoverageFactor victims;                          // such victims per incident, each of whom would tell the survey
+    CoverageFactor units;                            // incidents per counting unit of the records
     bool exact() const { return duplicates.exact() && covered.exact() && victims.exact() && units.exact(); }
 };
 
@@ -85,8 +86,8 @@ struct RecordedCrimePlan {
     Labels title, subtitle, note;
     double level = 0.95;
     QualityRules quality;
-    std::size_t draws = 10000;        // of the coverage factors
-    std::string by;                   // variable of the incidents that names the area of occurrence; "": none
+    std::size_t draws = 10000;  // of the coverage factors
+    std::string by;             // variable of the incidents that names the area of occurrence; "": none
     Location by_where;
     std::vector<ComparedYear> years;  // in time
     std::string base;                 // of the trend

@@ -23,16 +23,18 @@ FactorDraws::FactorDraws(const ComparedCrime& crime, std::size_t draws, std::uin
     const RecordAdjustment& by = crime.adjustment;
     exact_ = by.exact();
     middle_ = (1 - by.duplicates.middle()) * by.covered.middle() * by.victims.middle() * by.units.middle();
-    const std::uint64_t unit = stable_hash(crime.id);
-    const auto stream = [&](DrawStage stage) { return Draw{seed, Purpose::replicate, stage, unit}; };
-    Stream errors(stream(allocation_stage));
+    const auto stream = [&](DrawStage stage, const std::string& unit) {
+        return Draw{seed, Purpose::replicate, stage, stable_hash(unit)};
+    };
+    const auto factor = [&](const CoverageFactor& one, DrawStage stage, std::uint32_t draw) {
+        return uniform_in(one, stream(stage, one.crime), draw);
+    };
+    Stream errors(stream(allocation_stage, crime.id));
     for (std::uint32_t k = 0; k < draws; ++k) {
         allocation_.push_back(errors.normal());
         if (exact_) continue;
-        multipliers_.push_back((1 - uniform_in(by.duplicates, stream(duplicates_stage), k)) *
-                               uniform_in(by.covered, stream(covered_stage), k) *
-                               uniform_in(by.victims, stream(victims_stage), k) *
-                               uniform_in(by.units, stream(units_stage), k));
+        multipliers_.push_back((1 - factor(by.duplicates, duplicates_stage, k)) * factor(by.covered, covered_stage, k) *
+                               factor(by.victims, victims_stage, k) * factor(by.units, units_stage, k));
     }
 }
 

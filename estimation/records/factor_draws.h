@@ -10,11 +10,12 @@
 namespace cifra {
 
 // Multipliers of the records of one crime, k = (1 - duplicates) covered victims units, each factor uniform over its
-// interval and independent of the others. The same draws serve every year and area of a crime: the factors are facts
-// of the institution, and what is common to two years is not counted in their difference.
+// interval and independent of the others. The same draws serve every year and area: the factors are facts of the
+// institution, and what is common to two years is not counted in their difference. A factor declared for all crimes is
+// one number, so that its errors add up in their total.
 class FactorDraws {
 public:
-    // Numbers are functions of (seed, id of the crime, factor, draw): a crime more disturbs no other.
+    // Numbers are functions of (seed, crime that declares the factor, factor, draw): a crime more disturbs no other.
     FactorDraws(const ComparedCrime& crime, std::size_t draws, std::uint64_t seed);
     bool exact() const { return exact_; }  // every factor is a number: the draws are all the same
     double middle() const { return middle_; }

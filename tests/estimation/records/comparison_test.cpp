@@ -198,7 +198,7 @@ TEST_F(RecordsRatio, RecordingFarFromOneIsFlagged) {
 TEST(FactorDraws, FollowTheCrimeAndNotTheOthers) {
     ComparedCrime crime;
     crime.id = "robbery";
-    crime.adjustment.covered = {0.5, 0.9, {}, true};
+    crime.adjustment.covered = {0.5, 0.9, {}, true, "robbery"};
     const FactorDraws first(crime, 20000, 7), again(crime, 10, 7);
     double sum = 0;
     for (std::size_t k = 0; k < 20000; ++k) {
@@ -208,8 +208,12 @@ TEST(FactorDraws, FollowTheCrimeAndNotTheOthers) {
     }
     EXPECT_NEAR(sum / 20000, first.middle(), 0.004);
     for (std::size_t k = 0; k < 10; ++k) EXPECT_EQ(first.at(k), again.at(k));
-    crime.id = "theft";
+    crime.id = crime.adjustment.covered.crime = "theft";
     EXPECT_NE(FactorDraws(crime, 10, 7).at(0), first.at(0));
+    crime.adjustment.covered.crime = "";
+    const double of_all = FactorDraws(crime, 10, 7).at(0);
+    crime.id = "robbery";
+    EXPECT_EQ(FactorDraws(crime, 10, 7).at(0), of_all) << "declared for all: one number";
 }
 
 TEST(FactorDraws, QuantilesAreTheOrderStatistics) {
