@@ -10,6 +10,7 @@
 #include "estimation/publishing/confidential_pages.h"
 #include "estimation/publishing/forms.h"
 #include "estimation/publishing/words.h"
+#include "estimation/records/system_page.h"
 #include "estimation/verbs.h"
 
 namespace cifra {
@@ -41,6 +42,18 @@ std::string read_bytes(const std::filesystem::path& file, Context& context, Diag
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+void add_system_map(Published& published, Context& context, Diagnostics& faults) {
+    context.inputs.push_back(published.plan.system);
+    const SystemMap map = read_system_map(published.plan.system, faults);
+    if (faults.has_errors()) return;
+    for (std::size_t k = 0; k < published.pages.size(); ++k) {
+        const std::string& language = published.pages[k].language;
+        const std::string anchor = fmt::format("l{}-system", k + 1);
+        published.chapters.push_back(
+            {{anchor, system_title(map, language), system_chapter(map, language, anchor, language + "-contents")}});
+    }
+}
+
 void add_report_files(Published& published, Context& context, Diagnostics& faults) {
     const std::optional<MapPlan>& plan = published.plan.map;
     if (plan) {
@@ -48,6 +61,7 @@ void add_report_files(Published& published, Context& context, Diagnostics& fault
         if (!faults.has_errors()) published.map = parse_map(bytes, *plan, faults);
         if (!faults.has_errors()) check_map(*published.map, published.rows, *plan, faults);
     }
+    if (!published.plan.system.empty()) add_system_map(published, context, faults);
     const auto bundle = find_web_script("charts.js", context.options.value("web"));
     if (!bundle)
         context.report(

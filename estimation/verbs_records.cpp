@@ -1,11 +1,16 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "engine/crosswalk/crosswalk_check.h"
 #include "engine/crosswalk/records_reports.h"
 #include "engine/crosswalk/report_table.h"
 #include "engine/crosswalk/suggest.h"
 #include "engine/iccs.h"
 #include "estimation/records/comparison_step.h"
+#include "estimation/records/flow_markup.h"
+#include "estimation/records/flow_run.h"
+#include "estimation/records/system_page.h"
 #include "estimation/verbs.h"
 
 namespace cifra {
@@ -22,7 +27,10 @@ constexpr const char* manual =
     "  cifra records study.yaml --check      only check\n"
     "  cifra records study.yaml --suggest    propose codes for the offences of the crosswalk that have no row;\n"
     "                                        a person decides\n\n"
-    "Every key is explained in engine/crosswalk/README.md and estimation/records/COMPARISON.md.";
+    "'comparison' names what is compared with the survey: reporting, recording and capture.\n"
+    "'flow' names a plan of the stages from occurrence to prison: funnels, cohorts, caseload, SDG 16 and UN-CTS rows.\n"
+    "'system' names a map of the institutions, their records and how mature these are.\n\n"
+    "Every key is explained in engine/crosswalk/README.md, estimation/records/COMPARISON.md, FLOW.md and SYSTEM.md.";
 
 void settle(Context& context, const Diagnostics& faults) {
     faults.throw_if_errors();
@@ -118,6 +126,7 @@ void recode_and_report(const RecordsPlan& plan, const Crosswalk& crosswalk, Cont
 // What the parts of the verb share.
 struct RecordsRun {
     const RecordsPlan& plan;
+    const std::vector<std::string>& languages;  // of pages
     Context& context;
     Outputs& outputs;
     std::vector<std::string>& names;
@@ -141,39 +150,64 @@ Crosswalk crosswalk_part(const RecordsRun& run, bool only_check) {
     return crosswalk;
 }
 
-// The survey's side first: nothing is recoded where the comparison is at fault.
-void compare_part(const RecordsRun& run, const std::vector<std::string>& languages) {
-    const ComparisonStart start = begin_comparison(run.plan, run.context);
-    std::optional<Crosswalk> crosswalk;
-    if (!run.plan.crosswalk.empty()) {
-        crosswalk = crosswalk_part(run, false);
-        run.context.commit(run.outputs, run.names);
+void flow_part(const RecordsRun& run) {
+    Diagnostics faults;
+    FlowInputs inputs;
+    const FlowReport report = run_flow(run.plan.flow, run.plan.out, inputs, faults);
+    run.context.inputs.insert(run.context.inputs.end(), inputs.files.begin(), inputs.files.end());
+    run.context.digests.insert(inputs.digests.begin(), inputs.digests.end());
+    settle(run.context, faults);
+    for (const auto& [name, bytes] : flow_files(report, run.languages)) {
+        run.names.push_back("records/" + name);
+        run.outputs.write(run.names.back(), bytes);
     }
-    Outputs outputs(run.plan.out);
-    std::vector<std::string> names;
-    finish_comparison(start, run.plan, crosswalk ? &*crosswalk : nullptr, languages, run.context, outputs, names);
-    run.context.commit(outputs, names);
+    run.context.say(fmt::format("flow of {}: {} stages, {} events followed", report.plan.year,
+                                report.plan.stages.size(), report.cohorts.empty() ? 0 : report.cohorts.front().events));
+}
+
+void system_part(const RecordsRun& run) {
+    Diagnostics faults;
+    run.context.inputs.push_back(run.plan.system);
+    const SystemMap map = read_system_map(run.plan.system, faults);
+    settle(run.context, faults);
+    for (std::size_t k = 0; k < run.languages.size(); ++k) {
+        run.names.push_back("records/" + page_file("system", run.languages, k));
+        run.outputs.write(run.names.back(), system_page(map, run.languages, k));
+    }
+    run.context.say(fmt::format("system's map: {} institutions, {} files of records, {} of {} items judged",
+                                map.institutions.size(), map.records.size(), map.answers.size(),
+                                system_checklist().size()));
 }
 
 void run_records(Context& context) {
     const Study study = context.study();
-    if (context.options.language.empty()) context.options.language = study.languages.front();
+    std::vector<std::string> languages = study.languages;
+    if (!context.options.language.empty()) languages = {context.options.language};
+    context.options.language = languages.front();
     Diagnostics faults;
     const RecordsPlan plan = read_records_plan(study, faults);
     settle(context, faults);
     Outputs outputs(plan.out);
     std::vector<std::string> names;
-    const RecordsRun run{plan, context, outputs, names};
+    const RecordsRun run{plan, languages, context, outputs, names};
     const bool only_check = context.options.has("check");
-    if (plan.crosswalk.empty() && (only_check || context.options.has("suggest")))
-        fail_input({study.file.string(), 0, 0}, "no-crosswalk", "the section 'records' names no crosswalk",
-                   "add 'crosswalk: crosswalk.yaml', or leave the option out");
-    if (context.options.has("suggest"))
+    if (context.options.has("suggest")) {
+        if (plan.crosswalk.empty())
+            fail_input({study.file.string(), 0, 0}, "missing-key", "'records' names no crosswalk to suggest for",
+                       "add 'crosswalk: crosswalk.yaml'");
         write_suggestions(run);
-    else if (!plan.comparison.empty() && !only_check)
-        return compare_part(run, study.languages);
-    else
-        crosswalk_part(run, only_check);
+        return context.commit(outputs, names);
+    }
+    // The survey's side first: nothing is recoded where the comparison is at fault.
+    std::optional<ComparisonStart> start;
+    if (!plan.comparison.empty() && !only_check) start = begin_comparison(plan, context);
+    std::optional<Crosswalk> crosswalk;
+    if (!plan.crosswalk.empty()) crosswalk = crosswalk_part(run, only_check);
+    // What follows may read the recoded records.
+    if (!only_check) context.commit(outputs, std::exchange(names, {}));
+    if (start) finish_comparison(*start, plan, crosswalk ? &*crosswalk : nullptr, languages, context, outputs, names);
+    if (!plan.flow.empty()) flow_part(run);
+    if (!plan.system.empty()) system_part(run);
     if (!only_check) context.commit(outputs, names);
 }
 
@@ -181,14 +215,15 @@ void run_records(Context& context) {
 
 Verb records_verb() {
     return {.name = "records",
-            .summary = "administrative records by the ICCS: crosswalk check, recoding, reports",
+            .summary = "administrative records by the ICCS: crosswalk, recoding, reports, flow to the sentence",
             .manual = manual,
             .reads = "the crosswalk and the records that the section 'records' names",
             .writes =
                 "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, tags,\n"
-                "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv; with\n"
-                "'comparison' comparison.csv, comparable_subset.csv, comparison.html",
-            .options = {{"check", "only check the crosswalk", true},
+                "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv;\n"
+                "comparison, comparable_subset and comparison.html; funnel, impunity, cohort, time_to_stage, caseload,\n"
+                "sdg16_records, uncts and flow.html; system.html",
+            .options = {{"check", "only check, write nothing", true},
                         {"suggest", "propose codes for offences without a row", true}},
             .run = run_records,
             .applies = [](const Study& study) { return study.root.find("records") != nullptr; }};

@@ -52,8 +52,10 @@ RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
         return name.empty() ? std::filesystem::path() : resolve(section.directory, name, study.out);
     };
     plan.comparison = path(fields.text("comparison"));
-    const bool counts_alone = !plan.comparison.empty() && !fields.has("files");
-    plan.crosswalk = path(counts_alone ? fields.text("crosswalk") : fields.required_text("crosswalk"));
+    plan.flow = path(fields.text("flow"));
+    plan.system = path(fields.text("system"));
+    const bool recodes = fields.has("files") || (plan.comparison.empty() && plan.flow.empty() && plan.system.empty());
+    plan.crosswalk = path(recodes ? fields.required_text("crosswalk") : fields.text("crosswalk"));
     plan.previous = path(fields.text("previous"));
     for (const std::string& file : fields.texts("files")) plan.files.push_back(path(file));
     plan.code = plan.files.empty() ? fields.text("code") : fields.required_text("code");

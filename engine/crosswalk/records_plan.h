@@ -16,13 +16,13 @@ namespace cifra {
 using CountingRules = std::vector<std::pair<std::string, std::string>>;
 
 struct RecordsPlan {
-    std::filesystem::path crosswalk;  // "" where only tables of counts are compared
+    std::filesystem::path crosswalk;  // "" where nothing is recoded
     std::filesystem::path previous;   // an earlier version of it, "" for none
     MicrodataFiles files;             // none: only the crosswalk is checked
     std::string code, date, institution;
     std::vector<std::string> keep;  // columns of the records that stand in the recoded file
     CountingRules counting;
-    std::filesystem::path comparison;  // with a survey (estimation/records), "" for none
+    std::filesystem::path comparison, flow, system;  // plans of estimation/records; "" for none
     std::filesystem::path out;
 };
 

@@ -9,7 +9,6 @@
 #include "estimation/publishing/exchange/estimates_json.h"
 #include "estimation/publishing/html.h"
 #include "estimation/publishing/paper/paper.h"
-#include "estimation/publishing/report/report.h"
 #include "estimation/publishing/section_charts.h"
 
 namespace cifra {
@@ -49,8 +48,8 @@ Files xlsx_files(const Published& published, Diagnostics&) {
 constexpr std::size_t mailable = 3'000'000;  // bytes of a report that can still be mailed
 
 Files report_files(const Published& published, Diagnostics& faults) {
-    std::string html =
-        to_report(published.pages, published.plan.texts.codebook, {published.map, published.chart_bundle});
+    std::string html = to_report(published.pages, published.plan.texts.codebook,
+                                 {published.map, published.chart_bundle, published.chapters});
     if (html.size() > mailable)
         faults.warning({(published.plan.out / "report.html").string(), 0, 0}, "large-report",
                        fmt::format("the report has {:.1f} MB", static_cast<double>(html.size()) / 1e6),

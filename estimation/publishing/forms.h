@@ -7,6 +7,7 @@
 
 #include "engine/diagnostics.h"
 #include "estimation/publishing/publication.h"
+#include "estimation/publishing/report/report.h"
 
 namespace cifra {
 
@@ -17,8 +18,9 @@ struct Published {
     RuleSets& rules;
     std::vector<Page> pages;  // one per language of the plan
     std::optional<AreaMap> map = {};
-    std::string chart_bundle = {};  // charts.js; "": none
-    QualityTables quality = {};     // for the form `sims`
+    std::string chart_bundle = {};                          // charts.js; "": none
+    QualityTables quality = {};                             // for the form `sims`
+    std::vector<std::vector<ReportChapter>> chapters = {};  // of the report, by page
 };
 
 struct PublishedFile {

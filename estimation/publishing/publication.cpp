@@ -129,6 +129,13 @@ void read_estimation_texts(const Study& study, Publication& publication, Context
         read_table_texts(*tables, publication.texts, faults);
 }
 
+// The map of the system that keeps the records, where the study has one.
+std::filesystem::path system_map_of(const Study& study, Diagnostics& faults) {
+    const Section section = read_section(study, "records", faults);
+    const YamlValue* file = section.value.find("system");
+    return file && file->is_scalar() ? resolve(section.directory, file->scalar, study.out) : std::filesystem::path();
+}
+
 Publication from_study(Context& context, Diagnostics& faults) {
     const Study study = context.study();
     Publication publication;
@@ -141,6 +148,7 @@ Publication from_study(Context& context, Diagnostics& faults) {
     read_estimation_texts(study, publication, context, faults);
     add_codebooks_of(study.out, publication, context, faults);
     if (publication.texts.title.empty()) publication.texts.title[""] = study.name;
+    publication.system = system_map_of(study, faults);
     if (!context.options.language.empty()) publication.languages = {context.options.language};
     return publication;
 }

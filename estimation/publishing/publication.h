@@ -23,6 +23,7 @@ struct Publication {
     RowChoice rows;
     PageOptions options;
     std::optional<MapPlan> map;
+    std::filesystem::path system;  // the system's map of the section 'records', a chapter of the report; "": none
     std::optional<SdmxPlan> sdmx;
     QualityReportPlan quality_report;
     YamlValue confidentiality;  // null: all is published

@@ -109,14 +109,21 @@ std::string language_choice(const Page& page, std::span<const Page> pages) {
     return html + "</span>";
 }
 
-std::string front(const Page& page) {
+std::string contents_of(const Page& page) { return escape_markup(page.language) + "-contents"; }
+
+std::string contents_line(std::size_t number, const std::string& anchor, const std::string& title) {
+    return fmt::format("<li><span>{}</span><a href=\"#{}\">{}</a></li>\n", number, escape_markup(anchor),
+                       escape_markup(title));
+}
+
+std::string front(const Page& page, std::span<const ReportChapter> chapters) {
     const Words& words = words_in(page.language);
-    std::string html = fmt::format(
-        "<div class=\"front\">\n<nav aria-labelledby=\"{0}-contents\">\n<h2 id=\"{0}-contents\">{1}</h2>\n<ol>\n",
-        escape_markup(page.language), words.contents);
-    for (std::size_t i = 0; i < page.sections.size(); ++i)
-        html += fmt::format("<li><span>{}</span><a href=\"#{}\">{}</a></li>\n", i + 1,
-                            escape_markup(page.sections[i].anchor), escape_markup(page.sections[i].title));
+    std::string html =
+        fmt::format("<div class=\"front\">\n<nav aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n<ol>\n",
+                    contents_of(page), words.contents);
+    std::size_t number = 0;
+    for (const PageSection& section : page.sections) html += contents_line(++number, section.anchor, section.title);
+    for (const ReportChapter& chapter : chapters) html += contents_line(++number, chapter.anchor, chapter.title);
     return html + fmt::format("</ol>\n</nav>\n<div>\n<h2>{}</h2>\n<p>{}</p>\n</div>\n</div>\n", words.reading,
                               words.reading_text);
 }
@@ -129,7 +136,10 @@ std::string foot(const Page& page) {
     return html + fmt::format("<p>{}</p>\n</footer>\n", words.made_with);
 }
 
-std::string body(const Page& page, std::span<const Page> pages, const Codebook& codebook, const ReportParts& parts) {
+std::string body(std::size_t index, std::span<const Page> pages, const Codebook& codebook, const ReportParts& parts) {
+    const Page& page = pages[index];
+    std::span<const ReportChapter> chapters;
+    if (index < parts.chapters.size()) chapters = parts.chapters[index];
     const Words& words = words_in(page.language);
     std::string html = fmt::format(
         "<div class=\"page\" lang=\"{0}\" data-language=\"{0}\" data-title=\"{1}\" data-shown=\"{2}\">\n"
@@ -138,12 +148,13 @@ std::string body(const Page& page, std::span<const Page> pages, const Codebook& 
     if (!page.subtitle.empty()) html += fmt::format("<p class=\"lead\">{}</p>\n", escape_markup(page.subtitle));
     html += fmt::format("<div class=\"controls\" role=\"group\" aria-label=\"{}\">{}{}<p role=\"status\"></p></div>\n",
                         words.options, language_choice(page, pages), domain_choice(page, codebook));
-    html += "</header>\n" + front(page) + "<main>\n";
+    html += "</header>\n" + front(page, chapters) + "<main>\n";
     for (std::size_t i = 0; i < page.sections.size(); ++i)
         html += section_html(page.sections[i], i + 1, page.language,
                              {.charts = true,
                               .figures = parts.map ? section_maps(*parts.map, page.sections[i], page.language) : "",
-                              .contents = escape_markup(page.language) + "-contents"});
+                              .contents = contents_of(page)});
+    for (const ReportChapter& chapter : chapters) html += chapter.html;
     return html + "</main>\n" + foot(page) + "</div>\n";
 }
 
@@ -175,7 +186,7 @@ std::string to_report(std::span<const Page> pages, const Codebook& codebook, con
         "content=\"{}\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
         escape_markup(copies.front().language), policy(scripts), escape_markup(copies.front().title), page_style(),
         own_file("estimation/publishing/report/report.css"));
-    for (const Page& page : copies) html += body(page, copies, codebook, parts);
+    for (std::size_t i = 0; i < copies.size(); ++i) html += body(i, copies, codebook, parts);
     html += fmt::format("<script type=\"application/json\" id=\"report-data\">{}</script>\n", chart_data(copies));
     for (const std::string_view script : scripts) html += fmt::format("<script>{}</script>\n", script);
     return html + "</body>\n</html>\n";

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/codebook.h"
 #include "estimation/publishing/page.h"
@@ -19,9 +20,17 @@
 
 namespace cifra {
 
+// What follows the tables.
+struct ReportChapter {
+    std::string anchor;  // unique in the report
+    std::string title;
+    std::string html;  // a section with that id
+};
+
 struct ReportParts {
     std::optional<AreaMap> map = {};
-    std::string chart_bundle = {};  // the script of charts.js; "": drawn charts alone
+    std::string chart_bundle = {};                          // the script of charts.js; "": drawn charts alone
+    std::vector<std::vector<ReportChapter>> chapters = {};  // of each page; none: without
 };
 
 // `pages`: one per language, the first shown first. Throws InputError (unsafe-script) when the bundle could close its
