@@ -92,6 +92,10 @@ private:
 
 }  // namespace
 
+std::string interview_of(const LinkedFile& file, const std::string& key) {
+    return file.nested ? key.substr(0, key.find('/')) : key;
+}
+
 struct LinkedFiles::Parts {
     struct File {
         LinkedFile linked;
@@ -128,10 +132,10 @@ struct LinkedFiles::Parts {
         for (std::size_t f = 1; f < files.size(); ++f) {
             std::size_t last = 0;
             each_key(files[f], [&](const std::string& key) {
-                const auto found = row_of.find(key);
-                if (found == row_of.end()) return;
-                ordered &= found->second >= last;
-                last = found->second;
+                const std::size_t row = owner_row(interview_of(files[f].linked, key));
+                if (row == nowhere) return;
+                ordered &= row >= last;
+                last = row;
             });
         }
     }
@@ -169,7 +173,7 @@ std::optional<std::vector<Table>> LinkedFiles::next(Diagnostics& faults) {
         Gathered rows(cursor, file.linked.file.string());
         const auto belongs = [&] {
             if (f == 0) return rows.rows() < parts_->most_rows;
-            const std::size_t owner = parts_->owner_row(cursor.text(file.key));
+            const std::size_t owner = parts_->owner_row(interview_of(file.linked, cursor.text(file.key)));
             return owner < parts_->end || owner == nowhere || parts_->finished;
         };
         for (; cursor.ready(faults) && belongs(); cursor.move()) rows.add(cursor);

@@ -22,9 +22,13 @@ namespace cifra {
 
 struct LinkedFile {
     std::filesystem::path file;
-    std::string key;     // column with the id of the interview
-    CsvOptions options;  // every column of theirs is read as text
+    std::string key;      // column with the id of the interview
+    CsvOptions options;   // every column of theirs is read as text
+    bool nested = false;  // the key names a record below the interview, KEY/record: what stands before / is the id
 };
+
+// The interview that the key of a record names.
+std::string interview_of(const LinkedFile& file, const std::string& key);
 
 class LinkedFiles {
 public:

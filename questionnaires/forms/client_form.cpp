@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <functional>
 
 #include "questionnaires/forms/client_computed.h"
 #include "questionnaires/forms/client_items.h"
@@ -25,25 +26,16 @@ public:
     Builder(const Instrument& instrument, Diagnostics& faults)
         : instrument_(instrument),
           faults_(faults),
+          everyone_(instrument.roster && instrument.roster->all),
           names_(instrument, faults),
           texts_(instrument, names_),
           items_(instrument, names_, texts_, faults) {}
 
     ClientForm build() {
-        if (instrument_.roster && instrument_.roster->all)
-            faults_.error(instrument_.roster->where, "export-untranslatable",
-                          "the form interviews one person of the household, the roster selects all",
-                          "write 'select: one', or collect these interviews with 'cifra interview'");
         cover();
-        for (std::size_t m = 0; m < instrument_.modules.size(); ++m) {
-            const Unit unit = instrument_.modules[m].unit;
-            if (unit == Unit::roster)
-                roster(m);
-            else if (unit == Unit::incident)
-                incidents(m);
-            else
-                group(m);
-        }
+        const std::size_t together = everyone_ ? instrument_.roster->module + 1 : instrument_.modules.size();
+        for (std::size_t m = 0; m < together; ++m) module(m);
+        if (everyone_) each_person(together);
         form_.id = instrument_.name;
         form_.version = instrument_.version;
         form_.languages = texts_.languages();
@@ -53,6 +45,16 @@ public:
     }
 
 private:
+    void module(std::size_t m) {
+        const Unit unit = instrument_.modules[m].unit;
+        if (unit == Unit::roster)
+            roster(m);
+        else if (unit == Unit::incident)
+            incidents(m);
+        else
+            group(m);
+    }
+
     FormItem shown(ItemKind kind, const std::string& name, const Labels& label) const {
         FormItem item;
         item.kind = kind;
@@ -77,7 +79,7 @@ private:
         today.kind = ItemKind::today;
         today.name = "interview_date";
         add(std::move(today));
-        if (instrument_.roster) {
+        if (instrument_.roster && !everyone_) {
             selection_number_ = names_.fresh("selection_number");
             FormItem number = shown(ItemKind::decimal, selection_number_, texts_.word("selection_number"));
             number.constraint = ". > 0 and . < 1";
@@ -91,7 +93,7 @@ private:
     void add(FormItem item) {
         for (FormItem& calculated : texts_.take_calculated(Unit::household))
             form_.items.push_back(std::move(calculated));
-        form_.items.push_back(std::move(item));
+        into_->push_back(std::move(item));
     }
 
     // What the texts of the repeat say, and what is aggregated over it.
@@ -128,11 +130,16 @@ private:
         add(std::move(group));
     }
 
-    // The acknowledgement after which `count` no longer changes.
     std::string start(const Module& module, std::string_view word, const std::vector<std::string>& values,
                       const std::string& relevant) {
         if (auto words = intro(module, relevant)) add(std::move(*words));
-        FormItem item = shown(ItemKind::acknowledge, names_.fresh(module.id + "_start"), texts_.word(word, values));
+        return start(module.id + "_start", word, values, relevant);
+    }
+
+    // The acknowledgement after which the number of instances no longer changes.
+    std::string start(const std::string& name, std::string_view word, const std::vector<std::string>& values,
+                      const std::string& relevant) {
+        FormItem item = shown(ItemKind::acknowledge, names_.fresh(name), texts_.word(word, values));
         item.relevant = relevant;
         add(item);
         return value_of(item.name) + " = 'OK'";
@@ -158,33 +165,87 @@ private:
             calculated(eligible, fmt::format("if({}, 1, 0)", names_.when_true(roster.eligible, Unit::roster))));
         finish(repeat, Unit::roster, "true()");
         const std::string chosen = fmt::format("{}[./{} = 1]", value_of(repeat.name), eligible);
-        const std::string repeat_name = repeat.name;
         add(std::move(repeat));
-        select(module, repeat_name, chosen, fmt::format("if({0} = '', 0, {0})", value_of(count)));
+        add(calculated("persons", fmt::format("if({0} = '', 0, {0})", value_of(count))));
+        add(calculated("eligible", fmt::format("count({})", chosen)));
+        eligible_lines_ = names_.fresh("eligible_lines");
+        add(calculated(eligible_lines_, fmt::format("join(' ', {}/line)", chosen)));
+        selected_line_ = names_.fresh("selected_line");
+        if (!everyone_) select(module);
     }
 
-    void select(const Module& module, const std::string& repeat, const std::string& chosen,
-                const std::string& persons) {
-        const std::string lines = names_.fresh("eligible_lines");
-        add(calculated("persons", persons));
-        add(calculated("eligible", fmt::format("count({})", chosen)));
-        add(calculated(lines, fmt::format("join(' ', {}/line)", chosen)));
-        selected_line_ = names_.fresh("selected_line");
+    void select(const Module& module) {
         add(calculated(selected_line_, fmt::format("if(${{eligible}} > 0, selected-at({}, int({} * ${{eligible}})), 0)",
-                                                   value_of(lines), value_of(selection_number_))));
+                                                   value_of(eligible_lines_), value_of(selection_number_))));
+        selected_answers(module, [&](const std::string& name) {
+            return fmt::format("{}[./line = {}]/{}", value_of(names_.repeat(module.unit)), value_of(selected_line_),
+                               name);
+        });
+        ask_person_outcome("person_outcome", value_of(selected_line_) + " > 0");
+    }
+
+    // What the roster says of the person interviewed; `from_line`: of a question, read at her line.
+    void selected_answers(const Module& module, const std::function<std::string(const std::string&)>& from_line) {
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const std::string& name = instrument_.questions[q].name;
-            add(calculated(names_.selected(name),
-                           fmt::format("{}[./line = {}]/{}", value_of(repeat), value_of(selected_line_), name)));
+            add(calculated(names_.selected(name), from_line(name)));
         }
+    }
+
+    void ask_person_outcome(std::string_view word, const std::string& relevant) {
         person_outcome_ = names_.fresh("person_outcome");
-        FormItem outcome = outcome_item(person_outcome_, texts_.word("person_outcome", {value_of(selected_line_)}),
+        FormItem outcome = outcome_item(person_outcome_, texts_.word(word, {value_of(selected_line_)}),
                                         {{"1", "answers"}, {"2", "refusal"}, {"3", "no_contact"}});
-        outcome.relevant = value_of(selected_line_) + " > 0";
+        outcome.relevant = relevant;
         add(std::move(outcome));
     }
 
-    // The crimes that a screener asks, with the conditions of the count.
+    // Where all are interviewed, the modules from `begin` on. The household's are asked once: those between the
+    // modules of the persons, before them.
+    void each_person(std::size_t begin) {
+        const auto of_household = [&](std::size_t m) { return instrument_.modules[m].unit == Unit::household; };
+        std::size_t end = instrument_.modules.size();
+        while (end > begin && of_household(end - 1)) --end;
+        bool moved = false;
+        for (std::size_t m = begin; m < end; ++m) {
+            if (!of_household(m)) moved = true;
+            if (!of_household(m)) continue;
+            if (moved)
+                faults_.note(instrument_.modules[m].where, "export-limit",
+                             fmt::format("the form asks module '{}', of the household, before the persons' interviews",
+                                         instrument_.modules[m].id));
+            module(m);
+        }
+        if (end > begin) interviews(begin, end);
+        for (std::size_t m = end; m < instrument_.modules.size(); ++m) module(m);
+    }
+
+    // A repeat in which each of the eligible is interviewed. Who they are is frozen when it begins.
+    void interviews(std::size_t begin, std::size_t end) {
+        const std::string started = start("persons_start", "persons_start", {}, "${eligible} > 0");
+        const std::string lines = names_.fresh("interviewed_lines"), count = names_.fresh("interviewed_count");
+        add(calculated(lines, fmt::format("if({}, once({}), '')", started, value_of(eligible_lines_))));
+        add(calculated(count, fmt::format("if({}, once(${{eligible}}), '')", started)));
+        FormItem repeat = shown(ItemKind::repeat, names_.fresh(std::string(persons_repeat)), texts_.word("persons"));
+        repeat.count = count;
+        into_ = &repeat.items;
+        person_number_ = names_.fresh("person_number");
+        add(calculated(person_number_, "position(..)"));
+        add(calculated(selected_line_, fmt::format("selected-at({}, {} - 1)", value_of(lines), "position(..)")));
+        selected_answers(instrument_.modules[instrument_.roster->module], [&](const std::string& name) {
+            return fmt::format("indexed-repeat({}, {}, {})", value_of(name), value_of(names_.repeat(Unit::roster)),
+                               value_of(selected_line_));
+        });
+        ask_person_outcome("person_in_turn", "");
+        for (std::size_t m = begin; m < end; ++m)
+            if (instrument_.modules[m].unit != Unit::household) module(m);
+        finish(repeat, Unit::person, "true()");
+        into_ = &form_.items;
+        add(std::move(repeat));
+    }
+
+    // The crimes that a screener asks, with the conditions of the count. Those of the household have their forms with
+    // the first person.
     struct Screened {
         const Crime* crime;
         XPathName count;
@@ -198,9 +259,11 @@ private:
             const auto asked = instrument_.screener(c, ScreenerPart::happened);
             if (!asked) continue;
             const Question& question = instrument_.questions[*asked];
+            const bool first_only = everyone_ && instrument_.crimes[c].unit == Unit::household;
             list.push_back({&instrument_.crimes[c],
                             names(question.name + "_count"),
-                            fmt::format("{} = '{}'", value_of(question.name), question.codes.front().code),
+                            xpath_all({first_only ? value_of(person_number_) + " = 1" : "true()",
+                                       fmt::format("{} = '{}'", value_of(question.name), question.codes.front().code)}),
                             {}});
         }
         return list;
@@ -263,6 +326,7 @@ private:
         repeat.items.push_back(std::move(crime));
         repeat.items.push_back(calculated("ordinal", fmt::format("position(..) - {}", first)));
         repeat.items.push_back(calculated("times", times));
+        if (everyone_) repeat.items.push_back(calculated(names_.fresh("person_line"), value_of(selected_line_)));
     }
 
     void questions_of_incident(FormItem& repeat, const Module& module) {
@@ -290,11 +354,13 @@ private:
 
     const Instrument& instrument_;
     Diagnostics& faults_;
+    const bool everyone_;  // of the roster is interviewed
     FormNames names_;
     FormTexts texts_;
     FormItems items_;
     ClientForm form_;
-    std::string selection_number_, selected_line_, person_outcome_;
+    std::vector<FormItem>* into_ = &form_.items;
+    std::string selection_number_, eligible_lines_, selected_line_, person_number_, person_outcome_;
 };
 
 }  // namespace

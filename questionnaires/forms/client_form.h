@@ -11,6 +11,11 @@
 //   line, is_eligible                        in each roster line
 //   persons, eligible, eligible_lines, selected_line, selected_<question>, person_outcome
 //                                            after the roster; selected_line is 1 + floor(u * eligible) of the eligible
+//   persons_start, interviewed_lines, interviewed_count, person_interview, person_number, person_line
+//                                            where all are interviewed: the repeat `person_interview` holds, for each of
+//                                            the lines frozen at persons_start, person_number (1, 2, ...), her
+//                                            selected_line, selected_<question>, person_outcome, the groups of the
+//                                            persons' modules and a repeat of incident forms, each with her person_line
 //   <crime>_forms, <crime>_end               incident forms of each crime, and cumulated: the repeat's instances of a
 //                                            crime are those up to its `_end`
 //   crime, ordinal, times, series, described in each incident form; described is 2 where the first form of the crime
@@ -27,13 +32,15 @@
 // texts codes to be typed, which the hint names.
 //
 // Faults: export-untranslatable (error) where a condition has no XPath (xpath.h), where the series condition reads a
-// question that is not confined to the first form of a crime (the form would depend on itself), where the roster
-// selects everyone, or where a code of don't know is no date (warning: the date is then typed as text). export-limit
-// (note) for what clients measure otherwise, and for personal data, which neither format marks.
+// question that is not confined to the first form of a crime (the form would depend on itself), or where a code of
+// don't know is no date (warning: the date is then typed as text). export-limit (note) for what clients measure
+// otherwise, for personal data, which neither format marks, and for a module of the household that the form asks earlier
+// than the instrument, because it stands between those of persons who are all interviewed.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "questionnaires/instrument.h"
@@ -82,6 +89,9 @@ struct ClientForm {
     std::vector<ChoiceList> lists;
     std::vector<FormItem> items;
 };
+
+// The repeat in which each person is interviewed, where all are.
+inline constexpr std::string_view persons_repeat = "person_interview";
 
 ClientForm client_form(const Instrument& instrument, Diagnostics& faults);
 

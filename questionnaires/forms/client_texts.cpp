@@ -104,11 +104,16 @@ std::string FormTexts::filled(const Fill& fill, const std::string& language, Uni
     }
 }
 
-// A repeat calculates what stands in it; all else is calculated once.
+// Where what a text reads is calculated: in the repeat that holds both, else once. Person: the repeat of all persons.
+Unit FormTexts::place_of(Unit entry, Unit reader) const {
+    if (entry == reader && (reader == Unit::roster || reader == Unit::incident)) return reader;
+    const bool everyone = instrument_.roster && instrument_.roster->all;
+    return everyone && entry != Unit::household && reader >= Unit::person ? Unit::person : Unit::household;
+}
+
 std::string FormTexts::answer(const Fill& fill, const std::string& language, Unit reader) {
     const Name& entry = instrument_.names[instrument_.name_index.find(fill.text)->second];
     const XPathName name = names_.seen_from(reader)(fill.text);
-    const bool in_repeat = entry.unit == reader && (reader == Unit::roster || reader == Unit::incident);
     std::vector<std::string> present = {name.path + " != ''"};
     for (const std::string& code : {name.dont_know, name.refused})
         if (!code.empty()) present.push_back(fmt::format("{} != {}", name.path, xpath_text(code)));
@@ -116,7 +121,7 @@ std::string FormTexts::answer(const Fill& fill, const std::string& language, Uni
     std::string said = fmt::format("if({}, {}, '…')", is_known, label(fill, language, name));
     if (fill.kind == Kind::plural)
         said = fmt::format("if({} = 1, {}, {})", name.path, xpath_text(fill.one), xpath_text(fill.other));
-    return calculated(in_repeat ? reader : Unit::household, "said_" + fill.text, said);
+    return calculated(place_of(entry.unit, reader), "said_" + fill.text, said);
 }
 
 // The answer itself, or the labels of its codes, in the order of the list. Labels are written out: what clients call

@@ -25,11 +25,12 @@ public:
     // The number (1-12) of the last month of a period that ends with the interview.
     std::string last_month();
 
-    // What has been calculated for the texts of a repeat, or of all that is in none (household), since it was last
-    // asked for.
+    // What has been calculated for the texts of a repeat (person: that of all persons), or of all that is in none
+    // (household), since it was last asked for.
     std::vector<FormItem> take_calculated(Unit place);
 
 private:
+    Unit place_of(Unit entry, Unit reader) const;
     std::string filled(const Fill& fill, const std::string& language, Unit reader);
     std::string answer(const Fill& fill, const std::string& language, Unit reader);
     std::string label(const Fill& fill, const std::string& language, const XPathName& name);

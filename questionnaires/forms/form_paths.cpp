@@ -1,5 +1,7 @@
 #include "questionnaires/forms/form_paths.h"
 
+#include <algorithm>
+
 namespace cifra {
 namespace {
 
@@ -17,25 +19,35 @@ void for_each_item(const ClientForm& form, const std::function<void(const FormIt
     visit_all(form.items, "", visit);
 }
 
-FormPaths::FormPaths(const ClientForm& form) { collect(form.items, "/data", ""); }
+FormPaths::FormPaths(const ClientForm& form) { collect(form.items, "/data", {}); }
 
-void FormPaths::collect(const std::vector<FormItem>& items, const std::string& path, const std::string& repeat) {
+void FormPaths::collect(const std::vector<FormItem>& items, const std::string& path,
+                        const std::vector<std::string>& repeats) {
     for (const FormItem& item : items) {
         const std::string own = path + "/" + item.name;
-        places_[item.name] = {own, repeat};
-        collect(item.items, own, item.kind == ItemKind::repeat ? item.name : repeat);
+        places_[item.name] = {own, repeats};
+        std::vector<std::string> around = repeats;
+        if (item.kind == ItemKind::repeat) around.push_back(own);
+        collect(item.items, own, around);
     }
 }
 
+std::string FormPaths::between(const Place& reader, const std::string& path) {
+    const auto holds_both = [&](const std::string& repeat) { return path.starts_with(repeat + "/"); };
+    const auto shared = std::find_if(reader.repeats.rbegin(), reader.repeats.rend(), holds_both);
+    if (shared == reader.repeats.rend()) return path;
+    const auto from = reader.path.begin() + static_cast<std::ptrdiff_t>(shared->size());
+    std::string up;
+    for (auto steps = std::count(from, reader.path.end(), '/'); steps > 0; --steps) up += "../";
+    return up + path.substr(shared->size() + 1);
+}
+
 std::string FormPaths::resolved(const std::string& text, const std::string& reader) const {
-    const std::string& repeat = places_.at(reader).repeat;
+    const Place& from = places_.at(reader);
     std::string result;
     for_each_reference(
         text, [&](const std::string& plain) { result += plain; },
-        [&](const std::string& name) {
-            const Place& place = places_.at(name);
-            result += !repeat.empty() && place.repeat == repeat ? "../" + name : place.path;
-        });
+        [&](const std::string& name) { result += between(from, places_.at(name).path); });
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "questionnaires/forms/client_form.h"
 
@@ -20,14 +21,18 @@ public:
     // "/data/members/age". Throws std::out_of_range for a name that the form does not have.
     const std::string& path(const std::string& name) const { return places_.at(name).path; }
 
-    // `text` with each ${name} replaced, as read from the item `reader`: "../age" within its repeat, else the path.
+    // `text` with each ${name} replaced, as read from the item `reader`: "../age" where both stand in one instance of a
+    // repeat, which may hold others, else the path. A predicate that names what stands in the reader's own repeat has
+    // no such path: clients differ in where it would begin.
     std::string resolved(const std::string& text, const std::string& reader) const;
 
 private:
     struct Place {
-        std::string path, repeat;
+        std::string path;
+        std::vector<std::string> repeats;  // paths of those around it, the innermost last
     };
-    void collect(const std::vector<FormItem>& items, const std::string& path, const std::string& repeat);
+    void collect(const std::vector<FormItem>& items, const std::string& path, const std::vector<std::string>& repeats);
+    static std::string between(const Place& reader, const std::string& path);
     std::map<std::string, Place> places_;
 };
 

@@ -204,7 +204,7 @@ private:
     xml_node repeat(xml_node group, const FormItem& item) const {
         xml_node node = add(group, "repeat");
         set(node, "nodeset", paths_.path(item.name));
-        set(node, "jr:count", paths_.path(item.count));
+        set(node, "jr:count", paths_.resolved("${" + item.count + "}", item.name));
         set(node, "jr:noAddRemove", "true()");
         return node;
     }

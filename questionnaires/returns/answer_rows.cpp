@@ -32,7 +32,7 @@ std::vector<std::string> keys_of(const ReturnedRecord& record, const Submission&
         case Unit::roster:
             return {about.household, line};
         case Unit::person:
-            return {about.household, line, about.person_outcome};
+            return {about.household, line, record.outcome.empty() ? about.person_outcome : record.outcome};
         default:
             return {about.household, line, instrument.crimes[record.crime].id, fmt::format("{}", record.ordinal)};
     }
@@ -45,7 +45,7 @@ bool answered(const ReturnedRecord& record) {
 
 // Nobody was selected, or the client's form holds the groups of a person who was not asked.
 bool is_no_person(const ReturnedRecord& record, const Submission& submission) {
-    if (record.unit != Unit::person || answered(record)) return false;
+    if (record.unit != Unit::person || record.line > 0 || answered(record)) return false;
     return submission.about.selected.empty() || submission.about.selected == "0";
 }
 

@@ -70,7 +70,7 @@ ExportTables::ColumnUse ExportTables::use_of(const std::string& column) const {
             code == std::string::npos ? std::nullopt : shape_.cell_in_unit(unit, name.substr(0, code));
         if (multiple) return {Kind::mention, name, name.substr(code + 2), unit, *multiple};
     }
-    if (name == "line" || name == "crime" || name == "ordinal" || name == "described")
+    if (name == "line" || name == "person_line" || name == "crime" || name == "ordinal" || name == "described")
         return {Kind::line, name, {}, {}, 0};
     AboutInterview about;
     if (set_about(about, name, "")) return {Kind::about, name, {}, {}, 0};
@@ -88,10 +88,12 @@ std::optional<ExportTables::ExportTable> ExportTables::table_of(const std::files
         if (kind == Kind::cell || kind == Kind::mention) ++questions[static_cast<std::size_t>(table.uses.back().unit)];
     }
     if (std::all_of(questions.begin(), questions.end(), [](std::size_t count) { return count == 0; })) return {};
-    const bool main = questions[0] + questions[2] > 0;
-    if (!main) table.unit = questions[1] > 0 ? Unit::roster : Unit::incident;
-    table.key = main ? first_of(table.header, {"KEY", "_index", "interview__id", "interview__key", "_uuid"})
-                     : first_of(table.header, {"PARENT_KEY", "_parent_index", "interview__id", "interview__key"});
+    const bool everyone = shape_.everyone();
+    const bool main = questions[0] > 0 || (questions[2] > 0 && !everyone);
+    if (!main) table.unit = questions[1] > 0 ? Unit::roster : questions[2] > 0 ? Unit::person : Unit::incident;
+    table.key = main       ? first_of(table.header, {"KEY", "_index", "interview__id", "interview__key", "_uuid"})
+                : everyone ? first_of(table.header, {"PARENT_KEY", "interview__id", "interview__key"})
+                           : first_of(table.header, {"PARENT_KEY", "_parent_index", "interview__id", "interview__key"});
     const std::string record = first_of(table.header, {"KEY", "_uuid", "instanceID", "interview__key"});
     for (std::size_t c = 0; c < table.header.size(); ++c) {
         const std::string& column = table.header[c];
@@ -122,7 +124,7 @@ ExportTables::ExportTables(const std::filesystem::path& folder, const ReturnShap
     if (faults.has_errors()) return;
     std::vector<LinkedFile> files;
     for (auto& [unit, table] : found) {
-        files.push_back({table.file, table.key, {}});
+        files.push_back({table.file, table.key, {}, table.key == "PARENT_KEY"});
         names_.push_back(table.file);
         tables_.push_back(std::move(table));
     }
@@ -148,7 +150,8 @@ Submission ExportTables::interview(const Table& table, std::size_t row) const {
             submission.key = text;
     }
     submission.records.push_back(std::move(records[0]));
-    if (!shape_.questions(Unit::person).empty()) submission.records.push_back(std::move(records[1]));
+    if (!shape_.questions(Unit::person).empty() && !shape_.everyone())
+        submission.records.push_back(std::move(records[1]));
     return submission;
 }
 
@@ -160,14 +163,14 @@ void ExportTables::add_records(const ExportTable& described, const Table& table,
     std::map<std::size_t, std::uint32_t> nth;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         ReturnedRecord record = empty_record(described.unit, shape_);
-        RecordKeys keys;
+        RecordKeys keys(described.unit);
         std::string owner;
         for (std::size_t c = 0; c < described.uses.size(); ++c) {
             const ColumnUse& use = described.uses[c];
             const std::string text = text_at(table, c, row);
-            if (use.kind == Kind::owner_key) owner = text;
+            if (use.kind == Kind::owner_key) owner = interview_of({{}, {}, {}, described.key == "PARENT_KEY"}, text);
             if (text.empty()) continue;
-            if (use.kind == Kind::line) keys.take(use.name, text);
+            if (use.kind == Kind::line || use.kind == Kind::about) keys.take(use.name, text);
             if (use.kind == Kind::cell && use.unit == described.unit)
                 record.cells[use.cell] = is_blank(text) ? "" : text;
             if (use.kind == Kind::mention && use.unit == described.unit)
@@ -177,7 +180,7 @@ void ExportTables::add_records(const ExportTable& described, const Table& table,
         if (found == index.end()) {
             orphans_.push_back({described.file.filename().string(), table.lines[row], owner, "", "orphan-record",
                                 "error", "no interview has this key"});
-        } else if (keys.place(record, ++nth[found->second], shape_.instrument(), interviews[found->second])) {
+        } else if (keys.place(record, ++nth[found->second], shape_, interviews[found->second])) {
             interviews[found->second].records.push_back(std::move(record));
         }
     }

@@ -47,7 +47,8 @@ public:
         submission_.about.version = root.attribute("version").value();
         for (const pugi::xml_node& meta : root.children())
             if (local_name(meta) == "meta") this->meta(meta);
-        for (const Unit unit : {Unit::household, Unit::person}) start(unit);
+        start(Unit::household);
+        if (!shape_.everyone()) start(Unit::person);
         for (const pugi::xml_node& node : root.children())
             if (node.type() == pugi::node_element) top(node);
     }
@@ -55,11 +56,15 @@ public:
 private:
     void start(Unit unit) {
         if (shape_.questions(unit).empty() && unit != Unit::household) return;
+        single_[unit] = submission_.records.size();
+        submission_.records.push_back(empty(unit));
+    }
+
+    ReturnedRecord empty(Unit unit) const {
         ReturnedRecord record;
         record.unit = unit;
         record.cells.resize(shape_.questions(unit).size());
-        single_[unit] = submission_.records.size();
-        submission_.records.push_back(std::move(record));
+        return record;
     }
 
     void meta(const pugi::xml_node& node) {
@@ -87,36 +92,68 @@ private:
         if (const auto module = shape_.module(name)) return group(node, *module);
         if (!holds_elements(node)) return about(node);
         if (is_client_name(name)) return;
+        if (shape_.everyone() && has(node, "selected_line")) return person(node);
         for (const pugi::xml_node& child : node.children())
             if (child.type() == pugi::node_element) about(child);
+    }
+
+    static bool has(const pugi::xml_node& node, std::string_view name) {
+        return std::any_of(node.begin(), node.end(), [&](const auto& child) { return local_name(child) == name; });
+    }
+
+    // One of several persons: the groups of her modules and her incidents.
+    void person(const pugi::xml_node& node) {
+        const std::uint32_t nth = ++repeats_[Unit::person];
+        if (nth > shape_.most_lines() + 1) return;
+        ReturnedRecord record = empty(Unit::person);
+        RecordKeys keys(Unit::person);
+        std::set<std::size_t> own;
+        for (const pugi::xml_node& child : node.children()) {
+            if (child.type() != pugi::node_element) continue;
+            const auto module = shape_.module(local_name(child));
+            if (!module) {
+                if (!keys.take(local_name(child), child.child_value())) about(child);
+            } else if (shape_.instrument().modules[*module].unit != Unit::person) {
+                group(child, *module);
+            } else if (once(child, *module, own)) {
+                fill(child, *module, record, nullptr);
+            }
+        }
+        if (keys.place(record, nth, shape_, submission_)) submission_.records.push_back(std::move(record));
+    }
+
+    bool once(const pugi::xml_node& node, std::size_t module, std::set<std::size_t>& groups) {
+        const bool is_new = groups.insert(module).second;
+        if (!is_new) add_finding(submission_, std::string(local_name(node)), "duplicate-key", "the group stands twice");
+        return is_new;
     }
 
     // What says something of the interview itself; a name that is none of these matters only with a text.
     void about(const pugi::xml_node& node) {
         const std::string value = text(node).value_or("");
-        if (set_about(submission_.about, local_name(node), value) || is_client_name(local_name(node))) return;
+        if (set_about(submission_.about, local_name(node), value) || is_client_name(local_name(node)) ||
+            shape_.is_of_form(local_name(node)))
+            return;
         if (!value.empty()) unknown(local_name(node));
     }
 
     void group(const pugi::xml_node& node, std::size_t module) {
         const Unit unit = shape_.instrument().modules[module].unit;
         if (unit == Unit::roster || unit == Unit::incident) return repeat(node, module, unit);
-        if (!groups_.insert(module).second)
-            return add_finding(submission_, std::string(local_name(node)), "duplicate-key", "the group stands twice");
-        ReturnedRecord& record = submission_.records[single_.at(unit)];
-        fill(node, module, record, nullptr);
+        if (unit == Unit::person && shape_.everyone())
+            return add_finding(submission_, std::string(local_name(node)), "missing-key",
+                               "the group is of one of several persons and says not of which");
+        if (once(node, module, groups_)) fill(node, module, submission_.records[single_.at(unit)], nullptr);
     }
 
     void repeat(const pugi::xml_node& node, std::size_t module, Unit unit) {
         const std::size_t most = unit == Unit::roster ? shape_.most_lines() : shape_.most_incidents();
         const std::uint32_t nth = ++repeats_[unit];
         if (nth > most + 1) return;  // one too many is enough to set the interview aside
-        ReturnedRecord record;
-        record.unit = unit;
-        record.cells.resize(shape_.questions(unit).size());
-        RecordKeys keys;
+        ReturnedRecord record = empty(unit);
+        RecordKeys keys(unit);
         fill(node, module, record, &keys);
-        if (keys.place(record, nth, shape_.instrument(), submission_)) submission_.records.push_back(std::move(record));
+        if (keys.place(record, nth, shape_, submission_)) submission_.records.push_back(std::move(record));
     }
 
     void fill(const pugi::xml_node& node, std::size_t module, ReturnedRecord& record, RecordKeys* keys) {

@@ -5,11 +5,13 @@
 //     <MODULE> <QUESTION>answer</QUESTION> … </MODULE>                                  of the household or the person
 //     <MODULE> <line>1</line> <QUESTION>answer</QUESTION> … </MODULE> …                 one per roster line
 //     <MODULE> <crime>…</crime> <ordinal>1</ordinal> <line>2</line> <QUESTION>… </MODULE> …      one per incident
+//     <person_interview> <selected_line>2</selected_line> <person_outcome>1</person_outcome> <MODULE>… </person_interview> …
+//                                            one per person, where all are interviewed: her groups and her incidents
 //     <meta><instanceID>uuid:…</instanceID></meta>
 //   </data>
 //
 // Read by path, not by position; prefixes of names are passed over. An instance comes from outside: no document type
-// declaration (hence no entities of its own), at most `most_instance_bytes`, only the three levels above are looked at,
+// declaration (hence no entities of its own), at most `most_instance_bytes`, only the levels above are looked at,
 // and whatever else it holds is named, never followed.
 #pragma once
 

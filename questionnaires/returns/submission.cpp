@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "engine/table.h"
+#include "questionnaires/forms/form_paths.h"
 
 namespace cifra {
 namespace {
@@ -80,9 +81,13 @@ void check_size(Submission& submission, const ReturnShape& shape) {
         return static_cast<std::size_t>(std::count_if(submission.records.begin(), submission.records.end(),
                                                       [&](const auto& record) { return record.unit == unit; }));
     };
-    if (count(Unit::roster) <= shape.most_lines() && count(Unit::incident) <= shape.most_incidents()) return;
+    const std::size_t most_persons = shape.everyone() ? shape.most_lines() : 1;
+    if (count(Unit::roster) <= shape.most_lines() && count(Unit::person) <= most_persons &&
+        count(Unit::incident) <= shape.most_incidents())
+        return;
     submission.readable = false;
-    add_finding(submission, "", "too-many-repeats", "the interview has more lines or incidents than the form allows");
+    add_finding(submission, "", "too-many-repeats",
+                "the interview has more lines, persons or incidents than the form allows");
 }
 
 // The last question answered: what is blank after it in an interview that was broken off was not reached.
@@ -120,6 +125,10 @@ ReturnShape::ReturnShape(const Instrument& instrument)
         cell_of_[q] = own.size();
         own.push_back(q);
     }
+    Diagnostics of_export;  // what cannot be exported comes back under other names, if at all
+    for_each_item(client_form(instrument, of_export), [this](const FormItem& item, const std::string&) {
+        if (!question_of_.contains(item.name)) of_form_.insert(item.name);
+    });
 }
 
 std::optional<std::size_t> ReturnShape::module(std::string_view group) const {
@@ -151,8 +160,11 @@ std::size_t ReturnShape::most_lines() const {
 
 std::size_t ReturnShape::most_incidents() const {
     if (!instrument_->incidents) return 0;
-    return instrument_->crimes.size() * static_cast<std::size_t>(instrument_->incidents->max.value_or(1));
+    const std::size_t persons = everyone() ? most_lines() : 1;
+    return persons * instrument_->crimes.size() * static_cast<std::size_t>(instrument_->incidents->max.value_or(1));
 }
+
+bool ReturnShape::everyone() const { return instrument_->roster && instrument_->roster->all; }
 
 bool set_about(AboutInterview& about, std::string_view name, const std::string& text) {
     for (const auto& [known, member] : about_names) {
@@ -197,20 +209,21 @@ bool is_client_name(std::string_view name) {
                                                      "AttachmentsExpected",
                                                      "assignment__id",
                                                      "interview__status"};
-    static const std::set<std::string_view> of_the_form = {"selection_number", "series"};
-    return name.starts_with('_') || of_the_form.contains(name) || name.starts_with("selected_") ||
-           names.contains(name) || name.ends_with("__id");
+    return name.starts_with('_') || names.contains(name) || name.ends_with("__id");
 }
 
 bool RecordKeys::take(std::string_view name, const std::string& text) {
-    if (name == "line") line_ = text;
+    const bool of_person = unit_ == Unit::person && (name == "selected_line" || name == "person_outcome");
+    if (name == "line" || name == "person_line" || (of_person && name == "selected_line")) line_ = text;
+    if (of_person && name == "person_outcome") outcome_ = text;
     if (name == "crime") crime_ = text;
     if (name == "ordinal") ordinal_ = text;
     if (name == "described") described_ = text != "2";
-    return name == "line" || name == "crime" || name == "ordinal" || name == "described";
+    return of_person || name == "line" || name == "person_line" || name == "crime" || name == "ordinal" ||
+           name == "described";
 }
 
-bool RecordKeys::place(ReturnedRecord& record, std::uint32_t nth, const Instrument& instrument,
+bool RecordKeys::place(ReturnedRecord& record, std::uint32_t nth, const ReturnShape& shape,
                        Submission& submission) const {
     if (!described_) return false;
     const auto fail = [&](const std::string& name, const std::string& rule, const std::string& message) {
@@ -218,11 +231,12 @@ bool RecordKeys::place(ReturnedRecord& record, std::uint32_t nth, const Instrume
         return false;
     };
     const auto line = line_.empty() && record.unit == Unit::roster ? std::optional(nth) : positive(line_);
-    if (!line && !(record.unit == Unit::incident && line_.empty()))
-        return fail("line", "bad-line", "the line must be 1, 2, 3, ...");
+    const bool may_lack_line = record.unit == Unit::incident && !shape.everyone();
+    if (!line && !(may_lack_line && line_.empty())) return fail("line", "bad-line", "the line must be 1, 2, 3, ...");
     record.line = line.value_or(0);
+    record.outcome = outcome_;
     if (record.unit != Unit::incident) return true;
-    const auto crime = instrument.crime_index(crime_);
+    const auto crime = shape.instrument().crime_index(crime_);
     if (!crime) return fail("crime", "unknown-crime", "the instrument has no such crime");
     const auto ordinal = positive(ordinal_);
     if (!ordinal) return fail("ordinal", "bad-line", "the ordinal must be 1, 2, 3, ...");
@@ -250,6 +264,9 @@ void finish_submission(Submission& submission, const ReturnShape& shape) {
     std::stable_sort(submission.records.begin(), submission.records.end(), [](const auto& a, const auto& b) {
         return std::tie(a.unit, a.line, a.crime, a.ordinal) < std::tie(b.unit, b.line, b.crime, b.ordinal);
     });
+    const auto first_person = std::ranges::find(submission.records, Unit::person, &ReturnedRecord::unit);
+    if (about.selected.empty() && first_person != submission.records.end() && first_person->line > 0)
+        about.selected = fmt::format("{}", first_person->line);
 }
 
 }  // namespace cifra

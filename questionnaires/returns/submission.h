@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,7 @@ struct SubmissionFinding {
 struct AboutInterview {
     std::string form, version;
     std::string household, outcome, person_outcome, date;  // codes and date as in the answer files
-    std::string selected;                                  // roster line of the person interviewed
+    std::string selected;                                  // roster line of the person interviewed, of the first one
     std::string start, end;                                // date-times of the device's clock
     std::string device, interviewer;
 };
@@ -51,6 +52,7 @@ struct ReturnedRecord {
     Unit unit = Unit::household;
     std::uint32_t line = 0, crime = 0, ordinal = 0;
     std::vector<std::optional<std::string>> cells;  // one per question of the unit, in order; nothing: not asked
+    std::string outcome;                            // of one of several persons; else that of the interview
 };
 
 struct Submission {
@@ -78,12 +80,17 @@ public:
     const std::vector<std::uint32_t>& questions(Unit unit) const;
     std::size_t most_lines() const;
     std::size_t most_incidents() const;
+    // Whether the name is one that the exported form adds to the questions (forms/client_form.h).
+    bool is_of_form(std::string_view name) const { return of_form_.contains(name); }
+    // Everyone eligible is interviewed: persons are records of their own, with a line.
+    bool everyone() const;
 
 private:
     const Instrument* instrument_;
     std::vector<std::vector<std::uint32_t>> questions_;              // by unit
     std::map<std::string, std::uint32_t, std::less<>> question_of_;  // name -> question
     std::vector<std::size_t> cell_of_;                               // question -> place in its unit
+    std::set<std::string, std::less<>> of_form_;
 };
 
 // Puts a value of the interview into `about` by the client's name for it ("start", "deviceid", "username",
@@ -96,15 +103,17 @@ bool is_client_name(std::string_view name);
 // A record of an interview being put together: its keys, then whether it can be placed.
 class RecordKeys {
 public:
-    // Takes `line`, `crime`, `ordinal` or `described` (2: a form that a series stands for); false when the name is none
-    // of these.
+    explicit RecordKeys(Unit unit) : unit_(unit) {}
+    // Takes `line` or `person_line`, `crime`, `ordinal` or `described` (2: a form that a series stands for), of one of
+    // several persons `selected_line` and `person_outcome`; false when the name is none of these.
     bool take(std::string_view name, const std::string& text);
-    // Sets line, crime and ordinal of a roster line or an incident; a roster line without one is the `nth`. Faults go
-    // to the submission's findings, and the record is then not used.
-    bool place(ReturnedRecord& record, std::uint32_t nth, const Instrument& instrument, Submission& submission) const;
+    // Sets line, crime and ordinal of a roster line or an incident, line and outcome of a person; a roster line without
+    // one is the `nth`. Faults go to the submission's findings, and the record is then not used.
+    bool place(ReturnedRecord& record, std::uint32_t nth, const ReturnShape& shape, Submission& submission) const;
 
 private:
-    std::string line_, crime_, ordinal_;
+    Unit unit_;
+    std::string line_, crime_, ordinal_, outcome_;
     bool described_ = true;
 };
 

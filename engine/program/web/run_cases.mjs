@@ -1,7 +1,8 @@
-// Plays interviews into an exported form: node run_cases.mjs FORM.xml CASES.json
+// Plays interviews into an exported form: node run_cases.mjs FORM.xml CASES.json [SUBMISSIONS]
 //
 // CASES.json is a list of {name, date, steps}; `date` (YYYY-MM-DD) is what the device's clock says. A step is {set, value},
 // {expectRefused: {set, value}}, {expectCount: {path: n}}, {language}, or {expect: {path: {relevant, valid, value, label}}}.
+// SUBMISSIONS is a folder in which the engine's own submission of each interview is kept as NAME.xml.
 // Exit: 0 every step held; 1 the engine refused the form; 3 some step did not hold; 69 the engine is not installed
 // (install.sh).
 import fs from 'node:fs';
@@ -12,7 +13,7 @@ const client = await import('./client.mjs').catch((error) => {
   process.exit(69);
 });
 
-const [formFile, casesFile] = process.argv.slice(2);
+const [formFile, casesFile, submissions] = process.argv.slice(2);
 const late = [];
 process.on('unhandledRejection', (error) => late.push(error));
 
@@ -88,6 +89,7 @@ for (const { name, date, steps: list } of cases) {
       console.error(`${name}, step ${list.indexOf(step) + 1}: ${fault}`);
     }
   }
+  if (submissions) fs.writeFileSync(`${submissions}/${name}.xml`, await client.submissionOf(root));
 }
 for (const error of late) console.error(`late: ${error.message}`);
 console.log(`${cases.length} cases, ${steps} steps, ${faults + late.length} faults`);

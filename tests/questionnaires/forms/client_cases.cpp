@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/random.h"
 #include "questionnaires/fills.h"
@@ -57,6 +58,7 @@ public:
           dated_(instrument),
           paths_(form),
           options_(options),
+          everyone_(instrument.roster && instrument.roster->all),
           chance_({options.seed, Purpose::interview, 1, stable_hash(options.household)}) {
         dated_.period = dated(instrument.period, options.interview_date);
     }
@@ -71,6 +73,7 @@ public:
         const Walk walked = walk(instrument_, again,
                                  {.selection_number = options_.selection_number,
                                   .person_responds = options_.person_responds,
+                                  .silent = options_.silent,
                                   .interview_date = options_.interview_date});
         cover();
         for (const Visit& visit : walked.visits) answer(visit);
@@ -89,7 +92,8 @@ private:
 
     void cover() {
         set("/data/household", options_.household);
-        if (instrument_.roster) set("/data/selection_number", fmt::format("{}", options_.selection_number));
+        if (instrument_.roster && !everyone_)
+            set("/data/selection_number", fmt::format("{}", options_.selection_number));
         set("/data/outcome", "1");
     }
 
@@ -139,15 +143,16 @@ private:
         for (std::uint32_t q = 0; q < instrument_.questions.size(); ++q) {
             const Question& question = instrument_.questions[q];
             const bool once = question.unit == Unit::household || question.unit == Unit::person;
-            if (question.computed && once && !walked.computed.contains({q, 0, 0, 0}))
+            if (question.computed && once && !everyone_ && !walked.computed.contains({q, 0, 0, 0}))
                 expect(paths_.path(question.name), {{"value", ""}});
         }
     }
 
-    std::uint32_t forms_before(std::uint32_t crime) const {
+    // Instances of the repeat of the person on `line`, of all crimes before `crime`.
+    std::uint32_t forms_before(std::uint32_t line, std::uint32_t crime) const {
         std::uint32_t forms = 0;
         for (const Announced& announced : said_.walk.announced)
-            if (announced.crime < crime) forms += instances(announced);
+            if (announced.line == line && announced.crime < crime) forms += instances(announced);
         return forms;
     }
 
@@ -159,45 +164,85 @@ private:
     }
 
     std::string path(const Place& place, const std::string& node) const {
-        const std::string& plain = paths_.path(node);
+        std::string plain = paths_.path(node);
         const Unit unit = instrument_.questions[place.question].unit;
-        if (unit != Unit::roster && unit != Unit::incident) return plain;
-        const std::uint32_t at = unit == Unit::roster ? place.line : forms_before(place.crime) + place.ordinal;
-        const std::size_t slash = plain.rfind('/');
-        return fmt::format("{}[{}]{}", plain.substr(0, slash), at, plain.substr(slash));
+        if (unit == Unit::roster || unit == Unit::incident) {
+            const std::uint32_t at =
+                unit == Unit::roster ? place.line : forms_before(place.line, place.crime) + place.ordinal;
+            plain.insert(plain.rfind('/'), fmt::format("[{}]", at));
+        }
+        return everyone_ && unit >= Unit::person ? of_person(place.line, plain) : plain;
     }
 
+    // Where all are interviewed, the path in the interview of the person on `line`.
+    std::string of_person(std::uint32_t line, std::string path) const {
+        if (!everyone_) return path;
+        const auto& lines = said_.walk.interviewed;
+        const auto nth = std::find(lines.begin(), lines.end(), line) - lines.begin() + 1;
+        return path.insert(paths_.path(std::string(persons_repeat)).size(), fmt::format("[{}]", nth));
+    }
+
+    bool responds(std::uint32_t line) const { return options_.person_responds && !options_.silent.contains(line); }
+
     // What stands between modules: the acknowledgements, the person's outcome.
-    void enter(std::size_t module) {
+    void enter(const Place& place) {
+        const std::size_t module = instrument_.questions[place.question].module;
+        if (everyone_ && instrument_.incidents && instrument_.incidents->module == module &&
+            begun_.insert(place.line).second)
+            start(module, place.line);
         if (module == module_) return;
         const auto begins = [&](std::size_t m) { return module_ < m && module >= m; };
         const bool roster = instrument_.roster && begins(instrument_.roster->module);
         const bool after_roster = instrument_.roster && begins(instrument_.roster->module + 1);
-        if (roster) start(instrument_.roster->module, said_.walk.persons);
+        if (roster) start(instrument_.roster->module);
         if (after_roster) leave_roster();
-        if (instrument_.incidents && instrument_.incidents->module == module) start(module, all_instances());
+        if (!everyone_ && instrument_.incidents && instrument_.incidents->module == module) start(module);
         module_ = module;
     }
 
-    std::uint32_t all_instances() const { return forms_before(static_cast<std::uint32_t>(instrument_.crimes.size())); }
+    std::uint32_t all_instances(std::uint32_t line) const {
+        return forms_before(line, static_cast<std::uint32_t>(instrument_.crimes.size()));
+    }
 
-    void start(std::size_t module, std::uint32_t count) {
+    // The roster, or the incident forms of the person on `line`.
+    void start(std::size_t module, std::uint32_t line = 0) {
+        const bool roster = instrument_.modules[module].unit == Unit::roster;
+        const auto at = [&](const std::string& name) {
+            return roster ? paths_.path(name) : of_person(line, paths_.path(name));
+        };
         const std::string& id = instrument_.modules[module].id;
-        set(paths_.path(id + "_start"), "OK");
-        steps_.push_back({{"expectCount", {{paths_.path(id), count}}}});
+        set(at(id + "_start"), "OK");
+        expect_count(at(id), roster ? said_.walk.persons : all_instances(line));
+    }
+
+    void expect_count(const std::string& path, std::uint32_t count) {
+        steps_.push_back({{"expectCount", {{path, count}}}});
     }
 
     void leave_roster() {
         const Walk& walk = said_.walk;
         expect("/data/persons", {{"value", std::to_string(walk.persons)}});
         expect("/data/eligible", {{"value", std::to_string(walk.eligible)}});
+        if (everyone_) return begin_interviews();
         expect("/data/selected_line", {{"value", std::to_string(walk.selected)}});
         expect("/data/person_outcome", {{"relevant", walk.selected > 0}});
         if (walk.selected > 0) set("/data/person_outcome", options_.person_responds ? "1" : "2");
     }
 
+    void begin_interviews() {
+        const std::string repeat = "/data/" + std::string(persons_repeat);
+        const auto& lines = said_.walk.interviewed;
+        expect("/data/persons_start", {{"relevant", !lines.empty()}});
+        if (!lines.empty()) set("/data/persons_start", "OK");
+        expect_count(repeat, static_cast<std::uint32_t>(lines.size()));
+        for (const std::uint32_t line : lines) {
+            expect(of_person(line, repeat + "/selected_line"), {{"value", std::to_string(line)}});
+            set(of_person(line, repeat + "/person_outcome"), responds(line) ? "1" : "2");
+        }
+    }
+
     void answer(const Visit& visit) {
-        enter(instrument_.questions[visit.place.question].module);
+        enter(visit.place);
         const Question& question = instrument_.questions[visit.place.question];
         const std::string node = path(visit.place, question.name);
         expect(node, {{"relevant", visit.relevance == Relevance::on}});
@@ -238,16 +283,25 @@ private:
 
     // Where nobody is selected or the person does not take part, no question of a person is asked.
     void expect_nobody_asked() {
-        if (said_.walk.selected > 0 && options_.person_responds) return;
-        for (const Question& question : instrument_.questions)
-            if (question.unit == Unit::person && !question.computed)
-                expect(paths_.path(question.name), {{"relevant", false}});
+        std::vector<std::uint32_t> nobody;
+        for (const std::uint32_t line : said_.walk.interviewed)
+            if (!responds(line)) nobody.push_back(line);
+        if (said_.walk.selected == 0 && !everyone_) nobody.push_back(0);
+        for (const std::uint32_t line : nobody)
+            for (const Question& question : instrument_.questions)
+                if (question.unit == Unit::person && !question.computed)
+                    expect(of_person(line, paths_.path(question.name)), {{"relevant", false}});
     }
 
     void expect_forms() {
         if (!instrument_.incidents) return;
         const std::size_t module = instrument_.incidents->module;
-        steps_.push_back({{"expectCount", {{paths_.path(instrument_.modules[module].id), all_instances()}}}});
+        const std::string repeat = paths_.path(instrument_.modules[module].id);
+        if (everyone_)
+            for (const std::uint32_t line : said_.walk.interviewed)
+                expect_count(of_person(line, repeat), all_instances(line));
+        else
+            expect_count(repeat, all_instances(0));
         for (const Announced& announced : said_.walk.announced)
             for (std::uint32_t ordinal = 1; ordinal <= instances(announced); ++ordinal)
                 expect_form(announced, ordinal, module);
@@ -255,7 +309,7 @@ private:
 
     void expect_form(const Announced& announced, std::uint32_t ordinal, std::size_t module) {
         const auto first = static_cast<std::uint32_t>(instrument_.modules[module].begin);
-        const Place place{first, 0, announced.crime, ordinal};
+        const Place place{first, announced.line, announced.crime, ordinal};
         expect(path(place, "crime"), {{"value", instrument_.crimes[announced.crime].id}});
         expect(path(place, "ordinal"), {{"value", std::to_string(ordinal)}});
         const auto series = said_.walk.series.find({announced.line, announced.crime, ordinal});
@@ -271,11 +325,13 @@ private:
     Instrument dated_;  // with the period of the interview
     FormPaths paths_;
     RespondentOptions options_;
+    bool everyone_;  // of the household is interviewed
     Stream chance_;
     Respondent said_;
     std::map<Place, Probe> probes_;
     std::map<std::string, std::map<Place, std::string>> heard_;
     std::size_t module_ = 0;
+    std::set<std::uint32_t> begun_;  // lines of persons whose incident forms have begun
     json steps_ = json::array();
 };
 
@@ -285,16 +341,23 @@ json client_case(const Instrument& instrument, const ClientForm& form, const Res
     return CaseMaker(instrument, form, options).make();
 }
 
+RespondentOptions client_respondent(const Instrument& instrument, std::size_t k) {
+    const bool everyone = instrument.roster && instrument.roster->all, takes_part = k % 7 != 6;
+    RespondentOptions options;
+    options.seed = 5;
+    options.household = fmt::format("H{}", k);
+    options.selection_number = (static_cast<double>(k * 37 % 101) + 0.5) / 101;
+    options.person_responds = everyone || takes_part;
+    if (everyone && k % 3 == 1) options.silent = {1 + static_cast<std::uint32_t>(k) % 4};
+    options.interview_date = fmt::format("2026-{:02}-{:02}", 1 + k * 5 % 12, 1 + k % 28);
+    options.missing_share = k % 3 == 2 ? 0.25 : 0.03;
+    return options;
+}
+
 json client_cases(const Instrument& instrument, const ClientForm& form, std::size_t count) {
     json cases = json::array();
     for (std::size_t k = 0; k < count; ++k)
-        cases.push_back(client_case(instrument, form,
-                                    {.seed = 5,
-                                     .household = fmt::format("H{}", k),
-                                     .selection_number = (static_cast<double>(k * 37 % 101) + 0.5) / 101,
-                                     .person_responds = k % 7 != 6,
-                                     .interview_date = fmt::format("2026-{:02}-{:02}", 1 + k * 5 % 12, 1 + k % 28),
-                                     .missing_share = k % 3 == 2 ? 0.25 : 0.03}));
+        cases.push_back(client_case(instrument, form, client_respondent(instrument, k)));
     return cases;
 }
 

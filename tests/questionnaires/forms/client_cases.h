@@ -14,7 +14,10 @@ namespace cifra {
 // many forms there are, and what the texts with fills say in each language.
 nlohmann::json client_case(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options);
 
-// `count` cases of respondents that differ in selection, in missing answers and in whether the person takes part.
+// The `k`-th respondent: they differ in selection, in missing answers and in who takes part.
+RespondentOptions client_respondent(const Instrument& instrument, std::size_t k);
+
+// `count` cases of these respondents.
 nlohmann::json client_cases(const Instrument& instrument, const ClientForm& form, std::size_t count);
 
 }  // namespace cifra

@@ -48,10 +48,6 @@ TEST_F(ClientFormFaults, AConditionWithoutXPath) {
     EXPECT_EQ(faults.items()[0].code, "export-untranslatable");
 }
 
-TEST_F(ClientFormFaults, EveryoneOfTheHousehold) {
-    EXPECT_TRUE(faults_with("{count: size,", "{select: all, count: size,").contains("export-untranslatable"));
-}
-
 TEST_F(ClientFormFaults, WhyAComputedValueIsMissing) {
     const Diagnostics faults = faults_with(
         "ask_if: age > 40 and times is dk, text: {en: O, es: ¿O}}",

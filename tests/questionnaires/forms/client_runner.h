@@ -8,12 +8,13 @@
 
 namespace cifra {
 
-// Plays `cases` into `form` in the files form.xml, cases.json and out of `folder`.
+// Plays `cases` into `form` in the files form.xml, cases.json and out of `folder`, and keeps what the engine submits in
+// its folder returns.
 inline WebRun run_client(const std::string& form, const nlohmann::json& cases, const std::filesystem::path& folder) {
-    std::filesystem::create_directories(folder);
+    std::filesystem::create_directories(folder / "returns");
     std::ofstream(folder / "form.xml") << form;
     std::ofstream(folder / "cases.json") << cases.dump();
-    return run_web("run_cases.mjs", "form.xml cases.json", folder);
+    return run_web("run_cases.mjs", "form.xml cases.json returns", folder);
 }
 
 }  // namespace cifra
