@@ -5,6 +5,7 @@
 
 #include "questionnaires/form_style.h"
 #include "questionnaires/form_words.h"
+#include "questionnaires/show_cards.h"
 
 namespace cifra {
 namespace {
@@ -37,11 +38,15 @@ std::string cells(std::size_t count) {
 class Form {
 public:
     Form(const Instrument& instrument, const std::string& language)
-        : instrument_(instrument), language_(language), numbers_(question_numbers(instrument)) {}
+        : instrument_(instrument),
+          language_(language),
+          numbers_(question_numbers(instrument)),
+          cards_(show_cards(instrument)) {}
 
     std::string run() const {
         std::string body = cover();
         for (std::size_t m = 0; m < instrument_.modules.size(); ++m) body += module(m);
+        for (std::size_t c = 0; c < cards_.questions.size(); ++c) body += card(c);
         return fmt::format(
             "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"{0}\" xml:lang=\"{0}\">\n<head>"
             "<meta charset=\"utf-8\"/><title>{1}</title>\n<style>{2}</style></head>\n<body>\n{3}</body>\n</html>\n",
@@ -111,9 +116,22 @@ private:
     std::string wording(const Question& question) const {
         const Wording printed = cifra::wording(question, Mode::paper);
         std::string text = only_if(question.ask_if) + said(printed.text);
+        const auto q = static_cast<std::size_t>(&question - instrument_.questions.data());
+        if (const std::size_t card = cards_.of_question[q])
+            text += fmt::format(" <a class=\"show\" href=\"#card_{1}\">{0} {1}</a>", word("show_card"), card);
         if (question.sensitive) text += fmt::format(" <span class=\"tag\">{}</span>", word("sensitive"));
         if (!printed.note.empty()) text += fmt::format("<span class=\"note\">{}</span>", said(printed.note));
         return text;
+    }
+
+    // A page for the respondent: the answers, large, without don't know and refused.
+    std::string card(std::size_t index) const {
+        std::string answers;
+        for (const Code& code : instrument_.questions[cards_.questions[index]].codes)
+            answers += fmt::format("<li><span class=\"code\">{}</span><span class=\"what\">{}</span></li>\n",
+                                   escaped(code.code), label(code));
+        return fmt::format("<section class=\"card\" id=\"card_{1}\">\n<h2>{0} {1}</h2>\n<ul>{2}</ul></section>\n",
+                           word("card"), index + 1, answers);
     }
 
     // Crimes that are asked for two periods are no grid.
@@ -291,6 +309,7 @@ private:
     const Instrument& instrument_;
     const std::string& language_;
     std::vector<std::string> numbers_;
+    ShowCards cards_;
 };
 
 }  // namespace

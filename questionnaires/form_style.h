@@ -68,6 +68,12 @@ td .write { height: 5.5mm; min-width: 26mm; }
 .about ul { display: block; columns: 2; }
 .about li { break-inside: avoid; }
 .incident { break-before: page; }
+.show { font-size: 8.4pt; font-weight: 700; color: #16425b; border: 0.6pt solid #16425b; border-radius: 1mm;
+  padding: 0 1.2mm; white-space: nowrap; text-decoration: none; }
+.card { break-before: page; break-inside: avoid; }
+.card ul { display: block; }
+.card li { font-size: 17pt; line-height: 1.25; padding: 2.6mm 0; gap: 5mm; border-bottom: 0.4pt solid #ccd6dd; }
+.card li .code { font-size: 17pt; min-width: 12mm; font-weight: 700; color: #16425b; }
 @media print { html { background: #fff; } body { margin: 0; padding: 0; max-width: none;
   } h2, .intro, th { print-color-adjust: exact;
   -webkit-print-color-adjust: exact; } }

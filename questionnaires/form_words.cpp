@@ -45,6 +45,8 @@ constexpr auto words = std::to_array<Word>({
     {"one_form", "One form for each incident, at most {} for each crime.",
      "Una ficha por cada incidente, a lo más {} por delito.", "Uma ficha para cada fato, no máximo {} por crime.",
      "Une fiche pour chaque fait, {} au plus par infraction."},
+    {"card", "Card", "Tarjeta", "Cartão", "Carte"},
+    {"show_card", "Show card", "Muestre la tarjeta", "Mostre o cartão", "Montrez la carte"},
     {"sensitive", "sensitive", "sensible", "sensível", "sensible"},
     {"eligible_if", "Eligible: ", "Elegible: ", "Elegível: ", "Éligible : "},
     {"of_crime", "What the form is about", "De qué trata la ficha", "De que trata a ficha", "Objet de la fiche"},

@@ -187,6 +187,12 @@ void read_allowance(Fields& fields, const YamlValue& map, Reader& reader) {
 
 void read_frame(Fields& fields, const YamlValue& document, Reader& reader) {
     read_modes(fields, reader);
+    if (const YamlValue* cards = fields.get("cards")) {
+        Fields parts(*cards, reader.faults, "'cards'");
+        parts.require("from");
+        reader.instrument.cards_from = parts.integer("from", 2);
+        parts.finish();
+    }
     read_indicators(fields.get("indicators"), reader);
     read_bounding(fields.get("bounding"), reader);
     read_safety(fields.get("safety"), reader);

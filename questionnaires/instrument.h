@@ -135,6 +135,7 @@ struct Question {
     Wording self, paper;  // what replaces text and note in that mode
     std::optional<Computation> computed;
     std::vector<Reference> indicators;
+    std::optional<bool> card;  // whether its answers stand on a show card (show_cards.h); nothing: not said
 };
 
 // The type that a question's answer has in expressions: number for integer, money and month; of a computed question
@@ -295,6 +296,7 @@ struct Instrument {
         names_of;        // by question: its own name, and one per code of a multiple question
     std::string source;  // file or library name
     std::vector<Mode> modes = {Mode::interviewer};
+    std::optional<std::int64_t> cards_from;  // so many answers, or more, stand on a show card
     std::vector<MeasuredIndicator> indicators;
     RecallBounding bounding;
     SafetyProfile safety;

@@ -87,6 +87,7 @@ void read_type_keys(Question& question, const YamlValue& map, Fields& fields, Re
             [[fallthrough]];
         case QuestionType::single:
             if (const YamlValue* codes = fields.require("codes")) read_question_codes(question, *codes, reader);
+            if (fields.has("card")) question.card = fields.boolean("card", true);
             break;
         case QuestionType::integer:
         case QuestionType::money:
@@ -117,7 +118,7 @@ void read_asked(Question& question, const YamlValue& map, std::optional<Question
     if (type)
         read_type_keys(question, map, fields, reader);
     else
-        for (const char* key : {"codes", "exclusive", "range", "max_length", "value"}) fields.get(key);
+        for (const char* key : {"codes", "exclusive", "card", "range", "max_length", "value"}) fields.get(key);
     for (const char* key : {"require", "confirm", "inform"}) read_constraints(question, fields, key, reader.faults);
     const YamlValue* missing = fields.get("missing");
     apply_missing(question, missing ? read_missing(*missing, reader.faults) : reader.policy);

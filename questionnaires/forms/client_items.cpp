@@ -200,6 +200,8 @@ void FormItems::set_constraint(FormItem& item, const Question& question) {
 // The note, and the codes that a number or a text is typed for when there is no answer.
 Labels FormItems::hint_of(const Question& question, const Texts& note) {
     Labels hint = texts_.said(note, question.unit);
+    const auto q = static_cast<std::size_t>(&question - instrument_.questions.data());
+    if (const std::size_t card = cards_.of_question[q]) append(hint, texts_.word("show_card", {std::to_string(card)}));
     if (!is_number(question) && question.type != QuestionType::text && question.type != QuestionType::date) return hint;
     for (const std::string& language : texts_.languages()) {
         std::vector<std::string> codes;

@@ -7,13 +7,14 @@
 #include "questionnaires/forms/client_form.h"
 #include "questionnaires/forms/client_names.h"
 #include "questionnaires/forms/client_texts.h"
+#include "questionnaires/show_cards.h"
 
 namespace cifra {
 
 class FormItems {
 public:
     FormItems(const Instrument& instrument, FormNames& names, FormTexts& texts, Diagnostics& faults)
-        : instrument_(instrument), names_(names), texts_(texts), faults_(faults) {}
+        : instrument_(instrument), names_(names), texts_(texts), faults_(faults), cards_(show_cards(instrument)) {}
 
     // The question, what it informs of and its acknowledgements; asked where `gate` holds and its own condition.
     std::vector<FormItem> question(const Question& question, const std::string& gate);
@@ -34,6 +35,7 @@ private:
     FormNames& names_;
     FormTexts& texts_;
     Diagnostics& faults_;
+    ShowCards cards_;
 };
 
 // A relevance or constraint as the form writes it: "" where it always holds.

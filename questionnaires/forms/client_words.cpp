@@ -64,6 +64,7 @@ constexpr auto words = std::to_array<Word>({
      "Uma data como 2026-02-28."},
     {"alone", "One of these answers stands alone.", "Una de estas respuestas no admite otra.",
      "Une de ces réponses n'admet pas d'autre.", "Uma destas respostas não admite outra."},
+    {"show_card", "Show card {}.", "Muestre la tarjeta {}.", "Montrez la carte {}.", "Mostre o cartão {}."},
     {"dk", "Do not know", "No sabe", "Ne sait pas", "Não sabe"},
     {"refused", "No answer", "No responde", "Sans réponse", "Não responde"},
 });

@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "questionnaires/form_words.h"
+#include "questionnaires/forms/form_paths.h"
+#include "questionnaires/show_cards.h"
 
 namespace cifra {
 namespace {
@@ -76,6 +78,81 @@ TEST(FormPaper, PrintsWhatTheInterviewerWorksOut) {
     EXPECT_NE(page.find(number + " = Yes or ", check), std::string::npos);
     EXPECT_NE(page.find("Only if: “Asked for or gave a bribe”", check), std::string::npos);
     EXPECT_NE(page.find("<td><span class=\"write\"></span></td>"), std::string::npos) << "a name is written on a line";
+}
+
+// The respondent's pages: one for each list, numbered as the questions come, without what is not offered.
+class FormCards : public testing::Test {
+protected:
+    static Instrument with_cards(const std::string& head, const std::string& keys = {}) {
+        Diagnostics faults;
+        const std::string text = head + R"(
+instrument: cards
+languages: [en, es]
+period: {months: 6, ends: 2026-03}
+missing: [dk, refused]
+codes:
+  yes_no: {1: {en: "Yes", es: Sí}, 2: {en: "No", es: "No"}}
+  amount: {1: {en: All & more, es: Todo}, 2: {en: Half, es: Mitad}, 3: {en: Little, es: Poco}, 4: {en: None, es: Nada}}
+modules:
+  - id: home
+    unit: household
+    title: {en: Home, es: Hogar}
+    questions:
+      - {name: owns, type: single, codes: yes_no, text: {en: 'Own?', es: '¿Propia?'}}
+      - {name: eats, type: single, codes: amount, text: {en: 'Eaten?', es: '¿Comió?'})" +
+                                 keys + R"(}
+      - {name: kinds, type: multiple, codes: {1: {en: A, es: A}, 2: {en: B, es: B}, 3: {en: C, es: C}}, text: {en: 'K?', es: '¿K?'}}
+      - {name: drinks, type: single, codes: amount, text: {en: 'Drunk?', es: '¿Bebió?'}}
+  - id: alone
+    unit: household
+    mode: self
+    title: {en: Alone, es: "Solo"}
+    questions:
+      - {name: hides, type: single, codes: amount, text: {en: 'Hidden?', es: '¿Escondió?'}}
+)";
+        Instrument instrument = read_instrument(parse_yaml(text, "cards.yaml", faults), faults);
+        EXPECT_FALSE(faults.has_errors()) << to_text(faults.items().front());
+        return instrument;
+    }
+};
+
+TEST_F(FormCards, AreNumberedInTheOrderOfTheInterviewAndShared) {
+    using Numbers = std::vector<std::size_t>;
+    EXPECT_EQ(show_cards(with_cards("cards: {from: 3}")).of_question, (Numbers{0, 1, 2, 1, 0}));
+    EXPECT_EQ(show_cards(with_cards("cards: {from: 4}")).of_question, (Numbers{0, 1, 0, 1, 0}));
+    EXPECT_EQ(show_cards(with_cards("cards: {from: 3}", ", card: false")).of_question, (Numbers{0, 0, 1, 2, 0}));
+    EXPECT_EQ(show_cards(with_cards("", ", card: true")).of_question, (Numbers{0, 1, 0, 0, 0}));
+    EXPECT_TRUE(show_cards(with_cards("")).questions.empty());
+}
+
+TEST_F(FormCards, ArePrintedInEachLanguageAndNamedByTheQuestion) {
+    const Instrument instrument = with_cards("cards: {from: 4}");
+    const std::string spanish = form_html(instrument, "es");
+    EXPECT_EQ(first_fault(spanish), "");
+    EXPECT_NE(spanish.find("¿Comió? <a class=\"show\" href=\"#card_1\">Muestre la tarjeta 1</a>"), std::string::npos);
+    const std::size_t card = spanish.find("<section class=\"card\" id=\"card_1\">");
+    ASSERT_NE(card, std::string::npos);
+    for (const char* answer : {"Todo", "Mitad", "Poco", "Nada"})
+        EXPECT_NE(spanish.find(answer, card), std::string::npos) << answer;
+    EXPECT_EQ(spanish.find("No sabe", card), std::string::npos) << "not offered";
+    EXPECT_EQ(spanish.find("card_2"), std::string::npos);
+    const std::string english = form_html(instrument, "en");
+    EXPECT_NE(english.find("All &amp; more", english.find("<h2>Card 1</h2>")), std::string::npos);
+}
+
+TEST_F(FormCards, AreNamedByTheFormOfAClient) {
+    Diagnostics faults;
+    const ClientForm form = client_form(with_cards("cards: {from: 4}"), faults);
+    const auto hint = [&](const std::string& name) {
+        Labels found;
+        for_each_item(form, [&](const FormItem& item, const std::string&) {
+            if (item.name == name) found = item.hint;
+        });
+        return found;
+    };
+    EXPECT_EQ(hint("eats").at("en"), "Show card 1.");
+    EXPECT_EQ(hint("drinks").at("es"), "Muestre la tarjeta 1.");
+    EXPECT_TRUE(hint("kinds").empty());
 }
 
 class FormWords : public testing::Test {
