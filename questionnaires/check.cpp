@@ -16,8 +16,9 @@ namespace {
 // Columns of the answer files and names given by the engine.
 bool is_reserved(const std::string& name) {
     static const std::set<std::string> reserved = {
-        "household",      "line",    "crime", "ordinal", "times",        "persons", "eligible", "outcome",
-        "interview_date", "offence", "iccs",  "series",  "series_count", "pi_3",    "status",   "victim_unit"};
+        "household",          "line",          "crime", "ordinal", "times",        "persons", "eligible", "outcome",
+        "interview_date",     "offence",       "iccs",  "series",  "series_count", "pi_3",    "status",   "victim_unit",
+        "secondary_offences", "secondary_iccs"};
     return reserved.contains(name);
 }
 
@@ -163,6 +164,35 @@ void check_module_order(const Instrument& instrument, Diagnostics& faults) {
     }
 }
 
+// Without a national list the offences are those that rules and crimes give.
+std::vector<std::string> offences_of(const Coding& coding, const Instrument& instrument) {
+    std::vector<std::string> known;
+    for (const Code& code : instrument.offences) known.push_back(code.code);
+    if (!known.empty()) return known;
+    for (const CodingRule& rule : coding.rules) known.push_back(rule.offence);
+    for (const Crime& crime : instrument.crimes) known.push_back(crime.offence);
+    return known;
+}
+
+void check_hierarchy(const Coding& coding, const Instrument& instrument, Diagnostics& faults) {
+    const std::vector<std::string> known = offences_of(coding, instrument);
+    std::vector<std::string> ranked;
+    for (const auto& [offence, where] : coding.hierarchy) {
+        if (std::find(known.begin(), known.end(), offence) == known.end())
+            faults.error(where, "unknown-offence", fmt::format("no rule or crime gives the offence '{}'", offence),
+                         suggestion(offence, known));
+        if (std::find(ranked.begin(), ranked.end(), offence) != ranked.end())
+            faults.error(where, "duplicate-offence", fmt::format("'{}' stands twice in the hierarchy", offence),
+                         "keep it where it is gravest");
+        ranked.push_back(offence);
+    }
+    for (const CodingRule& rule : coding.rules)
+        if (!rule.offence.empty() && std::find(ranked.begin(), ranked.end(), rule.offence) == ranked.end())
+            faults.error(rule.offence_where, "unranked-offence",
+                         fmt::format("the hierarchy does not say how grave '{}' is", rule.offence),
+                         "put it into 'hierarchy', the gravest first");
+}
+
 void check_safety(const Instrument& instrument, Diagnostics& faults) {
     bool private_now = false;
     std::set<std::size_t> told;
@@ -185,12 +215,13 @@ void check_safety(const Instrument& instrument, Diagnostics& faults) {
 
 }  // namespace
 
-void check_coding_rules(const std::vector<CodingRule>& rules, const Instrument& instrument, Diagnostics& faults) {
-    for (const CodingRule& rule : rules) {
+void check_coding(const Coding& coding, const Instrument& instrument, Diagnostics& faults) {
+    for (const CodingRule& rule : coding.rules) {
         if (!rule.iccs.empty()) check_iccs(rule.iccs, rule.iccs_where, faults);
         if (!rule.offence.empty()) check_offence(rule.offence, rule.offence_where, instrument, faults);
         check_condition_codes(rule.condition, instrument, faults);
     }
+    if (!coding.hierarchy.empty()) check_hierarchy(coding, instrument, faults);
 }
 
 void check_instrument(const Instrument& instrument, Diagnostics& faults) {
@@ -198,7 +229,7 @@ void check_instrument(const Instrument& instrument, Diagnostics& faults) {
     check_codes(instrument, faults);
     check_texts(instrument, faults);
     check_crimes(instrument, faults);
-    check_coding_rules(instrument.coding, instrument, faults);
+    check_coding(instrument.coding, instrument, faults);
     check_loops(instrument, faults);
     check_module_order(instrument, faults);
     check_safety(instrument, faults);

@@ -18,7 +18,8 @@ namespace cifra {
 
 void check_instrument(const Instrument& instrument, Diagnostics& faults);
 
-// The faults of coding rules: unknown-iccs, unknown-offence.
-void check_coding_rules(const std::vector<CodingRule>& rules, const Instrument& instrument, Diagnostics& faults);
+// The faults of coding: unknown-iccs, unknown-offence (of a rule, or in the hierarchy), duplicate-offence,
+// unranked-offence (of a rule, where there is a hierarchy).
+void check_coding(const Coding& coding, const Instrument& instrument, Diagnostics& faults);
 
 }  // namespace cifra

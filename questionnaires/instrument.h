@@ -207,6 +207,12 @@ struct CodingRule {
     Location where, iccs_where, offence_where;
 };
 
+// How incidents become offences (coding.h). Rules in order; `hierarchy`: offences, the gravest first, or none.
+struct Coding {
+    std::vector<CodingRule> rules;
+    std::vector<Reference> hierarchy;
+};
+
 // How telescoping into the reference period is held off. landmark: `event` is a question asked before the screeners
 // that recalls an event at the start of the period. previous_wave: `duplicate` is the question of the incident form
 // that asks whether the incident was told in the last interview.
@@ -288,7 +294,7 @@ struct Instrument {
     std::vector<Question> questions;  // all of them, in the order of the file
     std::optional<Roster> roster;
     std::optional<IncidentLoop> incidents;
-    std::vector<CodingRule> coding;
+    Coding coding;
     YamlValue burden;  // what it says of its length (play/burden.h); null where it says nothing
     std::vector<Name> names;
     std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> name_index;
@@ -327,7 +333,8 @@ Instrument load_instrument(const std::string& name, const std::filesystem::path&
 // Names of the instruments shipped with cifra.
 std::vector<std::string> library_instruments();
 
-// The rules in a YAML list of {if, offence, iccs}, for an instrument whose names are known.
-std::vector<CodingRule> read_coding_rules(const YamlValue& list, const Instrument& instrument, Diagnostics& faults);
+// The rules in a YAML list of {if, offence, iccs} and a list of offences, for an instrument whose names are known.
+Coding read_coding(const YamlValue& rules, const YamlValue* hierarchy, const Instrument& instrument,
+                   Diagnostics& faults);
 
 }  // namespace cifra

@@ -149,6 +149,14 @@ CodingRule read_rule(const YamlValue& map, Diagnostics& faults) {
     return rule;
 }
 
+std::vector<Reference> read_hierarchy(const YamlValue* list, Diagnostics& faults) {
+    std::vector<Reference> offences;
+    read_each(list, "hierarchy", faults, [&](const YamlValue& item) {
+        offences.push_back({text_of(item, faults, "an offence of 'hierarchy'"), item.where});
+    });
+    return offences;
+}
+
 void read_head(Fields& fields, const YamlValue& document, Reader& reader) {
     Instrument& instrument = reader.instrument;
     instrument.name = read_name(fields, document, "instrument", reader.faults);
@@ -198,7 +206,8 @@ Instrument read_instrument(const YamlValue& with_fingerprints, Diagnostics& faul
               [&](const YamlValue& item) { instrument.crimes.push_back(read_crime(item, reader)); });
     read_each(fields.require("modules"), "modules", faults, [&](const YamlValue& item) { read_module(item, reader); });
     read_each(fields.get("coding"), "coding", faults,
-              [&](const YamlValue& item) { instrument.coding.push_back(read_rule(item, faults)); });
+              [&](const YamlValue& item) { instrument.coding.rules.push_back(read_rule(item, faults)); });
+    instrument.coding.hierarchy = read_hierarchy(fields.get("hierarchy"), faults);
     if (const YamlValue* burden = fields.get("burden")) instrument.burden = *burden;
     fields.finish();
     collect_names(instrument);
@@ -206,12 +215,15 @@ Instrument read_instrument(const YamlValue& with_fingerprints, Diagnostics& faul
     return instrument;
 }
 
-std::vector<CodingRule> read_coding_rules(const YamlValue& list, const Instrument& instrument, Diagnostics& faults) {
-    std::vector<CodingRule> rules;
-    read_each(&list, "coding", faults, [&](const YamlValue& item) { rules.push_back(read_rule(item, faults)); });
-    for (CodingRule& rule : rules)
+Coding read_coding(const YamlValue& rules, const YamlValue* hierarchy, const Instrument& instrument,
+                   Diagnostics& faults) {
+    Coding coding;
+    read_each(&rules, "coding", faults,
+              [&](const YamlValue& item) { coding.rules.push_back(read_rule(item, faults)); });
+    for (CodingRule& rule : coding.rules)
         bind(rule.condition, instrument, Unit::incident, instrument.questions.size(), faults);
-    return rules;
+    coding.hierarchy = read_hierarchy(hierarchy, faults);
+    return coding;
 }
 
 }  // namespace cifra

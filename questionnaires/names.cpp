@@ -160,7 +160,7 @@ void bind_conditions(Instrument& instrument, Diagnostics& faults) {
     if (instrument.incidents)
         bind(instrument.incidents->series, names, Unit::incident, instrument.modules[instrument.incidents->module].end,
              faults);
-    for (CodingRule& rule : instrument.coding)
+    for (CodingRule& rule : instrument.coding.rules)
         bind(rule.condition, names, Unit::incident, instrument.questions.size(), faults);
     for (MeasuredIndicator& indicator : instrument.indicators) {
         bind(indicator.numerator, names, indicator.unit, instrument.questions.size(), faults);

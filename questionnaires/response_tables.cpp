@@ -185,10 +185,18 @@ Table person_table(const Instrument& instrument, const AnswerTables& answers, co
     return table;
 }
 
+void add_coded(Sheet& sheet, const Coded& coded) {
+    sheet.added["offence"].push_back(coded.offence);
+    sheet.added["iccs"].push_back(coded.iccs);
+    sheet.added["secondary_offences"].push_back(fmt::format("{}", fmt::join(coded.secondary_offences, " ")));
+    sheet.added["secondary_iccs"].push_back(fmt::format("{}", fmt::join(coded.secondary_iccs, " ")));
+}
+
 Table incident_table(const Instrument& instrument, const AnswerTables& answers, const GroupedRows& groups,
                      const std::vector<CheckedHousehold>& checked) {
-    const std::vector<std::string> derived = {"victim_unit", "offence",      "iccs",  "times",
-                                              "series",      "series_count", "status"};
+    std::vector<std::string> derived = {"victim_unit", "offence", "iccs", "times", "series", "series_count", "status"};
+    if (!instrument.coding.hierarchy.empty())
+        derived.insert(derived.begin() + 3, {"secondary_offences", "secondary_iccs"});
     Sheet sheet{&answers.incident, {}, {}};
     for (const std::string& name : derived) sheet.added[name] = {};
     for (std::size_t h = 0; h < groups.complete.size(); ++h) {
@@ -203,8 +211,7 @@ Table incident_table(const Instrument& instrument, const AnswerTables& answers, 
             sheet.rows.push_back(row);
             add_computed(sheet, instrument, Unit::incident, &checked[h].walk, {0, key.line, key.crime, key.ordinal});
             sheet.added["victim_unit"].push_back(unit ? std::string(to_text(*unit)) : "");
-            sheet.added["offence"].push_back(coded == checked[h].coded.end() ? "" : coded->second.offence);
-            sheet.added["iccs"].push_back(coded == checked[h].coded.end() ? "" : coded->second.iccs);
+            add_coded(sheet, coded == checked[h].coded.end() ? Coded{} : coded->second);
             sheet.added["times"].push_back(count);
             sheet.added["series"].push_back(is_series ? "1" : "2");
             sheet.added["series_count"].push_back(is_series ? count : "");
@@ -289,7 +296,7 @@ Categories iccs_categories(const Instrument& instrument) {
         if (const IccsCode* known = find_iccs(code)) codes[code] = {{"en", known->title_en}, {"es", known->title_es}};
     };
     for (const Crime& crime : instrument.crimes) add(crime.iccs);
-    for (const CodingRule& rule : instrument.coding) add(rule.iccs);
+    for (const CodingRule& rule : instrument.coding.rules) add(rule.iccs);
     return {codes.begin(), codes.end()};
 }
 
@@ -337,6 +344,13 @@ Codebook response_codebook(const Instrument& instrument, bool with_pii) {
                  {{"1", label("In the reference period", "En el periodo de referencia")},
                   {"2", label("Outside the reference period", "Fuera del periodo de referencia")},
                   {"3", label("Told already", "Ya relatado")}})};
+    if (!instrument.coding.hierarchy.empty()) {
+        codebook.variables.push_back(
+            variable("secondary_offences", ColumnType::text, label("Secondary offences", "Delitos secundarios")));
+        codebook.variables.push_back(
+            variable("secondary_iccs", ColumnType::text,
+                     label("ICCS codes of the secondary offences", "Códigos ICCS de los delitos secundarios")));
+    }
     for (const Question& question : instrument.questions)
         if (with_pii || !question.pii) add_question(codebook, instrument, question);
     return codebook;

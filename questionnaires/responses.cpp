@@ -91,7 +91,7 @@ public:
         for (const auto& [line, row] : rows_.persons) records.persons.push_back(line);
         for (const auto& [line, row] : rows_.roster) records.lines.push_back(line);
         for (const auto& [key, row] : rows_.incidents) records.incidents.push_back(key);
-        const auto& rules = options_.coding.empty() ? instrument_.coding : options_.coding;
+        const Coding& coding = options_.coding.rules.empty() ? instrument_.coding : options_.coding;
         CheckedHousehold result;
         const std::string date = cell(tables_.household, "interview_date", rows_.row);
         WalkOptions walking{.silent = rows_.silent,
@@ -99,7 +99,7 @@ public:
                             .after_form = {},
                             .interview_date = is_date(date) ? date : std::string()};
         walking.after_form = [&](const IncidentKey& key, const Board& board) {
-            result.coded[key] = code_incident(instrument_, rules, key.crime, board);
+            result.coded[key] = code_incident(instrument_, coding, key.crime, board);
         };
         const Answerer answerer = [&](const Place& place, const Question&, const Board&) -> std::optional<std::string> {
             const auto row = row_of(place);
@@ -367,10 +367,10 @@ Responses check_responses(const Instrument& instrument, const AnswerTables& answ
     for (const HouseholdRows& rows : groups.complete)
         checked.push_back(HouseholdCheck(instrument, answers, cells, options, rows, violations).run());
     for (const std::size_t row : groups.incomplete) check_incomplete(instrument, answers, row, violations);
-    Responses responses = coded_tables(instrument, answers, groups, checked, options.with_pii);
-    responses.violations = violations.sorted();
     Instrument coded = instrument;
-    if (!options.coding.empty()) coded.coding = options.coding;
+    if (!options.coding.rules.empty()) coded.coding = options.coding;
+    Responses responses = coded_tables(coded, answers, groups, checked, options.with_pii);
+    responses.violations = violations.sorted();
     responses.codebook = response_codebook(coded, options.with_pii);
     return responses;
 }

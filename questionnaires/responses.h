@@ -77,7 +77,7 @@ struct Responses {
 };
 
 struct ResponseOptions {
-    std::vector<CodingRule> coding;                   // empty: the instrument's own
+    Coding coding = {};                               // without rules: the instrument's own
     std::map<std::string, double> selection_numbers;  // household -> selection number; empty: not checked
     std::string language = "en";                      // of messages
     bool with_pii = false;                            // true: questions that identify persons stay in the tables
@@ -90,7 +90,8 @@ struct ResponseOptions {
 //   incident   victim_unit, offence, iccs, times, series (1 yes, 2 no), series_count, status (1 in the reference period
 //              as far as its month says; to be left out of estimates: 2 outside it, 3 told already, in another form or
 //              at the last interview, which the first answer of the question with role `duplicate`, or of the one
-//              that bounds by the previous wave, says)
+//              that bounds by the previous wave, says); where there is a hierarchy, secondary_offences and
+//              secondary_iccs: what other rules give, joined by blanks (coding.h)
 //   -1 where an interview broken off (outcome 5) did not reach the question
 //   and for each code of a multiple question a column `name_code`: 1 mentioned, 2 not.
 // The tables of blocks, one after another, are those of the whole; violations are then in order within each file.

@@ -19,15 +19,15 @@ struct Plan {
     ResponseOptions options;
 };
 
-std::vector<CodingRule> coding_of(const YamlValue& value, const Section& section, const Instrument& instrument,
-                                  Diagnostics& faults) {
+Coding coding_of(const YamlValue& value, const YamlValue* hierarchy, const Section& section,
+                 const Instrument& instrument, Diagnostics& faults) {
     const YamlValue list = value.is_scalar() ? read_yaml(resolve(section.directory, value.scalar), faults) : value;
-    std::vector<CodingRule> rules = read_coding_rules(list, instrument, faults);
-    check_coding_rules(rules, instrument, faults);
-    return rules;
+    Coding coding = read_coding(list, hierarchy, instrument, faults);
+    check_coding(coding, instrument, faults);
+    return coding;
 }
 
-// Keys of the section `responses`: answers, sample, on_violation, coding.
+// Keys of the section `responses`: answers, sample, on_violation, coding, hierarchy.
 Plan read_plan(const Section& section, const Assignment& assignment, const Options& options, Diagnostics& faults) {
     Plan plan;
     plan.answers = assignment.out;
@@ -39,7 +39,7 @@ Plan read_plan(const Section& section, const Assignment& assignment, const Optio
         if (fields.has("sample")) plan.sample = resolve(section.directory, fields.text("sample"));
         policy = fields.choice("on_violation", {"refuse", "report"}, "refuse");
         if (const YamlValue* coding = fields.get("coding"))
-            plan.options.coding = coding_of(*coding, section, assignment.instrument, faults);
+            plan.options.coding = coding_of(*coding, fields.get("hierarchy"), section, assignment.instrument, faults);
         fields.finish();
     }
     if (options.has("answers")) plan.answers = options.value("answers");
@@ -63,8 +63,8 @@ std::map<std::string, double> selection_numbers(Context& context, const std::fil
     return numbers;
 }
 
-Instrument with_rules(Instrument instrument, const std::vector<CodingRule>& rules) {
-    if (!rules.empty()) instrument.coding = rules;
+Instrument with_coding(Instrument instrument, const Coding& coding) {
+    if (!coding.rules.empty()) instrument.coding = coding;
     return instrument;
 }
 
@@ -121,7 +121,7 @@ void run_code(Context& context) {
     std::vector<std::string> names;
     if (hard == 0 || plan.report_only)
         names = coded.write_tables(
-            files, response_codebook(with_rules(assignment.instrument, plan.options.coding), plan.options.with_pii));
+            files, response_codebook(with_coding(assignment.instrument, plan.options.coding), plan.options.with_pii));
     names.emplace_back("violations.csv");
     context.commit(files, names);
     if (hard > 0 && !plan.report_only)

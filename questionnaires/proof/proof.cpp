@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/table.h"
+#include "questionnaires/coding.h"
 #include "questionnaires/proof/constraint_proof.h"
 #include "questionnaires/proof/indicator_proof.h"
 
@@ -105,11 +106,9 @@ private:
 
     void coding() {
         if (nobody_eligible_) return;
-        std::vector<const CodingRule*> earlier;
-        for (const CodingRule& rule : instrument_.coding) {
-            if (!rule.condition.expr.empty()) coding_rule(rule, earlier);
-            earlier.push_back(&rule);
-        }
+        const std::vector<const CodingRule*> rules = by_precedence(instrument_.coding);
+        for (std::size_t k = 0; k < rules.size(); ++k)
+            if (!rules[k]->condition.expr.empty()) coding_rule(*rules[k], {rules.begin(), rules.begin() + k});
     }
 
     // That the rules before it do not hold.
@@ -141,6 +140,10 @@ private:
         if (!used.never()) return;
         const bool hidden = judge_.decide(path, {holds}).decision != Decision::never;
         const std::string reasons = words_of(judge_.fewest(used.reasons, {holds}));
+        if (hidden && !instrument_.coding.hierarchy.empty())
+            return conditions_.add(Severity::warning, "offence-never-principal", gate,
+                                   "a graver rule holds wherever this one does: its offence is only a secondary one",
+                                   "correct the condition or the hierarchy, if the offence is to be counted");
         conditions_.add(Severity::error, "coding-rule-never-used", gate, rule_message(rule, hidden, reasons, earlier),
                         "put it before the rules that are more general, or remove it");
     }

@@ -16,6 +16,7 @@
 //   eligible-never             error      nobody can be selected
 //   series-never               error      no form can stand for a series
 //   coding-rule-never-used     error      contradictory, or earlier rules hold wherever it does
+//   offence-never-principal    warning    with a hierarchy: graver rules hold wherever it does
 //   indicator-not-covered      error      of some of its universe the numerator is not known, though nobody refused
 //   indicator-never            error      its numerator is never true in its universe
 //   not-decided                note       the solver gave up: neither sound nor faulty

@@ -75,6 +75,8 @@ TEST(Check, EveryErrorOfTheWingHasAFixture) {
                              "crime-not-screened",
                              "unknown-iccs",
                              "unknown-offence",
+                             "duplicate-offence",
+                             "unranked-offence",
                              "loop-without-cap",
                              "roster-count",
                              "person-before-roster",
@@ -163,7 +165,7 @@ TEST(Check, WrongIccsInCirculationIsToldTheRightOne) {
         Diagnostics found;
         const YamlValue rules = parse_yaml(
             "- if: crime = \"robbery\"\n  offence: robbery\n  iccs: \"" + alias.wrong + "\"\n", "rules.yaml", found);
-        check_coding_rules(read_coding_rules(rules, core, found), core, found);
+        check_coding(read_coding(rules, nullptr, core, found), core, found);
         ASSERT_EQ(found.error_count(), 1u) << alias.wrong;
         EXPECT_EQ(found.items()[0].code, "unknown-iccs");
         EXPECT_NE(found.items()[0].hint.find("'" + alias.right + "'"), std::string::npos) << alias.wrong;

@@ -98,7 +98,7 @@ TEST_F(SmallCountry, RulesGoInOrderAndAMissingConditionIsNotTrue) {
         "- if: place = \"4\"\n  offence: threat\n  iccs: \"02012\"\n",
         "rules.yaml", none);
     const Responses coded = check_responses(
-        instrument, field.answers, {.coding = read_coding_rules(rules, instrument, none), .selection_numbers = {}});
+        instrument, field.answers, {.coding = read_coding(rules, nullptr, instrument, none), .selection_numbers = {}});
     ASSERT_FALSE(none.has_errors());
     EXPECT_EQ(cell(coded.incident, "offence", 1), "carjacking");
     EXPECT_EQ(cell(coded.incident, "iccs", 2), "04019");
