@@ -38,6 +38,13 @@ void ConditionProof::undecided(const Gate& gate) {
         "try it with the answers that matter, or write the condition without functions of numbers");
 }
 
+void ConditionProof::hangs_on_others(const Gate& gate) {
+    add(Severity::note, "not-decided", gate,
+        fmt::format("whether {} as it should hangs on other persons or incidents, of which the proof knows only bounds",
+                    gate.happens),
+        "try it with a household of several, in a test beside the instrument");
+}
+
 bool ConditionProof::reads_never(const Gate& gate, const std::set<std::size_t>& known_never) const {
     for (const std::string& name : joined(gate.condition->expr.names(), gate.before_names))
         if (const auto question = judge_.path.question_of(name); question && known_never.contains(*question))
@@ -124,6 +131,7 @@ void ConditionProof::silent_negation(const Gate& gate, const std::vector<PathFac
     const auto claim = with(gate.before, {solver.any(unasked), solver.lacks(gate.condition->expr), twin_says});
     const Judgement silent = judge_.decide(facts, claim);
     if (!silent.possible()) return;
+    if (!judge_.stands(facts, claim, silent.values)) return hangs_on_others(gate);
     add(Severity::warning, "silent-negation", gate,
         fmt::format("a negation reads a question that was not asked, so the condition is missing and {}",
                     missing_passes ? "passes" : "counts as false"),

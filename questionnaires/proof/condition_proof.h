@@ -31,6 +31,8 @@ public:
     void add(Severity severity, const std::string& id, const Gate& gate, std::string message, std::string hint,
              Witness witness = {});
     void undecided(const Gate& gate);
+    // What is doubted hangs on lines of the roster, or on forms, that are not known.
+    void hangs_on_others(const Gate& gate);
     // The condition, or what stands before it, reads a question that is never asked.
     bool reads_never(const Gate& gate, const std::set<std::size_t>& known_never) const;
 

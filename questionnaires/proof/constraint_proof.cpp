@@ -128,6 +128,7 @@ void ConstraintProof::check_blocking() {
             continue;
         }
         if (answer.decision == Decision::undecided) break;
+        if (!blocked_by_own(path.values)) return conditions_.hangs_on_others(gate(*hard_.front()));
         const bool excused = !question_.dont_know.empty() || !question_.refused.empty();
         Witness witness = read_by_constraints(path.values);
         conditions_.add(excused ? Severity::warning : Severity::error, "require-blocks", gate(*hard_.front()),
@@ -137,6 +138,14 @@ void ConstraintProof::check_blocking() {
         return;
     }
     conditions_.undecided(gate(*hard_.front()));
+}
+
+// Nothing passes whatever the other lines and forms are.
+bool ConstraintProof::blocked_by_own(const std::map<std::string, Value>& earlier) {
+    std::map<std::string, Value> own = earlier;
+    std::erase_if(own, [&](const auto& entry) { return judge_.path.depends_on_others(entry.first); });
+    return own.size() == earlier.size() || (judge_.stands(facts_, {answered_[0]}, earlier) &&
+                                            judge_.decide(facts_, candidate(own)).decision == Decision::never);
 }
 
 Witness ConstraintProof::read_by_constraints(const std::map<std::string, Value>& earlier) const {

@@ -18,6 +18,7 @@ private:
     void check_codes();
     void check_blocking();
     std::vector<Proposition> candidate(const std::map<std::string, Value>& earlier);
+    bool blocked_by_own(const std::map<std::string, Value>& earlier);
     Witness read_by_constraints(const std::map<std::string, Value>& earlier) const;
     // All hard constraints pass, with `answer`, if given, in the place of the question's own.
     Proposition passing(const std::optional<Value>& answer);

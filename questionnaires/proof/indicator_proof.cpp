@@ -29,6 +29,7 @@ Coverage coverage(Judge& judge, Unit unit, const Expr& numerator, const Expr& un
     const Judgement judgement = judge.decide(facts, claim);
     Coverage result{judgement.decision, {}, {}};
     if (!judgement.possible()) return result;
+    if (!judge.stands(facts, claim, judgement.values)) return {Decision::undecided, {}, {}};
     result.witness = judge.minimal(facts, claim, judgement.values);
     for (const std::string& name : asked_names)
         if (judgement.values.at(name).missing == Missing::not_asked) result.unasked.push_back(name);

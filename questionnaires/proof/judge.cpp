@@ -90,6 +90,14 @@ Witness Judge::minimal(const std::vector<PathFact>& facts, const std::vector<Pro
     return witness;
 }
 
+bool Judge::stands(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
+                   const std::map<std::string, Value>& values) {
+    std::vector<std::string> own = answers(values);
+    const auto others = [this](const std::string& name) { return path.depends_on_others(name); };
+    if (std::erase_if(own, others) == 0) return true;
+    return suffices(facts, path.solver().negation(path.solver().all(claim)), values, own);
+}
+
 std::string words_of(const std::vector<PathFact>& reasons) {
     std::vector<std::string> words;
     for (const PathFact& reason : reasons) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "questionnaires/names.h"
+#include "questionnaires/proof/aggregate_facts.h"
 
 namespace cifra {
 namespace {
@@ -76,12 +77,14 @@ InterviewPath::InterviewPath(const Instrument& instrument)
       schema_(schema_for(instrument, Unit::incident, instrument.questions.size())),
       routing_(instrument.questions.size()),
       constraints_(instrument.questions.size()),
-      constrained_with_(instrument.questions.size()) {
+      constrained_with_(instrument.questions.size()),
+      own_line_(instrument.questions.size()) {
     for (const Question& question : instrument.questions) declare_question(question);
     declare_given();
     for (std::size_t q = 0; q < instrument.questions.size(); ++q) add_question_facts(q);
     if (instrument.roster) add_roster_facts();
     if (instrument.incidents) add_incident_facts();
+    for (std::size_t q = 0; q < instrument.questions.size(); ++q) find_dependent(q);
 }
 
 void InterviewPath::declare_question(const Question& question) {
@@ -144,7 +147,6 @@ Proposition InterviewPath::not_asked(std::size_t question) {
     return solver_.is_kind(instrument_.questions[question].name, Missing::not_asked);
 }
 
-// An aggregate may be anything of its type.
 PathFact InterviewPath::computed_fact(std::size_t q) {
     const Question& question = instrument_.questions[q];
     const Expr& value = question.computed->value.expr;
@@ -170,6 +172,7 @@ void InterviewPath::add_question_facts(std::size_t q) {
                                    "the reference period", {question.name}));
     if (question.computed && question.computed->aggregate == Aggregate::none && !question.computed->value.expr.empty())
         routing_[q].push_back(computed_fact(q));
+    if (question.computed && question.computed->aggregate != Aggregate::none) add_aggregate_facts(q);
     for (const Constraint& constraint : question.constraints) {
         if (!constraint.hard || constraint.that.expr.empty()) continue;
         reads = constraint.that.expr.names();
@@ -180,6 +183,43 @@ void InterviewPath::add_question_facts(std::size_t q) {
         for (const std::string& name : reads)
             if (const auto other = question_of(name); other && *other != q) constrained_with_[*other].insert(q);
     }
+}
+
+void InterviewPath::add_aggregate_facts(std::size_t q) {
+    const Question& question = instrument_.questions[q];
+    const Location& where = question.computed->value.where;
+    const auto add = [&](std::vector<PathFact>& list, const AggregateFact& each) {
+        const Expr expression = parsed(each.condition);
+        const std::vector<Proposition> either = {not_asked(q), solver_.holds(expression)};
+        std::vector<std::string> reads = expression.names();
+        reads.push_back(question.name);
+        list.push_back(fact(solver_.any(either), where, each.words, std::move(reads)));
+    };
+    for (const AggregateFact& each : aggregate_facts(question, instrument_))
+        add(each.of_own_line ? own_line_[q] : routing_[q], each);
+}
+
+bool InterviewPath::reads_others(const Condition& condition) const {
+    if (condition.expr.empty()) return false;
+    const std::vector<std::string> names = condition.expr.names();
+    return std::any_of(names.begin(), names.end(), [this](const std::string& name) { return depends_on_others(name); });
+}
+
+// Questions only read what is asked before them.
+void InterviewPath::find_dependent(std::size_t q) {
+    const Question& question = instrument_.questions[q];
+    const Module& module = instrument_.modules[question.module];
+    bool depends = reads_others(module.ask_if) || reads_others(question.ask_if);
+    for (const Constraint& constraint : question.constraints)
+        depends |= constraint.hard && reads_others(constraint.that);
+    if (question.computed)
+        depends |= question.computed->aggregate != Aggregate::none || reads_others(question.computed->value);
+    if (depends) dependent_.insert(question.name);
+}
+
+bool InterviewPath::depends_on_others(const std::string& name) const {
+    const auto question = question_of(name);
+    return dependent_.contains(question ? instrument_.questions[*question].name : name);
 }
 
 void InterviewPath::add_roster_facts() {
@@ -194,6 +234,13 @@ void InterviewPath::add_roster_facts() {
         "the number of lines");
     add(persons_, "eligible <= persons", roster.where, "the number of lines");
     add(line_, "line <= persons", roster.where, "the number of lines");
+    const std::vector<std::string> read =
+        roster.eligible.expr.empty() ? std::vector<std::string>() : roster.eligible.expr.names();
+    const bool by_own_answers = std::all_of(read.begin(), read.end(), [this](const std::string& name) {
+        const auto question = question_of(name);
+        return question && instrument_.questions[*question].unit == Unit::roster;
+    });
+    if (!by_own_answers) dependent_.insert("eligible");
     add(person_, "eligible >= 1", roster.where, "the person selected is eligible");
     if (roster.eligible.given() && !roster.eligible.expr.empty())
         person_.push_back(fact(solver_.holds(roster.eligible.expr), roster.eligible.where,
@@ -222,8 +269,8 @@ void InterviewPath::add_incident_facts() {
 // Part of InterviewPath: the facts reached from some names.
 class FactCollector {
 public:
-    FactCollector(const InterviewPath& path, std::size_t position, std::optional<std::size_t> but)
-        : path_(path), position_(position), but_(but) {}
+    FactCollector(const InterviewPath& path, const Spot& spot, std::optional<std::size_t> but)
+        : path_(path), position_(spot.position), of_person_(spot.unit >= Unit::person), but_(but) {}
 
     void add(const std::vector<PathFact>& facts) {
         for (const PathFact& each : facts) {
@@ -244,6 +291,7 @@ private:
     void add_question(std::size_t question) {
         if (!questions_.insert(question).second) return;
         add(path_.routing_[question]);
+        if (of_person_) add(path_.own_line_[question]);
         if (question != but_) add(path_.constraints_[question]);
         for (const std::size_t other : path_.constrained_with_[question])
             if (other < position_) add_question(other);
@@ -251,6 +299,7 @@ private:
 
     const InterviewPath& path_;
     std::size_t position_;
+    bool of_person_;
     std::optional<std::size_t> but_;
     std::set<std::size_t> questions_;
     std::set<Proposition> formulas_;
@@ -258,7 +307,7 @@ private:
 
 std::vector<PathFact> InterviewPath::facts(const std::vector<std::string>& names, const Spot& spot,
                                            std::optional<std::size_t> but) {
-    FactCollector collector(*this, spot.position, but);
+    FactCollector collector(*this, spot, but);
     for (const std::string& name : names) collector.add_name(name);
     if (spot.unit >= Unit::roster && instrument_.roster) {
         collector.add(persons_);

@@ -7,8 +7,11 @@
 //   no hard constraint is false; months lie in the reference period;
 //   `line` <= `persons` = the answer to the roster's count, within the cap; an interviewed person is eligible;
 //   an incident's `crime` was said to have happened, `times` is its count, `ordinal` <= `times`.
+//   an aggregate lies within what its loop allows (aggregate_facts.h).
 // Left out, so that more is possible here than in the field: the answers of the other lines and of the other forms.
-// What is never possible here is never possible there.
+// What is never possible here is never possible there. What is possible here is possible there unless it depends on
+// them: on an aggregate, on what follows from one, or on `eligible` where that condition reads more than a line's own
+// answers. `depends_on_others` tells these names.
 //
 // Loops need no proof that they end: the roster has at most `max` lines, a crime at most `max` forms, and every other
 // question is passed once (check.h: loop-without-cap, later-reference).
@@ -51,6 +54,8 @@ public:
     Proposition holds(const Expr& condition) { return solver_.holds(condition); }
     // The conditions that `asked` reads.
     std::vector<const Condition*> conditions(std::size_t question) const;
+    // Whether the value follows from other lines of the roster or other incident forms.
+    bool depends_on_others(const std::string& name) const;
     Satisfiability& solver() { return solver_; }
     const Instrument& instrument() const { return instrument_; }
     // The question that a name, or the name of one of its answers, belongs to.
@@ -62,6 +67,9 @@ private:
     void declare_given();
     Expr parsed(const std::string& text) const;
     PathFact computed_fact(std::size_t q);
+    void add_aggregate_facts(std::size_t q);
+    bool reads_others(const Condition& condition) const;
+    void find_dependent(std::size_t q);
     void add_question_facts(std::size_t question);
     void add_roster_facts();
     void add_incident_facts();
@@ -73,6 +81,8 @@ private:
     std::vector<std::vector<PathFact>> routing_, constraints_;  // by question
     std::vector<std::set<std::size_t>> constrained_with_;       // questions whose constraints read this one
     std::vector<PathFact> persons_, line_, person_, incident_;
+    std::vector<std::vector<PathFact>> own_line_;  // by question: what the line of the person says of an aggregate
+    std::set<std::string> dependent_;              // on other lines and forms: names of questions, `eligible`
 };
 
 }  // namespace cifra
