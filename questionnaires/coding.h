@@ -5,8 +5,8 @@
 //
 // With a hierarchy of offences, all rules are asked, and the principal offence is the gravest of those that hold, in
 // the order of the hierarchy, then of the rules (the principal offence rule: United Nations, Manual for the
-// Development of a System of Criminal Justice Statistics, 2003). What the other rules give are the secondary offences of
-// the incident.
+// Development of a System of Criminal Justice Statistics, 2003). What the other rules give are the secondary offences
+// of the incident.
 #pragma once
 
 #include "questionnaires/route.h"

@@ -1,8 +1,8 @@
 // Show cards: the answers of a question on a page that the respondent holds while the interviewer asks.
 //
 // A question with a list of codes has a card where it says `card: true`, or where it says nothing, an interviewer asks
-// it and its list has at least as many codes as the instrument's `cards: {from: ...}`. Questions with the same codes and
-// labels share a card. Don't know and refused stand on no card: they are not offered.
+// it and its list has at least as many codes as the instrument's `cards: {from: ...}`. Questions with the same codes
+// and labels share a card. Don't know and refused stand on no card: they are not offered.
 #pragma once
 
 #include <string>

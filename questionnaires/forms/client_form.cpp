@@ -287,9 +287,18 @@ private:
         count_forms(crimes, started);
         FormItem repeat = shown(ItemKind::repeat, names_.repeat(module.unit), texts_.said(module.title, module.unit));
         repeat.count = crimes.back().end;
+        if (everyone_) keep_one(repeat, module);
         about(repeat, crimes);
         questions_of_incident(repeat, module);
         add(std::move(repeat));
+    }
+
+    // Enketo counts wrongly in a repeat beside one of another person that has no instance: one stays, and is not asked.
+    void keep_one(FormItem& repeat, const Module& module) {
+        repeat.relevant = value_of(repeat.count) + " > 0";
+        const std::string kept = names_.fresh(module.id + "_kept");
+        add(calculated(kept, fmt::format("if({0} > 0, {0}, 1)", value_of(repeat.count))));
+        repeat.count = kept;
     }
 
     void count_forms(std::vector<Screened>& crimes, const std::string& started) {
@@ -326,7 +335,11 @@ private:
         repeat.items.push_back(std::move(crime));
         repeat.items.push_back(calculated("ordinal", fmt::format("position(..) - {}", first)));
         repeat.items.push_back(calculated("times", times));
-        if (everyone_) repeat.items.push_back(calculated(names_.fresh("person_line"), value_of(selected_line_)));
+        if (!everyone_) return;
+        const std::string line = names_.fresh("person_line");
+        repeat.items.push_back(calculated(line, value_of(selected_line_)));
+        crime_of_ = names_.fresh("person_crime");
+        repeat.items.push_back(calculated(crime_of_, fmt::format("concat({}, '_', ${{crime}})", value_of(line))));
     }
 
     void questions_of_incident(FormItem& repeat, const Module& module) {
@@ -338,8 +351,8 @@ private:
         }
         const std::set<std::string> ungated = first_form_questions(instrument_, faults_);
         const std::string crimes = names_.fresh("series_crimes"), described = names_.fresh("described");
-        repeat.items.push_back(calculated(
-            described, fmt::format("if(${{ordinal}} > 1 and selected({}, ${{crime}}), 2, 1)", value_of(crimes))));
+        repeat.items.push_back(calculated(described, fmt::format("if(${{ordinal}} > 1 and selected({}, {}), 2, 1)",
+                                                                 value_of(crimes), value_of(crime_of_))));
         for (std::size_t q = module.begin; q < module.end; ++q) {
             const Question& question = instrument_.questions[q];
             const std::string own =
@@ -349,7 +362,9 @@ private:
         repeat.items.push_back(calculated(
             "series", fmt::format("if(${{ordinal}} = 1 and {}, 1, 2)", names_.when_true(series, Unit::incident))));
         finish(repeat, Unit::incident, value_of(described) + " = 1");
-        add(calculated(crimes, fmt::format("join(' ', {}[./series = 1]/crime)", value_of(repeat.name))));
+        // Outside all repeats: Enketo does not see in an inner repeat what changes in the outer one.
+        form_.items.push_back(
+            calculated(crimes, fmt::format("join(' ', {}[./series = 1]/{})", value_of(repeat.name), crime_of_)));
     }
 
     const Instrument& instrument_;
@@ -361,6 +376,7 @@ private:
     ClientForm form_;
     std::vector<FormItem>* into_ = &form_.items;
     std::string selection_number_, eligible_lines_, selected_line_, person_number_, person_outcome_;
+    std::string crime_of_ = "crime";  // what tells the crimes of all incident forms apart
 };
 
 }  // namespace

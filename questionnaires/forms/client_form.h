@@ -12,10 +12,11 @@
 //   persons, eligible, eligible_lines, selected_line, selected_<question>, person_outcome
 //                                            after the roster; selected_line is 1 + floor(u * eligible) of the eligible
 //   persons_start, interviewed_lines, interviewed_count, person_interview, person_number, person_line
-//                                            where all are interviewed: the repeat `person_interview` holds, for each of
-//                                            the lines frozen at persons_start, person_number (1, 2, ...), her
+//                                            where all are interviewed: the repeat `person_interview` holds, for each
+//                                            of the lines frozen at persons_start, person_number (1, 2, ...), her
 //                                            selected_line, selected_<question>, person_outcome, the groups of the
-//                                            persons' modules and a repeat of incident forms, each with her person_line
+//                                            persons' modules and a repeat of incident forms with her person_line and
+//                                            person_crime; <module>_kept instances of these, at least one
 //   <crime>_forms, <crime>_end               incident forms of each crime, and cumulated: the repeat's instances of a
 //                                            crime are those up to its `_end`
 //   crime, ordinal, times, series, described in each incident form; described is 2 where the first form of the crime
@@ -34,8 +35,8 @@
 // Faults: export-untranslatable (error) where a condition has no XPath (xpath.h), where the series condition reads a
 // question that is not confined to the first form of a crime (the form would depend on itself), or where a code of
 // don't know is no date (warning: the date is then typed as text). export-limit (note) for what clients measure
-// otherwise, for personal data, which neither format marks, and for a module of the household that the form asks earlier
-// than the instrument, because it stands between those of persons who are all interviewed.
+// otherwise, for personal data, which neither format marks, and for a module of the household that the form asks
+// earlier than the instrument, because it stands between those of persons who are all interviewed.
 #pragma once
 
 #include <optional>

@@ -30,7 +30,8 @@ std::vector<std::string> bounds(const Question& question, const Instrument& inst
     const Question* of = with_range(computed.value, instrument);
     switch (computed.aggregate) {
         case Aggregate::count: {
-            std::vector<std::string> conditions = {fmt::format("{0} >= 0 and {0} <= {1}", question.name, number(records))};
+            std::vector<std::string> conditions = {
+                fmt::format("{0} >= 0 and {0} <= {1}", question.name, number(records))};
             if (computed.over == Unit::roster) conditions.push_back(question.name + " <= persons");
             return conditions;
         }

@@ -5,8 +5,8 @@
 //   sum                present; within [n*min(low, 0), n*max(high, 0)] where it is of a question with a range
 //   min, max           within the range of that question, or missing
 //   any, all           present
-// A person's own line is one of the roster's: if it counts, count >= 1, else count <= persons - 1; if it is true, any is;
-// if it is chosen and not true, all is not.
+// A person's own line is one of the roster's: if it counts, count >= 1, else count <= persons - 1; if it is true, any
+// is; if it is chosen and not true, all is not.
 #pragma once
 
 #include <string>

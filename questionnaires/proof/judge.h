@@ -31,8 +31,8 @@ public:
     Witness minimal(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
                     const std::map<std::string, Value>& values);
 
-    // Whether the claim is true by those values alone that no other line of the roster and no other form decides. If not,
-    // such values may belong to no household.
+    // Whether the claim is true by those values alone that no other line of the roster and no other form decides. If
+    // not, such values may belong to no household.
     bool stands(const std::vector<PathFact>& facts, const std::vector<Proposition>& claim,
                 const std::map<std::string, Value>& values);
 

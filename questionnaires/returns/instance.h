@@ -5,8 +5,9 @@
 //     <MODULE> <QUESTION>answer</QUESTION> … </MODULE>                                  of the household or the person
 //     <MODULE> <line>1</line> <QUESTION>answer</QUESTION> … </MODULE> …                 one per roster line
 //     <MODULE> <crime>…</crime> <ordinal>1</ordinal> <line>2</line> <QUESTION>… </MODULE> …      one per incident
-//     <person_interview> <selected_line>2</selected_line> <person_outcome>1</person_outcome> <MODULE>… </person_interview> …
-//                                            one per person, where all are interviewed: her groups and her incidents
+//     <person_interview> <selected_line>2</selected_line> <person_outcome>1</person_outcome>      one per person, where
+//         <MODULE>… </MODULE> …                                      all are interviewed: her groups and her incidents
+//     </person_interview> …
 //     <meta><instanceID>uuid:…</instanceID></meta>
 //   </data>
 //

@@ -106,15 +106,14 @@ TEST(Coding, TheFirstRuleThatHoldsGivesTheOffence) {
 
 TEST(Coding, TheGravestOffenceIsThePrincipalOneAndTheOthersStayOnTheRecord) {
     const Table incident = coded(instrument_of(source + hierarchy));
-    const std::vector<std::vector<std::string>> expected = {
-        {"attack", "0201", "", ""},
-        {"assault", "02011", "", ""},
-        {"robbery", "0401", "", ""},
-        {"robbery", "04011", "assault", "02011"},
-        {"burglary", "05012", "", ""},
-        {"assault", "02011", "burglary", "05012"},
-        {"robbery", "0401", "burglary", "05012"},
-        {"robbery", "04011", "assault burglary", "02011 05012"}};
+    const std::vector<std::vector<std::string>> expected = {{"attack", "0201", "", ""},
+                                                            {"assault", "02011", "", ""},
+                                                            {"robbery", "0401", "", ""},
+                                                            {"robbery", "04011", "assault", "02011"},
+                                                            {"burglary", "05012", "", ""},
+                                                            {"assault", "02011", "burglary", "05012"},
+                                                            {"robbery", "0401", "burglary", "05012"},
+                                                            {"robbery", "04011", "assault burglary", "02011 05012"}};
     for (std::size_t row = 0; row < expected.size(); ++row)
         for (std::size_t c = 0; c < 4; ++c)
             EXPECT_EQ(cell(incident, std::vector{"offence", "iccs", "secondary_offences", "secondary_iccs"}[c], row),

@@ -92,6 +92,7 @@ period: {months: 6, ends: 2026-03}
 missing: [dk, refused]
 codes:
   yes_no: {1: {en: "Yes", es: Sí}, 2: {en: "No", es: "No"}}
+  three: {1: {en: A, es: A}, 2: {en: B, es: B}, 3: {en: C, es: C}}
   amount: {1: {en: All & more, es: Todo}, 2: {en: Half, es: Mitad}, 3: {en: Little, es: Poco}, 4: {en: None, es: Nada}}
 modules:
   - id: home
@@ -101,7 +102,7 @@ modules:
       - {name: owns, type: single, codes: yes_no, text: {en: 'Own?', es: '¿Propia?'}}
       - {name: eats, type: single, codes: amount, text: {en: 'Eaten?', es: '¿Comió?'})" +
                                  keys + R"(}
-      - {name: kinds, type: multiple, codes: {1: {en: A, es: A}, 2: {en: B, es: B}, 3: {en: C, es: C}}, text: {en: 'K?', es: '¿K?'}}
+      - {name: kinds, type: multiple, codes: three, text: {en: 'K?', es: '¿K?'}}
       - {name: drinks, type: single, codes: amount, text: {en: 'Drunk?', es: '¿Bebió?'}}
   - id: alone
     unit: household

@@ -1,5 +1,6 @@
 // Exported forms in the engine of ODK Web Forms, which nobody here wrote: it asks what our walk asks, refuses what it
-// refuses, selects whom it selects; and what it submits is loaded as what our respondents said. Skipped where Node or the engine is not installed (engine/program/web/install.sh).
+// refuses, selects whom it selects; and what it submits is loaded as what our respondents said. Skipped where Node or
+// the engine is not installed (engine/program/web/install.sh).
 #include <algorithm>
 
 #include "engine/csv.h"

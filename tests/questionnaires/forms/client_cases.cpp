@@ -212,7 +212,12 @@ private:
         };
         const std::string& id = instrument_.modules[module].id;
         set(at(id + "_start"), "OK");
-        expect_count(at(id), roster ? said_.walk.persons : all_instances(line));
+        expect_count(at(id), roster ? said_.walk.persons : kept_instances(line));
+    }
+
+    // One stays, and is not asked, where a person of several has no incident.
+    std::uint32_t kept_instances(std::uint32_t line) const {
+        return everyone_ ? std::max(all_instances(line), 1U) : all_instances(line);
     }
 
     void expect_count(const std::string& path, std::uint32_t count) {
@@ -299,9 +304,9 @@ private:
         const std::string repeat = paths_.path(instrument_.modules[module].id);
         if (everyone_)
             for (const std::uint32_t line : said_.walk.interviewed)
-                expect_count(of_person(line, repeat), all_instances(line));
+                expect_count(of_person(line, repeat), kept_instances(line));
         else
-            expect_count(repeat, all_instances(0));
+            expect_count(repeat, kept_instances(0));
         for (const Announced& announced : said_.walk.announced)
             for (std::uint32_t ordinal = 1; ordinal <= instances(announced); ++ordinal)
                 expect_form(announced, ordinal, module);
