@@ -9,13 +9,13 @@
 //   dark_figure       S - P        S on the log scale
 //
 // A census of records has no sampling error, so V(log P/S) = V(S) / S² and V(log P/R) = V(R) / R² (Särndal, Swensson
-// and Wretman 1992, result 5.6.1, on the log scale). Where coverage is declared as an interval its Monte Carlo is added:
-// draw b is P_b / (S exp(t_b se(S) / S)), t_b of Student's t on the design's df, and the limits are quantiles of the
-// draws.
+// and Wretman 1992, result 5.6.1, on the log scale). Where coverage is declared as an interval its Monte Carlo is
+// added: draw b is P_b / (S exp(t_b se(S) / S)), t_b of Student's t on the design's df, and the limits are quantiles of
+// the draws.
 //
-// Trend from the base year: with d the difference of logarithms, d P = d S + d(R/S) + d(P/R) exactly; variances with the
-// covariance of the PSUs both years share (wave_pair.h). Factors are those of the institution, the same in both years,
-// and leave d P without error.
+// Trend from the base year: with d the difference of logarithms, d P = d S + d(R/S) + d(P/R) exactly; variances with
+// the covariance of the PSUs both years share (wave_pair.h). Factors are those of the institution, the same in both
+// years, and leave d P without error.
 //
 // A figure is refused (status "refused", no value) where the reliability rules call an estimate of the survey behind it
 // poor, or cannot judge it. Oracle: R survey, svycontrast on the log scale (tests/oracle/records_ratio.R).

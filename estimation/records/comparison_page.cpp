@@ -137,8 +137,8 @@ private:
                                        [](const ComparedCrime& crime) { return crime.adjustment.exact(); });
         shown.push_back({"records_adjusted", words_.records_adjusted, 0, 1, !exact});
         shown.push_back({"dark_figure", words_.dark_figure});
-        section("volumes", words_.volumes, words_.volumes_note,
-                table(words_.volumes, words_.crime, crime_rows(), shown, year_) + notes());
+        const std::string figures = table(words_.volumes, words_.crime, crime_rows(), shown, year_);
+        section("volumes", words_.volumes, words_.volumes_note, figures + notes());
     }
 
     std::vector<ShownQuantity> ratio_columns() const {
@@ -175,9 +175,10 @@ private:
         const std::string title = crime_rows().front().label + ": " + std::string(words_.capture_ratio);
         ShownQuantity capture = shown[2];
         capture.name = title;
+        const std::string figures = table(words_.by_area, words_.area, rows, shown, year_);
         section("areas", words_.by_area, words_.by_area_note,
                 "<div class=\"wide\">" + chart("areas", capture, words_.per_100, of_first, year_, missing_number) +
-                    "</div>\n" + table(words_.by_area, words_.area, rows, shown, year_) + notes());
+                    "</div>\n" + figures + notes());
     }
 
     std::string area_title(const std::string& area) const {
@@ -194,9 +195,10 @@ private:
                                                   {"change_recording", words_.change_recording, 1, 100, false},
                                                   {"change_gap", words_.gap, 1, 100}};
         const std::string title = fmt::format(fmt::runtime(words_.trend), plan_.base, year);
+        const std::string figures = table(title, words_.crime, crime_rows(), shown, year);
         section("trend-" + year, title, fmt::format(fmt::runtime(words_.trend_note), plan_.base),
-                table(title, words_.crime, crime_rows(), shown, year) + "<div class=\"wide\">" +
-                    chart("gap-" + year, shown.back(), "× 100", crime_rows(), year, 0) + "</div>\n" + notes());
+                figures + "<div class=\"wide\">" + chart("gap-" + year, shown.back(), "× 100", crime_rows(), year, 0) +
+                    "</div>\n" + notes());
     }
 
     std::string interval_name() const {

@@ -6,7 +6,7 @@
 //   survey: {reported: told, file_opened: opened, restrictions: [{where: month <= 12, text: Of the calendar year}]}
 //   records: {unit: incident, restrictions: [{where: 'victim is "person"', text: Natural persons}]}
 //   crimes:
-//     robbery: {iccs: ["0401"], of: crimes, where: crime = "robbery", covered: {value: [0.9, 0.97], source: A file study}}
+//     robbery: {iccs: ["0401"], of: crimes, where: crime = "robbery", covered: {value: [0.9, 0.97], source: a study}}
 //   not_compared: {"04013": Establishments are not asked}
 #pragma once
 

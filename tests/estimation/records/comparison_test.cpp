@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/numbers.h"
+#include "estimation/derived.h"
 #include "estimation/records/factor_draws.h"
 #include "tests/estimation/oracle_table.h"
 #include "tests/estimation/records/comparison_run.h"
@@ -21,7 +22,7 @@ const std::string rules =
 
 std::string design_of(const std::string& year) {
     return "data:\n  persons: {file: persons.csv, weight: w}\n"
-           "  crimes: {file: crimes.csv, parent: persons, by: [id], weight: w, where: 'year = " +
+           "  crimes: {file: crimes.csv, parent: persons, by: [id], where: 'year = " +
            year +
            "'}\n"
            "design: {level: persons, strata: h, psu: psu}\n";

@@ -1,4 +1,5 @@
-// ENVIPE 2021 against a made-up table of recorded crimes: the survey's side is the dark-figure table that INEGI published.
+// ENVIPE 2021 against a made-up table of recorded crimes: the survey's side is the dark-figure table that INEGI
+// published.
 #include <gtest/gtest.h>
 
 #include <tuple>
