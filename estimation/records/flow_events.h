@@ -1,6 +1,6 @@
 // Events through the stages: the first day on which each reached each stage, from files of dated records in any order.
 //
-// Files are read block by block; what is kept of an event are its id and 48 bytes, whatever the number of its records.
+// Files are read block by block; what is kept of an event are its id and its days, whatever the number of its records.
 #pragma once
 
 #include <array>

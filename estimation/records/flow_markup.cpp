@@ -50,9 +50,9 @@ std::string foot(const MarkupPage& page) {
 
 std::string table_markup(const MarkupTable& table) {
     std::string html = fmt::format(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption{1}>{0}</caption>\n"
         "<thead>\n<tr>",
-        escape_markup(table.caption));
+        escape_markup(table.caption), table.title_above ? " class=\"only\"" : "");
     for (std::size_t k = 0; k < table.head.size(); ++k)
         html += fmt::format("<th scope=\"col\"{}>{}</th>", k < table.texts ? " class=\"t\"" : "",
                             escape_markup(table.head[k]));

@@ -14,6 +14,7 @@ struct MarkupTable {
     std::vector<std::string> head;               // first of the row's name
     std::vector<std::vector<std::string>> rows;  // as wide as the head; "" is printed as –
     std::size_t texts = 1;                       // so many columns from the left hold words
+    bool title_above = false;                    // the caption repeats it: it is read, not shown
 };
 std::string table_markup(const MarkupTable& table);
 

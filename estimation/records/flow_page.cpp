@@ -64,7 +64,8 @@ private:
                           {words_.stage, words_.institution, words_.unit, words_.source, words_.count, words_.interval,
                            words_.transition, words_.cumulative},
                           {},
-                          4};
+                          4,
+                          true};
         for (const FunnelStage& stage : funnel.stages)
             table.rows.push_back({stage_title(stage.plan, language_), label_in(stage.plan.institution, language_, ""),
                                   flow_unit_title(stage.plan.unit, language_), source(stage.plan.source),
@@ -111,7 +112,8 @@ private:
                           {words_.stage, words_.entered, words_.went_on, words_.ended, words_.pending,
                            words_.transition, words_.cumulative},
                           {},
-                          1};
+                          1,
+                          true};
         for (std::size_t s = 0; s < cohort.stages.size(); ++s) table.rows.push_back(cohort_row(cohort, s));
         const std::string id = fmt::format("cohort{}", k + 1);
         sections_.push_back(
@@ -203,7 +205,8 @@ private:
                           {words_.goal, words_.series, words_.offence, words_.sex, words_.value, words_.interval,
                            words_.numerator, words_.denominator},
                           {},
-                          4};
+                          4,
+                          true};
         const Table& source = report_.sdg;
         const auto at = [&](const char* name, std::size_t row) {
             return source.at(name).present(row) ? source.at(name).number(row) : std::nan("");
@@ -220,7 +223,7 @@ private:
     // Down to the divisions: the file has every code.
     void uncts() {
         constexpr std::size_t division = 4;
-        MarkupTable table{words_.uncts, {words_.block, words_.offence, words_.count}, {}, 2};
+        MarkupTable table{words_.uncts, {words_.block, words_.offence, words_.count}, {}, 2, true};
         std::vector<std::string> categories = {"female", "male", "minor", "adult"};
         for (const std::string& one : categories) table.head.push_back(category(one));
         const Table source = uncts_table(report_.blocks, language_);

@@ -39,13 +39,12 @@ private:
     }
 
     std::string stages() const {
-        MarkupTable table{words_.stages, {words_.institution}, {}, flow_stage_count + 1};
-        for (std::size_t k = 0; k < flow_stage_count; ++k)
-            table.head.push_back(flow_stage_title(static_cast<FlowStage>(k), language_));
-        for (const SystemInstitution& one : map_.institutions) {
-            std::vector<std::string> row = {text(one.name, one.id)};
-            for (std::size_t k = 0; k < flow_stage_count; ++k)
-                row.push_back(records_of(one.id, static_cast<FlowStage>(k)));
+        MarkupTable table{words_.stages, {words_.stage}, {}, map_.institutions.size() + 1, true};
+        for (const SystemInstitution& one : map_.institutions) table.head.push_back(text(one.name, one.id));
+        for (std::size_t k = 0; k < flow_stage_count; ++k) {
+            const auto stage = static_cast<FlowStage>(k);
+            std::vector<std::string> row = {flow_stage_title(stage, language_)};
+            for (const SystemInstitution& one : map_.institutions) row.push_back(records_of(one.id, stage));
             table.rows.push_back(row);
         }
         return table_markup(table);
@@ -76,7 +75,8 @@ private:
                           {words_.record, words_.institution, words_.identifiers, words_.published, words_.lag,
                            words_.mapped_codes, words_.mapped_records},
                           {},
-                          4};
+                          4,
+                          true};
         for (const SystemRecords& one : map_.records)
             table.rows.push_back({text(one.name, one.id), name_of(map_.institutions, one.institution, language_),
                                   joined(one.identifiers), frequency(one.frequency),
@@ -90,7 +90,7 @@ private:
     // A row per variable, a column per file of records; the cell tells the code list.
     std::string variables() const {
         std::vector<std::string> names;
-        MarkupTable table{words_.variables, {words_.variable}, {}, map_.records.size() + 1};
+        MarkupTable table{words_.variables, {words_.variable}, {}, map_.records.size() + 1, true};
         for (const SystemRecords& one : map_.records) {
             table.head.push_back(text(one.name, one.id));
             for (const SystemVariable& variable : one.variables)
@@ -175,7 +175,7 @@ private:
             rows.push_back({text(one.term), label_in(one.term, other, ""), text(one.meaning)});
         }
         std::sort(rows.begin(), rows.end());
-        return table_markup({words_.glossary, {words_.term, words_.other_language, words_.meaning}, rows, 3});
+        return table_markup({words_.glossary, {words_.term, words_.other_language, words_.meaning}, rows, 3, true});
     }
 
     const SystemMap& map_;

@@ -11,7 +11,7 @@ constexpr SystemWords english{
     .lead = "Who records what, how records are linked and published, and how mature this is.",
     .about_title = "How to read this page",
     .about =
-        "The first matrix shows which institution keeps records of which stage: an empty column is a stage that nobody "
+        "The first matrix shows which institution keeps records of which stage: an empty row is a stage that nobody "
         "can count. Levels of the checklist rest on evidence: begun means by hand or in part, in place means "
         "documented "
         "and everywhere, sustained means checked, published and kept up.",
@@ -27,6 +27,7 @@ constexpr SystemWords english{
     .checklist = "Maturity",
     .checklist_lead = "Four levels: absent, begun, in place, sustained.",
     .glossary = "Glossary",
+    .stage = "Stage",
     .institution = "Institution",
     .record = "Records",
     .identifiers = "Identifiers",
@@ -58,7 +59,7 @@ constexpr SystemWords spanish{
     .lead = "Quién registra qué, cómo se vinculan y publican los registros y qué tan maduro es todo ello.",
     .about_title = "Cómo leer esta página",
     .about =
-        "La primera matriz muestra qué institución tiene registros de qué etapa: una columna vacía es una etapa que "
+        "La primera matriz muestra qué institución tiene registros de qué etapa: un renglón vacío es una etapa que "
         "nadie "
         "puede contar. Los niveles de la lista descansan en evidencia: iniciado significa a mano o en parte, "
         "establecido "
@@ -75,6 +76,7 @@ constexpr SystemWords spanish{
     .checklist = "Madurez",
     .checklist_lead = "Cuatro niveles: ausente, iniciado, establecido, sostenido.",
     .glossary = "Glosario",
+    .stage = "Etapa",
     .institution = "Institución",
     .record = "Registros",
     .identifiers = "Identificadores",

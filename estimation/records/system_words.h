@@ -8,10 +8,10 @@ namespace cifra {
 
 struct SystemWords {
     const char *title, *lead, *about_title, *about, *stages, *stages_lead, *records, *records_lead, *variables,
-        *variables_lead, *exchanges, *exchanges_lead, *code_lists, *checklist, *checklist_lead, *glossary, *institution,
-        *record, *identifiers, *published, *lag, *mapped_codes, *mapped_records, *variable, *kept, *from, *to, *means,
-        *how_often, *code_list, *version, *keeper, *item, *level, *evidence, *not_judged, *term, *other_language,
-        *meaning;
+        *variables_lead, *exchanges, *exchanges_lead, *code_lists, *checklist, *checklist_lead, *glossary, *stage,
+        *institution, *record, *identifiers, *published, *lag, *mapped_codes, *mapped_records, *variable, *kept, *from,
+        *to, *means, *how_often, *code_list, *version, *keeper, *item, *level, *evidence, *not_judged, *term,
+        *other_language, *meaning;
     std::array<const char*, 4> levels;
 };
 

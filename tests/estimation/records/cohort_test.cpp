@@ -7,6 +7,7 @@
 #include <random>
 
 #include "engine/csv.h"
+#include "estimation/records/funnel.h"
 #include "tests/support/scratch_folder.h"
 
 namespace cifra {
@@ -120,6 +121,48 @@ TEST(Cohort, CountsAsEventByEvent) {
         }
         EXPECT_EQ(counted, static_cast<double>(reached));
         EXPECT_EQ(summed, days);
+    }
+}
+
+// The funnel of 2021 beside a plain count of first records, and of what followed within the year.
+TEST(Cohort, TheCrossSectionCountsAsEventByEvent) {
+    const ScratchFolder folder;
+    const std::vector<MadeUpEvent> made = made_up_events(500, 31);
+    FlowPlan plan;
+    plan.year = 2021;
+    for (std::size_t k = 0; k + 1 < steps.size(); ++k) {
+        FlowStagePlan stage;
+        stage.stage = *flow_stage_from_text(steps[k]);
+        stage.unit = "case";
+        stage.source = FlowSource::events;
+        plan.stages.push_back(stage);
+    }
+    Diagnostics faults;
+    const FlowEvents events = read_events(plan_for(folder.write("events.csv", csv_of(made))), faults);
+    FunnelSources sources;
+    sources.events = &events;
+    const Funnel funnel = make_funnel(plan, {"all", {}, {}, ""}, sources, faults);
+    const Date last = *make_date(2021, 12, 31);
+    for (std::size_t k = 0; k < funnel.stages.size(); ++k) {
+        double counted = 0, went_on = 0, ended = 0;
+        for (const MadeUpEvent& event : made) {
+            std::optional<Date> first, closed;
+            for (const auto& [step, date] : event.steps) {
+                if (step == steps[k]) first = std::min(first.value_or(date), date);
+                if (step == "ended") closed = std::max(closed.value_or(date), date);
+            }
+            if (!first || civil(*first).year != 2021) continue;
+            ++counted;
+            if (first_day(event, k + 1, last))
+                ++went_on;
+            else
+                ended += closed && *closed <= last;
+        }
+        ASSERT_GT(counted, 20);
+        EXPECT_EQ(funnel.stages[k].count.value, counted) << k;
+        EXPECT_EQ(funnel.stages[k].whereabouts.went_on, went_on) << k;
+        EXPECT_EQ(funnel.stages[k].whereabouts.ended, ended) << k;
+        EXPECT_EQ(funnel.stages[k].whereabouts.pending, counted - went_on - ended) << k;
     }
 }
 
