@@ -12,7 +12,6 @@ namespace cifra {
 
 namespace {
 
-// Without the value of `map`.
 const std::vector<std::string>& coded_columns() {
     static const std::vector<std::string> names = {"sex", "age", "citizenship", "status"};
     return names;
@@ -63,7 +62,11 @@ private:
     void head(Fields& fields) {
         plan_.title = fields.labels("title");
         plan_.note = fields.labels("note");
-        if (fields.require("year")) plan_.year = static_cast<int>(fields.integer("year", 0));
+        if (const YamlValue* year = fields.require("year")) {
+            const std::int64_t number = fields.integer("year", 1);
+            if (number < 1 || number > 9999) out_of_range(*year, "a year as 2021");
+            plan_.year = static_cast<int>(std::clamp<std::int64_t>(number, 1, 9999));
+        }
         plan_.area = fields.text("area");
         plan_.level = fields.number("level", 0.95);
         if (!(plan_.level > 0 && plan_.level < 1)) out_of_range(*fields.get("level"), "a level between 0 and 1");
@@ -111,8 +114,8 @@ private:
     UnitFactor factor(const YamlValue& value) {
         Fields fields(value, faults_, "a factor");
         UnitFactor factor;
-        factor.from = fields.choice("from", flow_units(), "");
-        factor.to = fields.choice("to", flow_units(), "");
+        if (fields.require("from")) factor.from = fields.choice("from", flow_units(), "");
+        if (fields.require("to")) factor.to = fields.choice("to", flow_units(), "");
         const auto exact = fields.number("value"), low = fields.number("low"), high = fields.number("high");
         factor.source = fields.required_text("source");
         fields.finish();
@@ -163,7 +166,7 @@ private:
         Fields fields(value, faults_, "'events'");
         EventsPlan plan;
         plan.from = *flow_stage_from_text(fields.choice("from", flow_stage_names(), "recorded"));
-        const Date first = make_date(std::clamp(plan_.year, 1, 9999), 1, 1).value_or(Date{});
+        const Date first = make_date(plan_.year, 1, 1).value_or(Date{});
         plan.entry = {date(fields, "entered_from").value_or(first),
                       date(fields, "entered_to").value_or(Date{add_months(first, 12).days - 1})};
         if (fields.require("until")) plan.until = date(fields, "until").value_or(plan.entry.end);

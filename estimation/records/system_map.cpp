@@ -1,9 +1,7 @@
 #include "estimation/records/system_map.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <set>
 
 #include "estimation/records/system_check.h"
