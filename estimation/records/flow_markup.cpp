@@ -17,7 +17,7 @@ namespace {
 constexpr const char* more_style =
     "td.t{text-align:left;white-space:normal;min-width:6em}thead th{text-align:right}thead th.t{text-align:left}"
     "thead th.t:first-child{padding-left:0}.table p.text{max-width:76ch;margin:12px 0 0}"
-    "section.table h3{font-size:1.05rem;margin:26px 0 0}";
+    "section.table h3{font-size:1.05rem;margin:26px 0 0}@media print{.charts{grid-template-columns:1fr}}";
 
 std::string cell(const std::string& text, std::size_t column, std::size_t texts) {
     const std::string shown = text.empty() ? "–" : escape_markup(text);

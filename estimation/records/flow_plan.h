@@ -89,9 +89,9 @@ struct FlowPlan {
 };
 
 // `out`: the folder of results, where estimates.csv lies unless the plan names another. Faults, all at once: those of
-// yaml.h, out-of-range, unknown-iccs, bad-date, duplicate-stage, stages-out-of-order, few-stages, source-without-events,
-// factor-out-of-range, units-differ (two stages that follow each other count different units and no factor says how
-// many of one make one of the other), ends-before-it-begins.
+// yaml.h, out-of-range, unknown-iccs, bad-date, duplicate-stage, stages-out-of-order, few-stages,
+// source-without-events, factor-out-of-range, units-differ (two stages that follow each other count different units
+// and no factor says how many of one make one of the other), ends-before-it-begins.
 FlowPlan read_flow_plan(const std::filesystem::path& file, const std::filesystem::path& out, Diagnostics& faults);
 
 // From units of one stage to those of another; nothing where no factor says so. A factor serves both ways.
