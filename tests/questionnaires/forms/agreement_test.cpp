@@ -29,7 +29,7 @@ AnswerTables simulated_answers(const Instrument& instrument, std::size_t count) 
     AnswerSheets sheets(instrument);
     for (const auto& [name, k] : by_name) {
         const RespondentOptions options = client_respondent(instrument, k);
-        const Respondent said = respond(instrument, options);
+        const Respondent said = client_answers(instrument, options);
         PersonOutcomes outcomes;
         for (const std::uint32_t line : said.walk.interviewed)
             if (!options.person_responds || options.silent.contains(line)) outcomes[line] = "2";

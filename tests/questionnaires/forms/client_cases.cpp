@@ -64,7 +64,7 @@ public:
     }
 
     json make() {
-        said_ = respond(instrument_, options_);
+        said_ = client_answers(instrument_, options_);
         const Answerer again = [this](const Place& place, const Question& question, const Board& board) {
             probe(place, question, board);
             hear(place, question, board);
@@ -344,6 +344,14 @@ private:
 
 json client_case(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options) {
     return CaseMaker(instrument, form, options).make();
+}
+
+Respondent client_answers(const Instrument& instrument, const RespondentOptions& options) {
+    const bool everyone = instrument.roster && instrument.roster->all;
+    const std::string size = std::to_string(1 + stable_hash(options.household) % 4);
+    return respond(instrument, options, [&](const Place&, const Question& question, std::uint32_t) {
+        return everyone && question.name == instrument.roster->count ? std::optional(size) : std::nullopt;
+    });
 }
 
 RespondentOptions client_respondent(const Instrument& instrument, std::size_t k) {

@@ -14,6 +14,10 @@ namespace cifra {
 // many forms there are, and what the texts with fills say in each language.
 nlohmann::json client_case(const Instrument& instrument, const ClientForm& form, const RespondentOptions& options);
 
+// What the respondent says. Where everyone of the household is interviewed it has at most four persons: the engine
+// takes minutes for twenty.
+Respondent client_answers(const Instrument& instrument, const RespondentOptions& options);
+
 // The `k`-th respondent: they differ in selection, in missing answers and in who takes part.
 RespondentOptions client_respondent(const Instrument& instrument, std::size_t k);
 
