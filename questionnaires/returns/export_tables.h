@@ -9,6 +9,9 @@
 // The files of a folder (*.csv, *.tab, *.tsv) are told apart by the questions in their headers, read by name, never by
 // position; a file without a question is passed over. An empty cell is a question that was not asked: the tables of
 // ODK and Kobo cannot tell it from one left blank. Survey Solutions can: -999999999 and ##N/A## are left blank.
+// Where everyone of the household is interviewed, the persons are a table of their own, with `selected_line`, and
+// incidents have `person_line`; their PARENT_KEY begins with the KEY of the interview, and tables linked by
+// _parent_index are refused.
 // Interviews come one by one, in blocks whatever the size of the files (linked_files.h).
 #pragma once
 
