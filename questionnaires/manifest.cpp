@@ -18,7 +18,7 @@ constexpr std::string_view library_prefix = "library:";
 constexpr std::size_t most_files = 100, deepest = 8;
 const std::set<std::string, std::less<>> head = {"instrument", "version", "title", "languages"};
 // One thing each, not united from parts.
-const std::set<std::string, std::less<>> wholes = {"period", "missing", "safety", "bounding"};
+const std::set<std::string, std::less<>> wholes = {"period", "missing", "cards", "safety", "bounding"};
 const std::set<std::string, std::less<>> directives = {"include", "drop", "change", "add", "order"};
 
 YamlValue* find_in(YamlValue& map, std::string_view key) {

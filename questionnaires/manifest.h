@@ -7,11 +7,12 @@
 //   add: [{to: home, after: tenure, questions: [...]}] questions into a module; without `after` at its end
 //   order: [home, persons, crimes]                     ids of all modules
 //
-// Joining: lists (modules, crimes, coding, tests) follow each other; maps (codes, offences, indicators) are united. A
-// key that two parts give is a fault unless they say the same, so that parts may each hold the code lists they need.
-// The head (name, version, title, languages) is the instrument's own; its period, bounding, safety profile and missing
-// answers come from the first part that has them, unless it has its own. Parts may hold more languages than the
-// instrument, which takes its own. A change goes into maps: `{text: {es: ...}}` leaves the other languages.
+// Joining: lists (modules, crimes, coding, hierarchy, tests) follow each other; maps (codes, offences, indicators) are
+// united. A key that two parts give is a fault unless they say the same, so that parts may each hold the code lists
+// they need.
+// The head (name, version, title, languages) is the instrument's own; its period, bounding, safety profile, show cards
+// and missing answers come from the first part that has them, unless it has its own. Parts may hold more languages than
+// the instrument, which takes its own. A change goes into maps: `{text: {es: ...}}` leaves the other languages.
 //
 // Paths start at the folder of the file that includes. Faults: unknown-library, include-cycle, too-many-includes (100
 // files, 8 deep), duplicate-include, unknown-id, unordered-module, and those of reading YAML.

@@ -87,6 +87,15 @@ order: [trust, home]
     EXPECT_EQ(national.period.months, 6);
 }
 
+TEST_F(Manifest, ShowCardsAreThoseOfTheInstrumentOrOfTheFirstPart) {
+    const std::string parts = "include: [parts/core.yaml, parts/short.yaml, parts/long.yaml]\n";
+    write("parts/short.yaml", "languages: [en, es]\ncards: {from: 4}\n");
+    write("parts/long.yaml", "languages: [en, es]\ncards: {from: 9}\n");
+    EXPECT_EQ(load(parts).cards_from, 4);
+    EXPECT_EQ(load(parts + "cards: {from: 6}\n").cards_from, 6);
+    EXPECT_FALSE(faults_.has_errors()) << words();
+}
+
 TEST_F(Manifest, DropsAModuleBeforeOthers) {
     const Instrument national =
         load("include: [parts/core.yaml, parts/trust.yaml]\nperiod: {months: 12, ends: 2025-12}\ndrop: [home]\n");
