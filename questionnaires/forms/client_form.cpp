@@ -208,8 +208,10 @@ private:
         while (end > begin && of_household(end - 1)) --end;
         bool moved = false;
         for (std::size_t m = begin; m < end; ++m) {
-            if (!of_household(m)) moved = true;
-            if (!of_household(m)) continue;
+            if (!of_household(m)) {
+                moved = true;
+                continue;
+            }
             if (moved)
                 faults_.note(instrument_.modules[m].where, "export-limit",
                              fmt::format("the form asks module '{}', of the household, before the persons' interviews",
@@ -231,7 +233,7 @@ private:
         into_ = &repeat.items;
         person_number_ = names_.fresh("person_number");
         add(calculated(person_number_, "position(..)"));
-        add(calculated(selected_line_, fmt::format("selected-at({}, {} - 1)", value_of(lines), "position(..)")));
+        add(calculated(selected_line_, fmt::format("selected-at({}, position(..) - 1)", value_of(lines))));
         selected_answers(instrument_.modules[instrument_.roster->module], [&](const std::string& name) {
             return fmt::format("indexed-repeat({}, {}, {})", value_of(name), value_of(names_.repeat(Unit::roster)),
                                value_of(selected_line_));
