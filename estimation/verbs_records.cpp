@@ -221,8 +221,8 @@ Verb records_verb() {
             .writes =
                 "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, tags,\n"
                 "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv;\n"
-                "comparison, comparable_subset and comparison.html; funnel, impunity, cohort, time_to_stage, caseload,\n"
-                "sdg16_records, uncts and flow.html; system.html",
+                "comparison, comparable_subset and comparison.html; funnel, impunity, cohort, time_to_stage,\n"
+                "caseload, sdg16_records, uncts and flow.html; system.html",
             .options = {{"check", "only check, write nothing", true},
                         {"suggest", "propose codes for offences without a row", true}},
             .run = run_records,
