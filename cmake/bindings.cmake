@@ -37,9 +37,14 @@ if(CIFRA_R)
   target_link_libraries(cifra_r PRIVATE cifra_binding cifra_flags fmt::fmt)
   set_target_properties(cifra_r PROPERTIES PREFIX "" OUTPUT_NAME cifra LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/r)
   file(GLOB r_sources CONFIGURE_DEPENDS engine/program/r/cifra/* engine/program/r/cifra/*/*)
+  # The library is compiled here and goes in as it is: R needs no compiler.
+  set(staged ${PROJECT_BINARY_DIR}/r_source)
   add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/r/cifra/DESCRIPTION DEPENDS cifra_r ${r_sources} VERBATIM
-    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/engine/program/r/cifra ${PROJECT_BINARY_DIR}/r_source
-    COMMAND ${CMAKE_COMMAND} -E env CIFRA_R_LIBRARY=$<TARGET_FILE:cifra_r> R CMD INSTALL --no-test-load
-      --library=${PROJECT_BINARY_DIR}/r ${PROJECT_BINARY_DIR}/r_source)
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${staged}
+    COMMAND ${CMAKE_COMMAND} -E copy_directory ${PROJECT_SOURCE_DIR}/engine/program/r/cifra ${staged}
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${staged}/src
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${staged}/inst/libs
+    COMMAND ${CMAKE_COMMAND} -E copy $<TARGET_FILE:cifra_r> ${staged}/inst/libs
+    COMMAND R CMD INSTALL --no-test-load --library=${PROJECT_BINARY_DIR}/r ${staged})
   add_custom_target(cifra_r_package ALL DEPENDS ${PROJECT_BINARY_DIR}/r/cifra/DESCRIPTION)
 endif()

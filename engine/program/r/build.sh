@@ -2,7 +2,7 @@
 # Builds the R package and installs it into build/r on Debian 12, as root or with sudo, and says how to use it.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
-tests/packages.sh r-base-dev r-cran-cpp11
+tests/packages.sh r-base-core r-cran-cpp11
 cmake --preset release -DCIFRA_R=ON
 cmake --build --preset release -j"$(nproc)" --target cifra_r_package
 mkdir -p build/r
