@@ -5,7 +5,6 @@
 
 #include "engine/crosswalk/report_table.h"
 #include "estimation/intervals.h"
-#include "estimation/records/flow_counts.h"
 
 namespace cifra {
 
@@ -28,7 +27,7 @@ std::vector<SurvivalPoint> curve(const Days& days, double level) {
 class CohortMaker {
 public:
     CohortMaker(const EventsPlan& plan, const FlowCrime& crime, const FlowEvents& events)
-        : plan_(plan), events_(events), until_(plan.until.days) {
+        : plan_(plan), events_(events), within_(offences_within(events, crime.iccs)), until_(plan.until.days) {
         cohort_.crime = crime;
         for (auto k = static_cast<std::size_t>(plan.from); k < flow_stage_count; ++k)
             if (events.told[k] || k == static_cast<std::size_t>(plan.from))
@@ -48,7 +47,7 @@ private:
     void add(const FlowEvent& event) {
         const std::int32_t entered = event.reached[static_cast<std::size_t>(plan_.from)];
         if (entered < plan_.entry.start.days || entered > plan_.entry.end.days) return;
-        if (!within_any(events_.offences[event.offence], cohort_.crime.iccs)) return;
+        if (!within_[event.offence]) return;
         ++cohort_.events;
         const std::int32_t ended = place(event) ? event.ended : until_;
         for (std::size_t k = 1; k < cohort_.stages.size(); ++k) follow(event, entered, ended, k);
@@ -83,6 +82,7 @@ private:
 
     const EventsPlan& plan_;
     const FlowEvents& events_;
+    std::vector<bool> within_;  // by offence
     std::int32_t until_;
     Cohort cohort_;
     std::vector<Days> censored_, kept_;  // by stage

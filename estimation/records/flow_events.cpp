@@ -8,6 +8,7 @@
 #include "engine/iccs.h"
 #include "engine/microdata/microdata.h"
 #include "engine/microdata/row_lines.h"
+#include "estimation/records/flow_counts.h"
 
 namespace cifra {
 
@@ -179,6 +180,12 @@ private:
 
 std::int32_t FlowEvent::reached_from(FlowStage stage) const {
     return *std::min_element(reached.begin() + static_cast<std::ptrdiff_t>(stage), reached.end());
+}
+
+std::vector<bool> offences_within(const FlowEvents& events, const std::vector<std::string>& codes) {
+    std::vector<bool> within;
+    for (const std::string& offence : events.offences) within.push_back(within_any(offence, codes));
+    return within;
 }
 
 FlowEvents read_events(const EventsPlan& plan, Diagnostics& faults) {

@@ -36,6 +36,9 @@ struct FlowEvents {
     std::map<std::filesystem::path, std::string> digests;
 };
 
+// Which of the offences are these codes or below them; all where there are no codes.
+std::vector<bool> offences_within(const FlowEvents& events, const std::vector<std::string>& codes);
+
 // Faults: those of csv.h, event-without-id, bad-date, unknown-stage, unknown-iccs, each at the line of a record, at
 // most 20 a file; the warning events-without-date counts the records that are left out for it. An event keeps the first
 // day of each stage and the first offence that a file gives it.

@@ -30,7 +30,9 @@ double log_se(const FlowCount& a, const FlowCount& b, const std::optional<double
 class FunnelMaker {
 public:
     FunnelMaker(const FlowPlan& plan, const FlowCrime& crime, const FunnelSources& sources, Diagnostics& faults)
-        : plan_(plan), crime_(crime), sources_(sources), faults_(faults) {}
+        : plan_(plan), crime_(crime), sources_(sources), faults_(faults) {
+        if (sources.events) within_ = offences_within(*sources.events, crime.iccs);
+    }
 
     Funnel make() {
         Funnel funnel{crime_, {}, {}};
@@ -73,10 +75,6 @@ private:
         return count;
     }
 
-    bool belongs(const FlowEvent& event) const {
-        return within_any(sources_.events->offences[event.offence], crime_.iccs);
-    }
-
     FlowWhereabouts whereabouts(std::size_t k) const {
         const FlowStagePlan& stage = plan_.stages[k];
         if (stage.source != FlowSource::events || !sources_.events)
@@ -85,7 +83,7 @@ private:
         FlowWhereabouts places{0, 0, 0};
         for (const FlowEvent& event : sources_.events->events) {
             const std::int32_t day = event.reached[static_cast<std::size_t>(stage.stage)];
-            if (day < first || day > last || !belongs(event)) continue;
+            if (day < first || day > last || !within_[event.offence]) continue;
             const bool later = stage.stage < FlowStage::imprisoned &&
                                event.reached_from(static_cast<FlowStage>(static_cast<int>(stage.stage) + 1)) <= last;
             ++(later ? places.went_on : event.ended <= last ? places.ended : places.pending);
@@ -146,6 +144,7 @@ private:
     const FlowCrime& crime_;
     const FunnelSources& sources_;
     Diagnostics& faults_;
+    std::vector<bool> within_;  // by offence of the events
 };
 
 }  // namespace
