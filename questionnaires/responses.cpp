@@ -383,7 +383,7 @@ Table violations_table(const std::vector<Violation>& violations) {
         line.push_back(static_cast<double>(violation.line));
         column.push_back(violation.column);
         rule.push_back(violation.rule);
-        severity.push_back(violation.hard ? "error" : "warning");
+        severity.emplace_back(violation.hard ? "error" : "warning");
         message.push_back(violation.message);
     }
     Table table;
