@@ -1,6 +1,7 @@
 // Cohorts from files of events: what stands where adds up, whatever the files say; a slow twin counts event by event.
 #include "estimation/records/cohort.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // The pages of records: nothing is run or fetched, ids are unique, links lead, texts of files are escaped.
 #include "estimation/records/flow_page.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
