@@ -1,6 +1,8 @@
 // Caseload, SDG rows and the UN-CTS form, worked by hand.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "estimation/records/flow_caseload.h"
 #include "estimation/records/flow_sdg.h"
 #include "estimation/records/flow_uncts.h"

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "engine/csv.h"
 #include "estimation/intervals.h"
 #include "tests/support/scratch_folder.h"
