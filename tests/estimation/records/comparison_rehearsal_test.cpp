@@ -139,24 +139,24 @@ private:
     std::map<std::string, Tally> tallies_;
 };
 
-void expect_nominal(std::size_t draws, double most) {
+void expect_nominal(std::size_t draws, double least, double most) {
     const ScratchFolder folder;
     const auto tallies = Rehearsal(folder).run(draws);
     EXPECT_EQ(tallies.size(), 32u);
-    const double error = 3 * std::sqrt(0.95 * 0.05 / static_cast<double>(draws));
     for (const auto& [name, tally] : tallies) {
         EXPECT_GE(tally.draws, 0.95 * static_cast<double>(draws)) << name;
-        EXPECT_GE(tally.coverage(), 0.95 - error) << name;
+        EXPECT_GE(tally.coverage(), least) << name;
         EXPECT_LE(tally.coverage(), most) << name;
         std::printf("%-34s %6.0f draws, covered %.4f, below %.4f, above %.4f\n", name.c_str(), tally.draws,
                     tally.coverage(), tally.below / tally.draws, tally.above / tally.draws);
     }
 }
 
-TEST(ComparisonRehearsal, IntervalsCoverTheTruth) { expect_nominal(60, 1); }
+// Three Monte Carlo standard errors below the nominal level.
+TEST(ComparisonRehearsal, IntervalsCoverTheTruth) { expect_nominal(60, 0.866, 1); }
 
 // By hand (tests/long.sh).
-TEST(ComparisonRehearsal, DISABLED_IntervalsCoverTheTruthInManyDraws) { expect_nominal(2500, 0.985); }
+TEST(ComparisonRehearsal, DISABLED_IntervalsCoverTheTruthInManyDraws) { expect_nominal(5000, 0.93, 0.98); }
 
 }  // namespace
 }  // namespace cifra::testing
