@@ -9,6 +9,7 @@
 #include "engine/iccs.h"
 #include "estimation/records/comparison_step.h"
 #include "estimation/records/flow_markup.h"
+#include "estimation/records/flow_plan.h"
 #include "estimation/records/flow_run.h"
 #include "estimation/records/system_page.h"
 #include "estimation/verbs.h"
@@ -123,6 +124,14 @@ void recode_and_report(const RecordsPlan& plan, const Crosswalk& crosswalk, Cont
                             records > 0 ? 100 * mapped / records : 0.0));
 }
 
+// Before anything is made: what follows the recoding may be at fault, too.
+void check_plans(const RecordsPlan& plan) {
+    Diagnostics faults;
+    if (!plan.flow.empty()) read_flow_plan(plan.flow, plan.out, faults);
+    if (!plan.system.empty()) read_system_map(plan.system, faults);
+    faults.throw_if_errors();
+}
+
 // What the parts of the verb share.
 struct RecordsRun {
     const RecordsPlan& plan;
@@ -198,6 +207,7 @@ void run_records(Context& context) {
         write_suggestions(run);
         return context.commit(outputs, names);
     }
+    check_plans(plan);
     // The survey's side first: nothing is recoded where the comparison is at fault.
     std::optional<ComparisonStart> start;
     if (!plan.comparison.empty() && !only_check) start = begin_comparison(plan, context);

@@ -135,10 +135,10 @@ std::map<std::pair<std::size_t, std::size_t>, TruthCounts> true_counts(const Cou
 Table police_table(const Country& country, std::uint64_t seed) {
     const std::vector<PoliceRecord> records = Police(country, seed).records();
     std::map<std::string, std::vector<std::string>> cells;
-    std::vector<double> numbers;
+    const int year = year_of(country);
     for (const PoliceRecord& record : records) {
         const PenalCode& penal = penal_codes[record.crime];
-        numbers.push_back(static_cast<double>(numbers.size() + 1));
+        cells["record"].push_back(fmt::format("{}-{}", year, cells["record"].size() + 1));
         cells["offence"].emplace_back(penal.offence);
         cells["date"].push_back(to_text(record.event));
         cells["recorded"].push_back(to_text(record.entered));
@@ -150,9 +150,8 @@ Table police_table(const Country& country, std::uint64_t seed) {
         cells["reporter"].push_back(code(record.reporter));
     }
     Table table;
-    table.set("record", Column::of_numbers(numbers));
     for (const char* name :
-         {"offence", "date", "recorded", "region", "victim", "object", "injury", "attempted", "reporter"})
+         {"record", "offence", "date", "recorded", "region", "victim", "object", "injury", "attempted", "reporter"})
         table.set(name, Column::of_texts(cells[name]));
     return table;
 }
