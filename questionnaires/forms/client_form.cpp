@@ -124,6 +124,7 @@ private:
     void group(std::size_t m) {
         const Module& module = instrument_.modules[m];
         FormItem group = shown(ItemKind::group, names_.fresh(module.id), texts_.said(module.title, module.unit));
+        group.module = m;
         group.relevant = xpath_all({interview_goes_on(module.unit), names_.when_true(module.ask_if, module.unit)});
         if (auto words = intro(module, "")) group.items.push_back(std::move(*words));
         add_questions(group, module, "true()");

@@ -76,7 +76,8 @@ struct FormItem {
     std::string count;  // repeat: name of the item that says how many
     std::string appearance;
     bool required = false, read_only = false;
-    std::vector<FormItem> items;  // of a group or repeat
+    std::vector<FormItem> items;        // of a group or repeat
+    std::optional<std::size_t> module;  // whose group it is; its name is not always the module's (client_names.h)
 };
 
 struct ChoiceList {

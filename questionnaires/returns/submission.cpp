@@ -128,10 +128,12 @@ ReturnShape::ReturnShape(const Instrument& instrument)
     Diagnostics of_export;  // what cannot be exported comes back under other names, if at all
     for_each_item(client_form(instrument, of_export), [this](const FormItem& item, const std::string&) {
         if (!question_of_.contains(item.name)) of_form_.insert(item.name);
+        if (item.module) module_of_.emplace(item.name, *item.module);
     });
 }
 
 std::optional<std::size_t> ReturnShape::module(std::string_view group) const {
+    if (const auto found = module_of_.find(group); found != module_of_.end()) return found->second;
     for (std::size_t m = 0; m < instrument_->modules.size(); ++m)
         if (instrument_->modules[m].id == group) return m;
     return std::nullopt;

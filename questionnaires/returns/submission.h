@@ -91,6 +91,7 @@ private:
     std::map<std::string, std::uint32_t, std::less<>> question_of_;  // name -> question
     std::vector<std::size_t> cell_of_;                               // question -> place in its unit
     std::set<std::string, std::less<>> of_form_;
+    std::map<std::string, std::size_t, std::less<>> module_of_;  // group -> module
 };
 
 // Puts a value of the interview into `about` by the client's name for it ("start", "deviceid", "username",

@@ -271,6 +271,21 @@ TEST(Instance, AbsentIsNotAskedAndEmptyIsLeftBlank) {
     EXPECT_EQ(cdata.records.front().cells[0], std::optional<std::string>("12"));
 }
 
+// The module `protection` holds a question of that name, so its group has another.
+TEST(Instance, AGroupIsItsModuleUnderTheNameItHasInTheForm) {
+    Diagnostics faults;
+    const Instrument regional = load_instrument("library:regional_core", {}, faults);
+    const Submission read = read_instance(
+        "<data id=\"regional_core\"><household>A</household><outcome>1</outcome>"
+        "<meta><instanceID>u</instanceID></meta><protection_><protection>2 9</protection></protection_></data>",
+        "x.xml", ReturnShape(regional));
+    EXPECT_EQ(rules_of(read), std::vector<std::string>{});
+    std::vector<std::string> given;
+    for (const auto& cell : read.records.front().cells)
+        if (cell) given.push_back(*cell);
+    EXPECT_EQ(given, std::vector<std::string>{"2 9"});
+}
+
 TEST(Instance, HostileFilesAreSetAsideWithoutHarm) {
     const auto unreadable = [](const std::string& xml) {
         const Submission submission = read_instance(xml, "x.xml", shape());
