@@ -1,6 +1,7 @@
 #include "estimation/quality.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -182,6 +183,16 @@ std::optional<QualityRules> shipped_quality_rules(std::string_view id) {
     QualityRules rules =
         read_quality_rules(parse_yaml(std::string(file->content), std::string(file->name), faults), faults);
     faults.throw_if_errors();
+    return rules;
+}
+
+std::optional<QualityRules> read_quality_key(const YamlValue& value, Diagnostics& faults) {
+    if (value.is_map()) return read_quality_rules(value, faults);
+    const std::string name = text_of(value, faults, "'quality'");
+    auto rules = shipped_quality_rules(name);
+    if (!rules)
+        faults.error(value.where, "unknown-choice", fmt::format("there is no quality rule set '{}'", name),
+                     fmt::format("one of: {}", fmt::join(shipped_quality_rules(), ", ")));
     return rules;
 }
 

@@ -73,6 +73,9 @@ struct Quality {
 // none on an earlier one).
 QualityRules read_quality_rules(const YamlValue& value, Diagnostics& faults);
 
+// What a key `quality` says: a map of rules, or the name of a shipped set (unknown-choice where there is none such).
+std::optional<QualityRules> read_quality_key(const YamlValue& value, Diagnostics& faults);
+
 // The shipped sets: bjs_ncvs, cl_econ_2024, cl_ine_2020, dhs, eclac_2020, eclac_2023, eurostat, inegi_cv, nchs_2017,
 // nchs_rse, ons, statcan_cv, statcan_cv_25 (estimation/rules/README.md).
 std::vector<std::string> shipped_quality_rules();

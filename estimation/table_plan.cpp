@@ -87,16 +87,7 @@ private:
 
     void read_quality(const YamlValue* value) {
         if (!value) return;
-        if (value->is_map()) {
-            plan_.quality = read_quality_rules(*value, faults_);
-            return;
-        }
-        const std::string name = text_of(*value, faults_, "'quality'");
-        if (auto rules = shipped_quality_rules(name))
-            plan_.quality = std::move(*rules);
-        else
-            faults_.error(value->where, "unknown-choice", fmt::format("there is no quality rule set '{}'", name),
-                          fmt::format("one of: {}", fmt::join(shipped_quality_rules(), ", ")));
+        if (auto rules = read_quality_key(*value, faults_)) plan_.quality = std::move(*rules);
     }
 
     void read_table(const YamlValue& value) {

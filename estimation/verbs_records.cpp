@@ -8,7 +8,7 @@
 #include "engine/crosswalk/suggest.h"
 #include "engine/iccs.h"
 #include "estimation/records/comparison_step.h"
-#include "estimation/records/flow_markup.h"
+#include "estimation/records/records_markup.h"
 #include "estimation/records/flow_plan.h"
 #include "estimation/records/flow_run.h"
 #include "estimation/records/system_page.h"

@@ -2,28 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/markup.h"
 #include "engine/numbers.h"
 #include "estimation/records/comparison_words.h"
+#include "estimation/records/records_markup.h"
 
 namespace cifra {
 
 namespace {
 
-// `titled`: a heading above says the same.
-std::string table_of(const std::string& caption, const std::vector<std::string>& head, const std::string& body,
-                     bool titled = false) {
-    std::string cells;
-    for (std::size_t k = 0; k < head.size(); ++k)
-        cells += fmt::format("<th scope=\"col\"{}>{}</th>", k == 0 ? "" : " style=\"text-align:left\"",
-                             escape_markup(head[k]));
-    return fmt::format(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption{3}>{0}</caption>\n"
-        "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody>\n</table>\n</div>\n",
-        escape_markup(caption), cells, body, titled ? " class=\"only\"" : "");
-}
-
-std::string text_cell(const std::string& text) { return "<td class=\"text\">" + escape_markup(text) + "</td>"; }
+using TextRows = std::vector<std::vector<std::string>>;
 
 std::string title_of(const RecordedCrimePlan& plan, const std::string& id, const std::string& language) {
     for (const ComparedCrime& crime : plan.crimes)
@@ -52,10 +42,10 @@ std::string value_of(const CoverageFactor& factor, const NumberStyle& style) {
 }
 
 // Those declared for all crimes once, before those of each.
-std::string factor_rows(const RecordedCrimePlan& plan, const std::string& language) {
+TextRows factor_rows(const RecordedCrimePlan& plan, const std::string& language) {
     const ComparisonWords& words = comparison_words(language);
     const NumberStyle style = number_style(language);
-    std::string of_all, of_each;
+    TextRows of_all, of_each;
     for (const ComparedCrime& crime : plan.crimes) {
         const RecordAdjustment& by = crime.adjustment;
         const std::pair<std::string_view, const CoverageFactor*> factors[] = {{words.duplicates, &by.duplicates},
@@ -65,18 +55,17 @@ std::string factor_rows(const RecordedCrimePlan& plan, const std::string& langua
         for (const auto& [name, factor] : factors) {
             if (!factor->declared) continue;
             const bool common = factor->crime.empty();
-            const std::string row = fmt::format(
-                "<tr><th scope=\"row\">{}</th>{}{}{}</tr>\n",
-                common ? std::string(words.all_crimes) : escape_markup(label_in(crime.title, language, crime.id)),
-                text_cell(std::string(name)), text_cell(value_of(*factor, style)),
-                text_cell(label_in(factor->source, language, "")));
+            const std::vector<std::string> row = {
+                common ? std::string(words.all_crimes) : label_in(crime.title, language, crime.id), std::string(name),
+                value_of(*factor, style), label_in(factor->source, language, "")};
             if (!common)
-                of_each += row;
-            else if (of_all.find(row) == std::string::npos)
-                of_all += row;
+                of_each.push_back(row);
+            else if (std::find(of_all.begin(), of_all.end(), row) == of_all.end())
+                of_all.push_back(row);
         }
     }
-    return of_all + of_each;
+    of_all.insert(of_all.end(), of_each.begin(), of_each.end());
+    return of_all;
 }
 
 }  // namespace
@@ -88,20 +77,19 @@ std::string subset_markup(const Table& subset, const RecordedCrimePlan& plan, co
                                      std::string(words.compared_as)};
     for (const ComparedYear& year : plan.years) head.push_back(fmt::format(fmt::runtime(words.records_of), year.name));
     head.emplace_back(words.reason);
-    std::string body;
+    TextRows rows;
     const std::size_t years = plan.years.size();
     for (std::size_t row = 0; row + years <= subset.rows(); row += years) {
         const bool compared = subset.at("compared").cell(row) == "yes";
         const std::string crime = subset.at("crime").cell(row), reason = subset.at("reason").cell(row);
-        body += fmt::format("<tr><th scope=\"row\">{}</th>{}{}", subset.at("iccs").cell(row),
-                            text_cell(subset.at("title").cell(row)),
-                            text_cell(compared ? title_of(plan, crime, language) : std::string(words.not_compared)));
+        std::vector<std::string> cells = {subset.at("iccs").cell(row), subset.at("title").cell(row),
+                                          compared ? title_of(plan, crime, language) : std::string(words.not_compared)};
         for (std::size_t year = 0; year < years; ++year)
-            body += fmt::format("<td class=\"text\">{}</td>",
-                                format_number(subset.at("records").number(row + year), 0, style));
-        body += text_cell(compared ? "" : reason.empty() ? std::string(words.no_reason) : reason) + "</tr>\n";
+            cells.push_back(format_number(subset.at("records").number(row + year), 0, style));
+        cells.push_back(compared ? "" : reason.empty() ? std::string(words.no_reason) : reason);
+        rows.push_back(std::move(cells));
     }
-    return table_of(std::string(words.subset), head, body, true);
+    return table_markup({std::string(words.subset), head, rows, head.size(), true});
 }
 
 std::string alignment_markup(const RecordedCrimePlan& plan, const std::string& language) {
@@ -112,21 +100,18 @@ std::string alignment_markup(const RecordedCrimePlan& plan, const std::string& l
         survey.emplace_back(title, &crime.survey);
         records.emplace_back(title, &crime.records);
     }
-    const std::string factors = factor_rows(plan, language);
     std::string html =
         fmt::format("<div class=\"sides\">\n<div>\n<h3>{}</h3>\n{}</div>\n<div>\n<h3>{}</h3>\n{}</div>\n</div>\n",
                     words.survey_side, restriction_list(plan.survey, survey, language), words.records_side,
                     restriction_list(plan.records.restrictions, records, language));
-    if (!factors.empty())
-        html += table_of(
-            std::string(words.adjustments),
-            {std::string(words.crime), std::string(words.factor), std::string(words.value), std::string(words.source)},
-            factors);
-    std::string rules;
+    const std::vector<std::string> head = {std::string(words.crime), std::string(words.factor),
+                                           std::string(words.value), std::string(words.source)};
+    if (const TextRows factors = factor_rows(plan, language); !factors.empty())
+        html += table_markup({std::string(words.adjustments), head, factors, head.size()});
+    TextRows rules;
     for (const auto& [topic, rule] : plan.counting)
-        rules += fmt::format("<tr><th scope=\"row\">{}</th>{}</tr>\n", counting_word(topic, language),
-                             text_cell(counting_word(rule, language)));
-    if (!rules.empty()) html += table_of(std::string(words.counting_rules), {"", ""}, rules);
+        rules.push_back({counting_word(topic, language), counting_word(rule, language)});
+    if (!rules.empty()) html += table_markup({std::string(words.counting_rules), {"", ""}, rules, 2});
     return html;
 }
 

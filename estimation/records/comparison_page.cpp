@@ -11,10 +11,10 @@
 #include "engine/numbers.h"
 #include "estimation/publishing/chart.h"
 #include "estimation/publishing/domain_label.h"
-#include "estimation/publishing/style.h"
 #include "estimation/publishing/words.h"
 #include "estimation/records/comparison_alignment.h"
 #include "estimation/records/comparison_words.h"
+#include "estimation/records/records_markup.h"
 
 namespace cifra {
 
@@ -37,6 +37,13 @@ struct ShownRow {
 constexpr std::pair<const char*, const char*> flag_signs[] = {
     {"recording_above_1_2", "↑"}, {"recording_below_0_5", "↓"}, {"interval_includes_1", "≈"}, {"few_incidents", "*"}};
 
+// A figure with its interval below it; both sides beside each other.
+constexpr const char* more_style =
+    "td.e{vertical-align:top}td.e i,thead th i{display:block;"
+    "font-style:normal;font-weight:400;color:var(--soft);font-size:.82rem}.sides{display:grid;gap:0 34px;"
+    "grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}.sides h3{font-size:.95rem;margin:14px 0 0}"
+    ".sides ul{margin:6px 0;padding-left:1.2em;font-size:.93rem}";
+
 class PageWriter {
 public:
     explicit PageWriter(const ComparisonPage& page)
@@ -55,64 +62,33 @@ public:
             if (year.name != plan_.base) trend(year.name);
         section("subset", words_.subset, words_.subset_note, subset_markup(page_.subset, plan_, page_.language));
         section("sides", words_.both_sides, "", alignment_markup(plan_, page_.language));
-        return head() + front() + "<main>\n" + sections_ + "</main>\n" + foot();
+        return page_markup(
+            {.language = page_.language,
+             .title = label_in(plan_.title, page_.language, std::string(words_.title)),
+             .lead = label_in(plan_.subtitle, page_.language, fmt::format(fmt::runtime(words_.lead), year_)),
+             .note = label_in(plan_.note, page_.language, ""),
+             .about_title = std::string(words_.reading),
+             .about = fmt::format(fmt::runtime(words_.reading_text), number(100 * plan_.level, 0)),
+             .sections = sections_,
+             .siblings = page_.siblings,
+             .style = more_style,
+             .foot = methods()});
     }
 
 private:
     std::string number(double value, int decimals) const { return format_number(value, decimals, style_); }
 
-    std::string head() const {
-        const std::string title = label_in(plan_.title, page_.language, std::string(words_.title));
-        const std::string lead =
-            label_in(plan_.subtitle, page_.language, fmt::format(fmt::runtime(words_.lead), year_));
-        return fmt::format(
-            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-            "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}td.text{{text-align:left;"
-            "white-space:normal}}td.e{{vertical-align:top}}td.e i,thead th i{{display:block;font-style:normal;"
-            "font-weight:400;color:var(--soft);font-size:.82rem}}.sides{{display:grid;gap:0 34px;"
-            "grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}}.sides "
-            "h3{{font-size:.95rem;margin:14px 0 0}}"
-            ".sides ul{{margin:6px 0;padding-left:1.2em;font-size:.93rem}}</style>\n</head>\n<body>\n<div "
-            "class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n"
-            "<p class=\"lead\">{}</p>\n</header>\n",
-            words_.language, escape_markup(title), page_style(), escape_markup(title), escape_markup(lead));
-    }
-
-    std::string front() const {
-        std::string list;
-        for (std::size_t k = 0; k < contents_.size(); ++k)
-            list += fmt::format("<li><span>{}</span><a href=\"#{}\">{}</a></li>\n", k + 1, contents_[k].first,
-                                escape_markup(contents_[k].second));
-        return fmt::format(
-            "<div class=\"front\">\n<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">{}</h2>\n<ol>\n{}</ol>\n"
-            "</nav>\n<div>\n<h2>{}</h2>\n<p>{}</p>\n</div>\n</div>\n",
-            words_.contents, list, words_.reading,
-            fmt::format(fmt::runtime(words_.reading_text), number(100 * plan_.level, 0)));
-    }
-
-    std::string foot() const {
-        std::string html = "<footer>\n";
-        if (const std::string note = label_in(plan_.note, page_.language, ""); !note.empty())
-            html += fmt::format("<p>{}</p>\n", escape_markup(note));
-        html += fmt::format(
+    std::string methods() const {
+        std::string html = fmt::format(
             "<p>{}: {}</p>\n<p>{}</p>\n", words_.methods, words_.methods_text,
             fmt::format(fmt::runtime(words_.method_of_interval), number(static_cast<double>(plan_.draws), 0)));
         if (const std::string source = label_in(plan_.records.source, page_.language, ""); !source.empty())
             html += fmt::format("<p>{}: {}</p>\n", words_.source, escape_markup(source));
-        for (const auto& [language, file] : page_.siblings)
-            html += fmt::format("<p class=\"lang\">{}: <a href=\"{}\" hreflang=\"{}\">{}</a></p>\n",
-                                words_.other_language, escape_markup(file), language, language);
-        return html + fmt::format("<p>{}</p>\n</footer>\n</div>\n</body>\n</html>\n", words_.made_with);
+        return html;
     }
 
     void section(const std::string& id, std::string_view title, std::string_view note, const std::string& content) {
-        contents_.emplace_back(id, std::string(title));
-        sections_ += fmt::format(
-            "<section class=\"table\" id=\"{0}\" aria-labelledby=\"{0}-h\">\n<p class=\"kicker\">{1}</p>\n"
-            "<h2 id=\"{0}-h\">{2}</h2>\n",
-            id, contents_.size(), escape_markup(std::string(title)));
-        if (!note.empty()) sections_ += fmt::format("<p class=\"sub\">{}</p>\n", escape_markup(std::string(note)));
-        sections_ += content + "</section>\n";
+        sections_.push_back({id, std::string(title), std::string(note), content, sections_.size() + 1});
     }
 
     std::string crime_title(const std::string& id) const {
@@ -208,7 +184,7 @@ private:
     // The interval stands below its figure, so that the table fits a page.
     std::string table(std::string_view caption, std::string_view first, const std::vector<ShownRow>& rows,
                       const std::vector<ShownQuantity>& shown, const std::string& year) {
-        std::string head = fmt::format("<th scope=\"col\">{}</th>", first);
+        std::string head = fmt::format("<th class=\"t\" scope=\"col\">{}</th>", first);
         for (const ShownQuantity& one : shown)
             head += fmt::format("<th class=\"r\" scope=\"col\">{}{}</th>", escape_markup(std::string(one.name)),
                                 one.interval ? "<i>" + interval_name() + "</i>" : "");
@@ -321,8 +297,8 @@ private:
     const ComparisonWords& words_;
     const Words& shared_;
     NumberStyle style_;
-    std::string year_, sections_;
-    std::vector<std::pair<std::string, std::string>> contents_;
+    std::string year_;
+    std::vector<MarkupSection> sections_;
     std::set<std::string> flags_, labels_;
     bool refused_ = false;
 };

@@ -90,16 +90,7 @@ private:
             return faults_.error({records_.comparison.string(), 0, 0}, "missing-key",
                                  "neither the comparison nor the table file has reliability rules",
                                  "add 'quality: eclac_2023', or another of estimation/rules");
-        if (value->is_map()) {
-            plan_.quality = read_quality_rules(*value, faults_);
-            return;
-        }
-        const std::string name = text_of(*value, faults_, "'quality'");
-        if (auto rules = shipped_quality_rules(name))
-            plan_.quality = std::move(*rules);
-        else
-            faults_.error(value->where, "unknown-choice", fmt::format("there is no quality rule set '{}'", name),
-                          fmt::format("one of: {}", fmt::join(shipped_quality_rules(), ", ")));
+        if (auto rules = read_quality_key(*value, faults_)) plan_.quality = std::move(*rules);
     }
 
     PlacedCondition condition(Fields& fields, const char* key) {

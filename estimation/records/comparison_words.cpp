@@ -8,15 +8,13 @@ namespace cifra {
 namespace {
 
 const ComparisonWords english = {
-    .language = "en",
     .title = "Survey and recorded crime",
     .lead = "What people suffered, what they reported, and what was recorded, {}",
-    .contents = "Contents",
     .reading = "How to read these tables",
     .reading_text =
         "Survey figures come from a sample and have a margin of error: the interval holds the true value with {} % "
-        "confidence. Recorded crime is counted, and is set against the survey only where both speak of the same crimes "
-        "against the same people; what could not be aligned is listed with the reason.",
+        "confidence. Recorded crime is counted, and is set against the survey only where both speak of the same "
+        "crimes against the same people; what could not be aligned is listed with the reason.",
     .crime = "Crime",
     .area = "Area of occurrence",
     .whole_area = "Whole",
@@ -76,13 +74,13 @@ const ComparisonWords english = {
     .methods = "Methods",
     .methods_text =
         "S, R and D are weighted totals of one incident file: all incidents, those reported, those with a file "
-        "opened. P is the number of records times (1 − duplicates) × covered share × victims per incident × incidents "
-        "per unit. Reporting rate R/S; recording ratio P/R; capture ratio P/S; incidents per record S/P; incidents not "
-        "recorded S − P; dark figure as national offices publish it 1 − D/S. Standard errors of the survey are "
-        "linearized over strata and primary sampling units; records are a census.",
+        "opened. P is the number of records times (1 − duplicates) × covered share × victims per incident × "
+        "incidents per unit. Reporting rate R/S; recording ratio P/R; capture ratio P/S; incidents per record S/P; "
+        "incidents not recorded S − P; dark figure as national offices publish it 1 − D/S. Standard errors of the "
+        "survey are linearized over strata and primary sampling units; records are a census.",
     .method_of_interval =
-        "Intervals: logit for shares, logarithmic for ratios, Student's t on the design's degrees of freedom; where a "
-        "factor is declared as an interval, {} draws of the factors (uniform) and of the survey's error.",
+        "Intervals: logit for shares, logarithmic for ratios, Student's t on the design's degrees of freedom; where "
+        "a factor is declared as an interval, {} draws of the factors (uniform) and of the survey's error.",
     .flag_above = "recording ratio above 1.2: records of others than victims, or of a wider population",
     .flag_below = "recording ratio below 0.5: half of what is reported is not on record as such",
     .flag_one = "the interval of the recording ratio holds 1: all that is reported may be recorded",
@@ -92,24 +90,19 @@ const ComparisonWords english = {
     .per_cent = "%",
     .per_100 = "records per 100 incidents",
     .no_value = "–",
-    .made_with = "Made with cifra",
-    .other_language = "This page in another language",
     .precision = "Precision rule",
     .chart_description = "{} estimates with their confidence intervals.",
 };
 
 const ComparisonWords spanish = {
-    .language = "es",
     .title = "Encuesta y delitos registrados",
     .lead = "Lo que la población sufrió, lo que denunció y lo que quedó registrado, {}",
-    .contents = "Contenido",
     .reading = "Cómo leer estos cuadros",
     .reading_text =
         "Las cifras de la encuesta provienen de una muestra y tienen un margen de error: el intervalo contiene el "
-        "valor "
-        "verdadero con {} % de confianza. Los delitos registrados se cuentan, y se comparan con la encuesta sólo donde "
-        "ambas fuentes hablan de los mismos delitos contra la misma población; lo que no pudo alinearse se enumera con "
-        "su motivo.",
+        "valor verdadero con {} % de confianza. Los delitos registrados se cuentan, y se comparan con la encuesta "
+        "sólo donde ambas fuentes hablan de los mismos delitos contra la misma población; lo que no pudo alinearse "
+        "se enumera con su motivo.",
     .crime = "Delito",
     .area = "Área de ocurrencia",
     .whole_area = "Conjunto",
@@ -134,8 +127,8 @@ const ComparisonWords spanish = {
         "Según el área donde ocurrió el delito. No se muestra ninguna razón donde la encuesta no es confiable.",
     .trend = "Cambio de {} a {}",
     .trend_note =
-        "Índices: {} = 100. El cambio de lo registrado es el de los incidentes, el de la denuncia y el del registro en "
-        "conjunto: contribuciones en puntos logarítmicos (× 100), que suman.",
+        "Índices: {} = 100. El cambio de lo registrado es el de los incidentes, el de la denuncia y el del registro "
+        "en conjunto: contribuciones en puntos logarítmicos (× 100), que suman.",
     .index_incidents = "Incidentes, índice",
     .index_reported = "Denunciados, índice",
     .index_records = "Registros, índice",
@@ -174,12 +167,12 @@ const ComparisonWords spanish = {
         "carpeta abierta. P es el número de registros por (1 − duplicados) × proporción cubierta × víctimas por "
         "incidente × incidentes por unidad. Tasa de denuncia R/S; razón de registro P/R; razón de captación P/S; "
         "incidentes por registro S/P; incidentes no registrados S − P; cifra negra como la publican las oficinas "
-        "nacionales 1 − D/S. Errores estándar de la encuesta por linealización sobre estratos y unidades primarias de "
-        "muestreo; los registros son un censo.",
+        "nacionales 1 − D/S. Errores estándar de la encuesta por linealización sobre estratos y unidades primarias "
+        "de muestreo; los registros son un censo.",
     .method_of_interval =
         "Intervalos: logit para proporciones, logarítmico para razones, t de Student con los grados de libertad del "
-        "diseño; donde un factor se declara como intervalo, {} extracciones de los factores (uniformes) y del error de "
-        "la encuesta.",
+        "diseño; donde un factor se declara como intervalo, {} extracciones de los factores (uniformes) y del error "
+        "de la encuesta.",
     .flag_above = "razón de registro mayor de 1,2: registros de terceros, o de una población más amplia",
     .flag_below = "razón de registro menor de 0,5: la mitad de lo denunciado no consta como tal",
     .flag_one = "el intervalo de la razón de registro contiene el 1: todo lo denunciado puede estar registrado",
@@ -189,8 +182,6 @@ const ComparisonWords spanish = {
     .per_cent = "%",
     .per_100 = "registros por cada 100 incidentes",
     .no_value = "–",
-    .made_with = "Hecho con cifra",
-    .other_language = "Esta página en otro idioma",
     .precision = "Regla de precisión",
     .chart_description = "{} estimaciones con sus intervalos de confianza.",
 };

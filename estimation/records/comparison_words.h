@@ -7,7 +7,7 @@
 namespace cifra {
 
 struct ComparisonWords {
-    std::string_view language, title, lead, contents, reading, reading_text, crime, area, whole_area, all_crimes;
+    std::string_view title, lead, reading, reading_text, crime, area, whole_area, all_crimes;
     std::string_view volumes, volumes_note, incidents, reported, with_file, records, records_adjusted, dark_figure;
     std::string_view ratios, ratios_note, reporting_rate, official_dark_share, recording_ratio, capture_ratio,
         expansion_factor;
@@ -17,7 +17,7 @@ struct ComparisonWords {
     std::string_view both_sides, survey_side, records_side, adjustments, factor, value, source, duplicates, covered,
         victims, units, counting_rules;
     std::string_view methods, methods_text, method_of_interval, flag_above, flag_below, flag_one, flag_few, refused,
-        refused_note, per_cent, per_100, no_value, made_with, other_language, precision, chart_description;
+        refused_note, per_cent, per_100, no_value, precision, chart_description;
 };
 
 const ComparisonWords& comparison_words(const std::string& language);

@@ -8,7 +8,7 @@
 
 #include "engine/markup.h"
 #include "engine/svg.h"
-#include "estimation/records/flow_markup.h"
+#include "estimation/records/records_markup.h"
 #include "estimation/records/flow_words.h"
 
 namespace cifra {

@@ -7,7 +7,7 @@
 #include "engine/iccs.h"
 #include "engine/numbers.h"
 #include "estimation/records/flow_chart.h"
-#include "estimation/records/flow_markup.h"
+#include "estimation/records/records_markup.h"
 #include "estimation/records/flow_words.h"
 
 namespace cifra {

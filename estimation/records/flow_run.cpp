@@ -6,7 +6,7 @@
 
 #include "engine/csv.h"
 #include "estimation/records/flow_caseload.h"
-#include "estimation/records/flow_markup.h"
+#include "estimation/records/records_markup.h"
 #include "estimation/records/flow_sdg.h"
 
 namespace cifra {

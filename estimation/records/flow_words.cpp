@@ -10,9 +10,9 @@ constexpr FlowWords english{
     .about_title = "How to read this page",
     .about =
         "A cross-section compares what every stage counted in one year: they are not the same offences. A cohort "
-        "follows the same events until a day after which nothing is known. Each table says which it is. Shares are of "
-        "the stage before and of the first stage; an interval stands where a survey estimate or an uncertain factor "
-        "enters.",
+        "follows the same events until a day after which nothing is known. Each table says which it is. Shares are "
+        "of the stage before and of the first stage; an interval stands where a survey estimate or an uncertain "
+        "factor enters.",
     .cross_section = "Cross-section of {}",
     .cross_lead = "Counts of one year at every stage; light bars are survey estimates.",
     .cohort = "Cohort of {} to {}",
@@ -21,8 +21,7 @@ constexpr FlowWords english{
     .times = "Days to each stage",
     .times_note =
         "Kaplan–Meier, limits of {} % on the log-log scale. Ended events: 'followed until they ended' gives the pace "
-        "of "
-        "the work on open events; 'kept' gives the share of all events that reached the stage.",
+        "of the work on open events; 'kept' gives the share of all events that reached the stage.",
     .impunity = "Impunity",
     .impunity_note = "The share that did not end in a conviction, by what it is a share of.",
     .caseload = "Caseload",
@@ -85,11 +84,11 @@ constexpr FlowWords english{
     .to = "To",
     .factor = "Factor",
     .method_text =
-        "With N the count of a stage in its own unit and u the units of this stage that make one of the stage before, "
-        "the rate is (N / u) divided by the count before. A count of records is taken as it stands; the interval of an "
-        "estimate is carried over, that of two estimates of one survey uses their covariance, or the largest variance "
-        "that any correlation gives where it is not known. A factor known as an interval widens the limits over all of "
-        "it.",
+        "With N the count of a stage in its own unit and u the units of this stage that make one of the stage "
+        "before, the rate is (N / u) divided by the count before. A count of records is taken as it stands; the "
+        "interval of an estimate is carried over, that of two estimates of one survey uses their covariance, or the "
+        "largest variance that any correlation gives where it is not known. A factor known as an interval widens the "
+        "limits over all of it.",
 };
 
 constexpr FlowWords spanish{
@@ -97,11 +96,10 @@ constexpr FlowWords spanish{
     .lead = "Qué fue del delito en cada institución, desde lo que sufrieron las personas hasta la pena de prisión.",
     .about_title = "Cómo leer esta página",
     .about =
-        "Un corte transversal compara lo que cada etapa contó en un año: no son los mismos delitos. Una cohorte sigue "
-        "a "
-        "los mismos eventos hasta un día después del cual nada se sabe. Cada cuadro dice cuál es. Las proporciones son "
-        "de la etapa anterior y de la primera; hay intervalo donde entra una estimación de la encuesta o un factor "
-        "incierto.",
+        "Un corte transversal compara lo que cada etapa contó en un año: no son los mismos delitos. Una cohorte "
+        "sigue a los mismos eventos hasta un día después del cual nada se sabe. Cada cuadro dice cuál es. Las "
+        "proporciones son de la etapa anterior y de la primera; hay intervalo donde entra una estimación de la "
+        "encuesta o un factor incierto.",
     .cross_section = "Corte transversal de {}",
     .cross_lead = "Conteos de un año en cada etapa; las barras claras son estimaciones de la encuesta.",
     .cohort = "Cohorte de {} a {}",
@@ -110,8 +108,8 @@ constexpr FlowWords spanish{
     .times = "Días hasta cada etapa",
     .times_note =
         "Kaplan–Meier, límites de {} % en escala log-log. Eventos terminados: «seguidos hasta que terminaron» da el "
-        "ritmo "
-        "del trabajo sobre los abiertos; «se conservan» da la proporción de todos los eventos que llegó a la etapa.",
+        "ritmo del trabajo sobre los abiertos; «se conservan» da la proporción de todos los eventos que llegó a la "
+        "etapa.",
     .impunity = "Impunidad",
     .impunity_note = "La proporción que no terminó en condena, según de qué es proporción.",
     .caseload = "Carga de trabajo",
@@ -175,12 +173,11 @@ constexpr FlowWords spanish{
     .to = "A",
     .factor = "Factor",
     .method_text =
-        "Con N el conteo de una etapa en su propia unidad y u las unidades de esta etapa que hacen una de la anterior, "
-        "la "
-        "proporción es (N / u) entre el conteo anterior. Un conteo de registros se toma como está; el intervalo de una "
-        "estimación se traslada, y el de dos estimaciones de una encuesta usa su covarianza o, si no se conoce, la "
-        "mayor "
-        "varianza que da cualquier correlación. Un factor conocido como intervalo amplía los límites sobre todo él.",
+        "Con N el conteo de una etapa en su propia unidad y u las unidades de esta etapa que hacen una de la "
+        "anterior, la proporción es (N / u) entre el conteo anterior. Un conteo de registros se toma como está; el "
+        "intervalo de una estimación se traslada, y el de dos estimaciones de una encuesta usa su covarianza o, si "
+        "no se conoce, la mayor varianza que da cualquier correlación. Un factor conocido como intervalo amplía los "
+        "límites sobre todo él.",
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/markup.h"
-#include "estimation/records/flow_markup.h"
+#include "estimation/records/records_markup.h"
 #include "estimation/records/system_words.h"
 
 namespace cifra {

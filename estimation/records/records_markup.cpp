@@ -1,4 +1,4 @@
-#include "estimation/records/flow_markup.h"
+#include "estimation/records/records_markup.h"
 
 #include <fmt/format.h>
 
@@ -39,7 +39,7 @@ std::string contents(const MarkupPage& page) {
 
 std::string foot(const MarkupPage& page) {
     const Words& words = words_in(page.language);
-    std::string html = "<footer>\n" + paragraph_markup(page.note);
+    std::string html = "<footer>\n" + paragraph_markup(page.note) + page.foot;
     for (const auto& [language, file] : page.siblings)
         html += fmt::format("<p class=\"lang\">{0}: <a href=\"{1}\" hreflang=\"{2}\">{2}</a></p>\n",
                             words.other_languages, escape_markup(file), escape_markup(language));
@@ -71,8 +71,10 @@ std::string paragraph_markup(const std::string& text) {
 
 std::string section_markup(const MarkupSection& section, const std::string& language, const std::string& back) {
     std::string html = fmt::format(
-        "<section class=\"table\" id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n{2}{3}",
-        escape_markup(section.anchor), escape_markup(section.title),
+        "<section class=\"table\" id=\"{0}\" aria-labelledby=\"{0}-h\">\n{1}<h2 id=\"{0}-h\">{2}</h2>\n{3}{4}",
+        escape_markup(section.anchor),
+        section.number == 0 ? "" : fmt::format("<p class=\"kicker\">{}</p>\n", section.number),
+        escape_markup(section.title),
         section.lead.empty() ? "" : "<p class=\"sub\">" + escape_markup(section.lead) + "</p>\n", section.content);
     if (!back.empty())
         html +=
@@ -83,9 +85,9 @@ std::string section_markup(const MarkupSection& section, const std::string& lang
 std::string page_markup(const MarkupPage& page) {
     std::string html = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-        "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n"
+        "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n"
         "<div class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n",
-        words_in(page.language).language, escape_markup(page.title), page_style(), more_style,
+        words_in(page.language).language, escape_markup(page.title), page_style(), more_style, page.style,
         escape_markup(page.title));
     if (!page.lead.empty()) html += fmt::format("<p class=\"lead\">{}</p>\n", escape_markup(page.lead));
     html += "</header>\n" + contents(page) + "<main>\n";

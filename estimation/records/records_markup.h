@@ -22,7 +22,8 @@ std::string paragraph_markup(const std::string& text);  // "" for ""
 
 struct MarkupSection {
     std::string anchor, title, lead;
-    std::string content;  // markup
+    std::string content;     // markup
+    std::size_t number = 0;  // above the title; 0 for none
 };
 // `back`: the anchor of the contents, "" for none.
 std::string section_markup(const MarkupSection& section, const std::string& language, const std::string& back);
@@ -32,6 +33,8 @@ struct MarkupPage {
     std::string about_title, about;  // beside the contents
     std::vector<MarkupSection> sections;
     std::vector<std::pair<std::string, std::string>> siblings;  // other languages: code, file
+    std::string style = {};                                     // beyond that of all pages
+    std::string foot = {};                                      // markup, behind the note
 };
 std::string page_markup(const MarkupPage& page);
 
