@@ -2,7 +2,9 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace cifra {
 
@@ -12,36 +14,43 @@ constexpr double decided = 1e-12;       // a state this near to 0 or 1 is there
 constexpr double dependent = 1e-10;     // what is left of a column outside the span, relative to its terms
 constexpr double rounded_whole = 1e-7;  // a last state this near to 0 or 1: its group's Σ π is whole, but for rounding
 constexpr int pivots_between_renewals = 64;
+constexpr std::size_t fetched_at_a_time = 32;
+constexpr int few_equations = 8;  // for which there is code of its own
 
+// Rows: the number of equations, or Eigen::Dynamic.
+template <int Rows>
 class Flight {
+    using Square = Eigen::Matrix<double, Rows, Rows>;
+    using Column = Eigen::Matrix<double, Rows, 1>;
+
 public:
     Flight(const Balancing& balancing, std::vector<double>& state, Stream& stream)
         : balancing_(balancing), state_(state), stream_(stream) {
         const auto rows = static_cast<Eigen::Index>(balancing.equations());
-        transform_ = Eigen::MatrixXd::Identity(rows, rows);
-        columns_ = Eigen::MatrixXd::Zero(rows, rows);
+        transform_ = Square::Identity(rows, rows);
+        columns_ = Square::Zero(rows, rows);
         column_.resize(rows);
+        fetched_.resize(rows, fetched_at_a_time);
         image_.resize(rows);
         residual_.resize(rows);
         correction_.resize(rows);
-        weights_ = Eigen::VectorXd::Zero(rows);
+        weights_ = Column::Zero(rows);
         pivot_row_.resize(rows);
         basis_.resize(balancing.equations());
         in_basis_.resize(balancing.equations(), false);
     }
 
-    void enter(const FlightUnit& unit) {
-        balancing_.column(unit.unit, unit.group, column_.data());
-        image_.noalias() = transform_ * column_;
-        while (undecided(unit)) {
-            const Eigen::Index row = free_row();
-            if (row >= 0) {
-                pivot(row, unit);
-                break;
+    // Units lie anywhere in memory: some of them are fetched at a time.
+    void enter_all(std::span<const FlightUnit> units) {
+        while (!units.empty()) {
+            const std::span<const FlightUnit> next = units.first(std::min(fetched_at_a_time, units.size()));
+            for (std::size_t i = 0; i < next.size(); ++i) {
+                __builtin_prefetch(&state_[next[i].unit], 1);
+                balancing_.column(next[i].unit, next[i].group, fetched_.col(static_cast<Eigen::Index>(i)).data());
             }
-            move(unit);
+            for (std::size_t i = 0; i < next.size(); ++i) enter(next[i], fetched_.col(static_cast<Eigen::Index>(i)));
+            units = units.subspan(next.size());
         }
-        if (pivots_ >= pivots_between_renewals) renew();
     }
 
     std::vector<FlightUnit> standing() const {
@@ -54,6 +63,20 @@ public:
     }
 
 private:
+    void enter(const FlightUnit& unit, const Eigen::Ref<const Column>& column) {
+        column_ = column;
+        image_.noalias() = transform_ * column_;
+        while (undecided(unit)) {
+            const Eigen::Index row = free_row();
+            if (row >= 0) {
+                pivot(row, unit);
+                break;
+            }
+            move(unit);
+        }
+        if (pivots_ >= pivots_between_renewals) renew();
+    }
+
     bool undecided(const FlightUnit& unit) const { return state_[unit.unit] > 0 && state_[unit.unit] < 1; }
 
     // The free row in which the column stands out most from rounding; −1 where it lies in the span of the basis.
@@ -125,19 +148,37 @@ private:
         transform_.setIdentity();
         std::fill(in_basis_.begin(), in_basis_.end(), false);
         pivots_ = -static_cast<int>(units.size());
-        for (const FlightUnit& unit : units) enter(unit);
+        Column column(column_.size());
+        for (const FlightUnit& unit : units) {
+            balancing_.column(unit.unit, unit.group, column.data());
+            enter(unit, column);
+        }
     }
 
     const Balancing& balancing_;
     std::vector<double>& state_;
     Stream& stream_;
-    Eigen::MatrixXd transform_, columns_;  // E; the columns of the basis, by row of E
-    Eigen::VectorXd column_, image_, weights_, residual_, correction_;
-    Eigen::RowVectorXd pivot_row_;
+    Square transform_, columns_;  // E; the columns of the basis, by row of E
+    Eigen::Matrix<double, Rows, Eigen::Dynamic> fetched_;
+    Column column_, image_, weights_, residual_, correction_;
+    Eigen::Matrix<double, 1, Rows> pivot_row_;
     std::vector<FlightUnit> basis_;  // by row of the transform
     std::vector<char> in_basis_;
     int pivots_ = 0;
 };
+
+template <int Rows>
+std::vector<FlightUnit> fly_by(std::span<const FlightUnit> units, const Balancing& balancing, std::vector<double>& state,
+                               Stream& stream) {
+    Flight<Rows> flight(balancing, state, stream);
+    flight.enter_all(units);
+    return flight.standing();
+}
+
+template <int... Less>
+auto flights_by_equations(std::integer_sequence<int, Less...>) {
+    return std::array{&fly_by<Less + 1>...};
+}
 
 }  // namespace
 
@@ -163,9 +204,9 @@ void Balancing::column(std::size_t unit, std::size_t group, double* a) const {
 
 std::vector<FlightUnit> fly(std::span<const FlightUnit> units, const Balancing& balancing, std::vector<double>& state,
                             Stream& stream) {
-    Flight flight(balancing, state, stream);
-    for (const FlightUnit& unit : units) flight.enter(unit);
-    return flight.standing();
+    static const auto few = flights_by_equations(std::make_integer_sequence<int, few_equations>());
+    const std::size_t equations = balancing.equations();
+    return (equations <= few.size() ? few[equations - 1] : &fly_by<Eigen::Dynamic>)(units, balancing, state, stream);
 }
 
 std::vector<FlightUnit> land(std::vector<FlightUnit> undecided, Balancing balancing, std::vector<double>& state,

@@ -12,58 +12,101 @@ namespace {
 
 constexpr double decided = 1e-12;  // this near to 0 or 1 is there: rounding, not chance, is what is left
 
-// Units stand in their random order: the tree's rule of the smallest index is the rule of the first in that order.
+// Units are known by their seats in the tree. They stand in a queue in random order and each in turn fights; who is left
+// undecided takes the other's place in it, so that the order of those left is as random as before.
 class Contest {
 public:
-    Contest(std::vector<double> probability, const UnitMatrix& coordinates, Stream& stream)
-        : probability_(std::move(probability)), tree_(coordinates), stream_(stream) {
-        for (std::uint32_t k = 0; k < probability_.size(); ++k) standing_.push_back(k);
-        place_ = standing_;
+    Contest(const std::vector<double>& probability, const UnitMatrix& coordinates, Stream& stream)
+        : tree_(coordinates), stream_(stream), contenders_(probability.size()), queue_(probability.size()) {
+        const std::vector<std::size_t> place_of_unit = random_order(queue_.size(), stream);
+        for (std::uint32_t seat = 0; seat < contenders_.size(); ++seat) {
+            const std::uint32_t unit = tree_.points()[seat];
+            contenders_[seat] = {probability[unit], static_cast<std::uint32_t>(place_of_unit[unit])};
+            queue_[place_of_unit[unit]] = seat;
+        }
     }
 
     void fight_to_the_end(LocalPivotalMethod method) {
-        while (standing_.size() > 1) {
-            const std::uint32_t unit = standing_[stream_.below(standing_.size())];
-            const Neighbour other = tree_.nearest(unit);
-            if (method == LocalPivotalMethod::mutual &&
-                tree_.nearest(other.point).squared_distance < other.squared_distance)
+        while (head_ < queue_.size()) {
+            fetch_ahead();
+            const std::uint32_t one = queue_[head_];
+            if (one == nobody) {
+                ++head_;
                 continue;
-            fight(unit, other.point);
+            }
+            const Neighbour other = tree_.nearest(one);
+            if (other.seat == nobody) break;
+            if (method == LocalPivotalMethod::mutual &&
+                tree_.nearest(other.seat).squared_distance < other.squared_distance) {
+                put_back();
+            } else {
+                ++head_;
+                fight(one, other.seat);
+            }
         }
     }
 
     // The last unit standing is taken when one is still lacking: its probability is 0 or 1 up to rounding.
     std::vector<std::size_t> winners(std::size_t n) const {
         std::vector<std::size_t> taken = taken_;
-        if (taken.size() < n && !standing_.empty()) taken.push_back(standing_.front());
+        if (taken.size() < n && head_ < queue_.size()) taken.push_back(tree_.points()[queue_[head_]]);
         return taken;
     }
 
 private:
+    static constexpr std::uint32_t nobody = Neighbour::none;
+
+    struct Contender {
+        double probability;
+        std::uint32_t place;  // in the queue
+    };
+
+    void fetch_ahead() const {
+        constexpr std::size_t ahead = 8;
+        if (head_ + ahead >= queue_.size() || queue_[head_ + ahead] == nobody) return;
+        tree_.fetch(queue_[head_ + ahead]);
+        __builtin_prefetch(&contenders_[queue_[head_ + ahead]]);
+    }
+
+    void put(std::uint32_t seat, std::size_t place) {
+        queue_[place] = seat;
+        contenders_[seat].place = static_cast<std::uint32_t>(place);
+    }
+
+    // The first of the queue changes places with any, itself too.
+    void put_back() {
+        std::size_t place = head_;
+        do place = head_ + stream_.below(queue_.size() - head_);
+        while (queue_[place] == nobody);
+        const std::uint32_t first = queue_[head_];
+        put(queue_[place], head_);
+        put(first, place);
+    }
+
     void fight(std::uint32_t first, std::uint32_t second) {
-        const double a = probability_[first], b = probability_[second], sum = a + b;
+        const double a = contenders_[first].probability, b = contenders_[second].probability, sum = a + b;
         const bool one_is_taken = sum > 1 - decided;
         const bool first_wins = stream_.bernoulli(one_is_taken ? (1 - b) / (2 - sum) : a / sum);
         const std::uint32_t winner = first_wins ? first : second, loser = first_wins ? second : first;
-        probability_[winner] = one_is_taken ? 1 : sum;
-        probability_[loser] = one_is_taken ? sum - 1 : 0;
-        settle(winner);
-        settle(loser);
+        const std::size_t place = contenders_[second].place;
+        queue_[place] = nobody;
+        settle(winner, one_is_taken ? 1 : sum, place);
+        settle(loser, one_is_taken ? sum - 1 : 0, place);
     }
 
-    void settle(std::uint32_t unit) {
-        if (probability_[unit] > decided && probability_[unit] < 1 - decided) return;
-        if (probability_[unit] > 0.5) taken_.push_back(unit);
-        tree_.remove(unit);
-        standing_[place_[unit]] = standing_.back();
-        place_[standing_.back()] = place_[unit];
-        standing_.pop_back();
+    // Out of the contest, or to this place in the queue.
+    void settle(std::uint32_t seat, double probability, std::size_t place) {
+        contenders_[seat].probability = probability;
+        if (probability > decided && probability < 1 - decided) return put(seat, place);
+        if (probability > 0.5) taken_.push_back(tree_.points()[seat]);
+        tree_.remove(seat);
     }
 
-    std::vector<double> probability_;
     NearestTree tree_;
     Stream& stream_;
-    std::vector<std::uint32_t> standing_, place_;  // those undecided; where each stands among them
+    std::vector<Contender> contenders_;  // by seat
+    std::vector<std::uint32_t> queue_;   // seats, or nobody
+    std::size_t head_ = 0;
     std::vector<std::size_t> taken_;
 };
 
@@ -88,7 +131,7 @@ std::vector<std::size_t> local_pivotal(std::span<const double> probability, cons
             probability_in_order[i] = open[order[i]];
         }
         if (options.standardize) places = standardized(places);
-        Contest contest(std::move(probability_in_order), places, stream);
+        Contest contest(probability_in_order, places, stream);
         contest.fight_to_the_end(options.method);
         std::vector<std::size_t> taken;
         for (const std::size_t winner : contest.winners(n)) taken.push_back(order[winner]);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 
 #include "sampling/selection/balance.h"
@@ -131,26 +132,37 @@ TEST(LocalPivotal, HasTheExactLawOfSmallPopulations) {
 // The same method with a search through all units, from the same stream.
 Indices local_pivotal_slowly(const std::vector<double>& probability, const UnitMatrix& places, Stream& stream,
                              LocalPivotalMethod method) {
-    const Indices order = random_order(probability.size(), stream);
-    Indices rank(order.size()), standing = order, taken;
-    for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+    const Indices order = random_order(probability.size(), stream), turn = random_order(probability.size(), stream);
+    Indices rank(order.size()), taken;
+    std::vector<std::optional<std::size_t>> queue(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        rank[order[i]] = i;
+        queue[turn[i]] = order[i];
+    }
     std::vector<double> state = probability;
-    while (standing.size() > 1) {
-        const std::size_t i = standing[stream.below(standing.size())], j = nearest_slowly(state, places, rank, i);
-        if (method == LocalPivotalMethod::mutual &&
-            gap(places, j, nearest_slowly(state, places, rank, j)) != gap(places, i, j))
+    const auto stands = [&](std::size_t k) { return state[k] > 0 && state[k] < 1; };
+    for (std::size_t head = 0; head < queue.size();) {
+        if (!queue[head]) {
+            ++head;
             continue;
+        }
+        const std::size_t i = *queue[head], j = nearest_slowly(state, places, rank, i);
+        if (j == i) break;
+        if (method == LocalPivotalMethod::mutual &&
+            gap(places, j, nearest_slowly(state, places, rank, j)) != gap(places, i, j)) {
+            std::size_t back = queue.size();
+            while (back == queue.size() || !queue[back]) back = head + stream.below(queue.size() - head);
+            std::swap(queue[head], queue[back]);
+            continue;
+        }
         const double a = state[i], b = state[j], sum = a + b;
         const bool over = sum > 1 - 1e-12, first = stream.uniform() < (over ? (1 - b) / (2 - sum) : a / sum);
         const std::size_t winner = first ? i : j, loser = first ? j : i;
         state[winner] = over ? 1 : sum;
         state[loser] = over && sum - 1 > 1e-12 ? sum - 1 : 0;
-        for (const std::size_t k : {winner, loser}) {
-            if (state[k] > 0 && state[k] < 1) continue;
-            const auto at = std::find(standing.begin(), standing.end(), k);
-            *at = standing.back();
-            standing.pop_back();
-        }
+        *std::find(queue.begin() + static_cast<std::ptrdiff_t>(head) + 1, queue.end(), j) =
+            stands(i) ? std::optional(i) : stands(j) ? std::optional(j) : std::nullopt;
+        ++head;
     }
     for (std::size_t k = 0; k < state.size(); ++k)
         if (state[k] > 0.5) taken.push_back(k);
