@@ -87,9 +87,13 @@ void write_reports(const RecordsPlan& plan, const Crosswalk& crosswalk, const Re
     std::vector<std::pair<std::string, Table>> reports = {{"counting_rules.csv", rules_table(plan, crosswalk)},
                                                           {"record_coverage.csv", record_coverage(crosswalk, recoded)},
                                                           {"roll_up.csv", roll_up(crosswalk, recoded, language)},
-                                                          {"tags.csv", tag_completeness(crosswalk, recoded)},
+                                                          {"fields.csv", field_completeness(crosswalk, recoded)},
                                                           {"agreement.csv", agreement_table(crosswalk, recoded)},
                                                           {"confusion.csv", confusion_table(crosswalk, recoded)}};
+    if (!plan.tags.empty()) {
+        reports.emplace_back("tags.csv", tag_counts(recoded, language));
+        reports.emplace_back("tag_completeness.csv", tag_completeness(recoded));
+    }
     if (!plan.previous.empty()) reports.emplace_back("stability.csv", stability(recoded));
     for (const auto& [name, table] : reports) {
         names.push_back("records/" + name);
@@ -152,7 +156,12 @@ Crosswalk crosswalk_part(const RecordsRun& run, bool only_check) {
     Crosswalk crosswalk = checked_crosswalk(run.plan.crosswalk, run.context);
     run.context.say(fmt::format("{} {}: {} offences, {} rows, no errors", crosswalk.name, crosswalk.version,
                                 offence_codes(crosswalk).size(), crosswalk.rows.size()));
-    if (only_check) return crosswalk;
+    if (only_check) {
+        Diagnostics faults;
+        bind_record_tags(run.plan.tags, crosswalk, faults);
+        settle(run.context, faults);
+        return crosswalk;
+    }
     run.names.emplace_back("records/code_coverage.csv");
     run.outputs.write(run.names.back(), to_csv(code_coverage(crosswalk), digits17));
     if (!run.plan.files.empty()) recode_and_report(run.plan, crosswalk, run.context, run.outputs, run.names);
@@ -229,8 +238,8 @@ Verb records_verb() {
             .manual = manual,
             .reads = "the crosswalk and the records that the section 'records' names",
             .writes =
-                "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, tags,\n"
-                "stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv;\n"
+                "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, fields, tags,\n"
+                "tag_completeness, stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv;\n"
                 "comparison, comparable_subset and comparison.html; funnel, impunity, cohort, time_to_stage,\n"
                 "caseload, sdg16_records, uncts and flow.html; system.html",
             .options = {{"check", "only check, write nothing", true},

@@ -150,17 +150,6 @@ void read_range(const YamlValue& range, RecordField& field, Diagnostics& faults)
         faults.error(range.where, "out-of-range", "the range ends before it begins", "write the lower number first");
 }
 
-void read_missing(const YamlValue& codes, RecordField& field, Diagnostics& faults) {
-    for (const auto& [code, kind] : codes.entries) {
-        const auto known = missing_from_text(kind.scalar);
-        if (!known || *known == Missing::none)
-            faults.error(kind.where, "unknown-missing", fmt::format("'{}' is no kind of missing", kind.scalar),
-                         "system, not_asked, not_reached, refused or dont_know");
-        else
-            field.variable.missing[code] = *known;
-    }
-}
-
 // An empty cell may stand in any record unless the field says that it is complete.
 RecordField read_field(const std::string& name, const YamlValue& value, Diagnostics& faults) {
     Fields fields(value, faults, fmt::format("the field '{}'", name));
@@ -177,7 +166,7 @@ RecordField read_field(const std::string& name, const YamlValue& value, Diagnost
         faults.error(value.where, "missing-key", fmt::format("the field '{}' needs 'codes' or 'range'", name),
                      "for example 'codes: [\"1\", \"2\"]' or 'range: [0, 120]'");
     if (range) read_range(*range, field, faults);
-    if (const YamlValue* missing = fields.get("missing")) read_missing(*missing, field, faults);
+    if (const YamlValue* missing = fields.get("missing")) field.variable.missing = read_missing_codes(*missing, faults);
     if (!fields.boolean("complete", false)) field.domain.missing = {Missing::system};
     for (const auto& [code, kind] : field.variable.missing)
         if (std::find(field.domain.missing.begin(), field.domain.missing.end(), kind) == field.domain.missing.end())
@@ -186,13 +175,26 @@ RecordField read_field(const std::string& name, const YamlValue& value, Diagnost
     return field;
 }
 
+}  // namespace
+
 Schema schema_of_fields(const std::vector<RecordField>& fields) {
     Schema schema;
     for (const RecordField& field : fields) schema.add(field.variable.name, field.domain.type);
     return schema;
 }
 
-}  // namespace
+std::map<std::string, Missing> read_missing_codes(const YamlValue& codes, Diagnostics& faults) {
+    std::map<std::string, Missing> missing;
+    for (const auto& [code, kind] : codes.entries) {
+        const auto known = missing_from_text(kind.scalar);
+        if (!known || *known == Missing::none)
+            faults.error(kind.where, "unknown-missing", fmt::format("'{}' is no kind of missing", kind.scalar),
+                         "system, not_asked, not_reached, refused or dont_know");
+        else
+            missing[code] = *known;
+    }
+    return missing;
+}
 
 DateRange all_days() { return {*make_date(first_year, 1, 1), *make_date(last_year, 12, 31)}; }
 

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,12 @@ struct RecordField {
     Variable variable;  // codes, and which are a kind of missing
     Domain domain;      // what it may stand for, for the proofs
 };
+
+// The names and types that conditions over the fields may use.
+Schema schema_of_fields(const std::vector<RecordField>& fields);
+
+// A map of codes to kinds of missing. Faults: unknown-missing.
+std::map<std::string, Missing> read_missing_codes(const YamlValue& codes, Diagnostics& faults);
 
 struct NationalOffence {
     std::string code;

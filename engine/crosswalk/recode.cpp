@@ -21,6 +21,10 @@ std::uint32_t failure(RecordStatus status) {
 
 std::string_view to_text(RecordStatus status) { return status_words[static_cast<std::size_t>(status)]; }
 
+std::string label_of(const RecordOutcome& outcome) {
+    return outcome.iccs.empty() ? std::string(to_text(outcome.status)) : outcome.iccs;
+}
+
 std::optional<DateRange> record_days(std::string_view cell) {
     const bool timed = cell.size() > 10 && (cell[10] == 'T' || cell[10] == ' ');
     std::string text(timed ? cell.substr(0, 10) : cell);

@@ -35,6 +35,9 @@ struct RecordOutcome {
     std::vector<std::size_t> rows;  // of the crosswalk; more than one where allocated
 };
 
+// The code, or the status where there is none.
+std::string label_of(const RecordOutcome& outcome);
+
 // Columns of the records by name; `date` may be "".
 struct RecordColumns {
     std::string code, date;

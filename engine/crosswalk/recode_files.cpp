@@ -25,6 +25,11 @@ CsvOptions csv_options(const RecordsPlan& plan, const Crosswalk& crosswalk, cons
             names.insert(one->fields[k].variable.name);
             options.types[one->fields[k].variable.name] = one->fields[k].variable.type;
         }
+    for (const RecordTag& tag : plan.tags)
+        if (!tag.field.empty()) {
+            names.insert(tag.field);
+            options.types[tag.field] = ColumnType::text;
+        }
     options.columns.assign(names.begin(), names.end());
     return options;
 }
@@ -37,6 +42,17 @@ void check_types(const Crosswalk& crosswalk, const Crosswalk& previous, Diagnost
                 faults.error(now.variable.where, "field-of-another-type",
                              fmt::format("'{}' has codes in one version and a range in the other", now.variable.name),
                              "declare it alike in both, or leave 'previous' out");
+}
+
+// bind_record_tags has looked at the crosswalk of now.
+void check_tags(const std::vector<RecordTag>& tags, const Crosswalk& previous, Diagnostics& faults) {
+    for (const RecordTag& tag : tags)
+        for (const RecordField& before : previous.fields)
+            if (before.variable.name == tag.field && before.domain.type != Type::text)
+                faults.error(
+                    before.variable.where, "field-of-another-type",
+                    fmt::format("'{}' is a number here, and the tag '{}' reads it as a text", tag.field, tag.tag->name),
+                    "give the tag 'conditions', or leave 'previous' out");
 }
 
 // Only what makes cells missing: undeclared codes are counted, not warned of block by block.
@@ -80,28 +96,93 @@ struct AddedColumns {
 };
 
 std::string recoded_csv(const Table& block, const std::vector<std::string>& keep,
-                        const std::vector<std::uint32_t>& outcomes, const AddedColumns& added) {
+                        const std::vector<std::uint32_t>& outcomes, const AddedColumns& added, const Table& tags) {
     Table out;
     for (const std::string& name : keep) out.set(name, block.at(name));
     out.set("iccs", Column::of_codes(outcomes, added.iccs));
     out.set("status", Column::of_codes(outcomes, added.status));
     out.set("row", Column::of_codes(outcomes, added.rows));
+    for (std::size_t k = 0; k < tags.width(); ++k) out.set(tags.names()[k], tags.column(k));
     return to_csv(out);
+}
+
+// Records of a block with a value that a tag does not name: how many, and the line of the first in its piece.
+struct Undeclared {
+    std::uint64_t records = 0;
+    std::uint32_t line = 0;
+};
+
+Undeclared undeclared_in(const BlockTag& tag, std::uint16_t undeclared, const std::vector<std::uint32_t>& lines) {
+    Undeclared found;
+    for (std::size_t row = tag.states.size(); row-- > 0;) {
+        if (tag.states[row] != undeclared) continue;
+        ++found.records;
+        found.line = row < lines.size() ? lines[row] : 0;
+    }
+    return found;
 }
 
 struct Worked {
     RowBlock block;
     BlockCounts counts;
+    std::vector<Undeclared> undeclared;  // by tag
     std::string csv;
+};
+
+// The tags of a plan at work on blocks.
+struct TagSide {
+    std::vector<RecordTag> tags;
+    std::vector<TagCoder> coders;
+
+    TagSide(std::vector<RecordTag> bound, const Crosswalk& crosswalk) : tags(std::move(bound)) {
+        for (const RecordTag& tag : tags) coders.emplace_back(tag, crosswalk);
+    }
+    std::vector<BlockTag> code(const Table& block, const Table& declared) const {
+        std::vector<BlockTag> coded;
+        for (const TagCoder& coder : coders) coded.push_back(coder.code(block, declared));
+        return coded;
+    }
+    Table columns(const std::vector<BlockTag>& coded) const {
+        Table table;
+        for (std::size_t k = 0; k < tags.size(); ++k) table.set(tags[k].tag->name, coders[k].column(coded[k]));
+        return table;
+    }
+};
+
+// What was undeclared of a tag in all blocks so far.
+struct UndeclaredSum {
+    std::uint64_t records = 0;
+    Location first;
+
+    void add(const Undeclared& block, const std::filesystem::path& file, std::uint32_t first_line) {
+        if (records == 0 && block.records > 0) first = {file.string(), first_line + block.line, 0};
+        records += block.records;
+    }
+    void tell(const RecordTag& tag, Diagnostics& faults) const {
+        if (records == 0) return;
+        if (tag.field.empty())
+            faults.warning(first, "undeclared-tag-value",
+                           fmt::format("no condition of the tag '{}' holds for {} records; here is the first",
+                                       tag.tag->name, records),
+                           "add a condition for them, or 'else'");
+        else
+            faults.warning(first, "undeclared-tag-value",
+                           fmt::format("{} records have a '{}' that the tag '{}' does not name; here is the first",
+                                       records, tag.field, tag.tag->name),
+                           "add it to 'values', or to 'missing'");
+    }
 };
 
 class Pass {
 public:
-    Pass(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous, const RecodeOptions& options)
+    Pass(const RecordsPlan& plan, std::vector<RecordTag> tags, const Crosswalk& crosswalk, const Crosswalk* previous,
+         const RecodeOptions& options)
         : plan_(plan),
           crosswalk_(crosswalk),
           options_(options),
           now_(crosswalk, plan),
+          tags_(std::move(tags), crosswalk),
+          undeclared_(tags_.tags.size()),
           added_(now_.recoder.outcomes()) {
         if (previous) before_.emplace(*previous, plan);
     }
@@ -120,11 +201,13 @@ public:
             options_.progress(source.share());
             if (faults.has_errors()) return;
         }
+        for (std::size_t k = 0; k < undeclared_.size(); ++k) undeclared_[k].tell(tags_.tags[k], faults);
     }
 
     RecodedFiles result() const {
         return {now_.recoder.outcomes(),
                 before_ ? before_->recoder.outcomes() : std::vector<RecordOutcome>(),
+                tags_.tags,
                 counter_.counts(),
                 {}};
     }
@@ -147,17 +230,25 @@ private:
         const std::vector<std::uint32_t> outcomes = now_.recoder.recode(declared);
         std::vector<std::uint32_t> before;
         if (before_) before = before_->recoder.recode(before_->declared(worked.block.table));
-        worked.counts = count_block({declared, outcomes, before_ ? &before : nullptr}, crosswalk_, plan_.institution,
-                                    plan_.date, now_.recoder.outcomes().size());
-        if (options_.recoded) worked.csv = recoded_csv(worked.block.table, plan_.keep, outcomes, added_);
+        const std::vector<BlockTag> tags = tags_.code(worked.block.table, declared);
+        for (std::size_t k = 0; k < tags.size(); ++k)
+            worked.undeclared.push_back(
+                undeclared_in(tags[k], states_of(tags_.tags[k]).undeclared(), worked.block.table.lines));
+        worked.counts = count_block({declared, outcomes, before_ ? &before : nullptr, tags}, crosswalk_,
+                                    plan_.institution, plan_.date, now_.recoder.outcomes().size());
+        if (options_.recoded)
+            worked.csv = recoded_csv(worked.block.table, plan_.keep, outcomes, added_, tags_.columns(tags));
         worked.block.table = Table();
         return worked;
     }
 
     void keep(const Worked& worked, const RowPiece& piece, Diagnostics& faults) {
         Diagnostics own = worked.block.faults;
-        move_lines(own, plan_.files[piece.file].string(), lines_.first_line(piece, worked.block));
+        const std::uint32_t first_line = lines_.first_line(piece, worked.block);
+        move_lines(own, plan_.files[piece.file].string(), first_line);
         faults.append(own);
+        for (std::size_t k = 0; k < undeclared_.size(); ++k)
+            undeclared_[k].add(worked.undeclared[k], plan_.files[piece.file], first_line);
         counter_.add(worked.counts);
     }
 
@@ -171,6 +262,8 @@ private:
     const RecodeOptions& options_;
     Side now_;
     std::optional<Side> before_;
+    TagSide tags_;
+    std::vector<UndeclaredSum> undeclared_;
     AddedColumns added_;
     RecordCounter counter_;
     LineCounter lines_;
@@ -181,9 +274,12 @@ private:
 RecodedFiles recode_files(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous,
                           const RecodeOptions& options, Diagnostics& faults) {
     if (previous) check_types(crosswalk, *previous, faults);
+    if (previous) check_tags(plan.tags, *previous, faults);
+    std::vector<RecordTag> tags = bind_record_tags(plan.tags, crosswalk, faults);
+    if (faults.has_errors()) return {};
     const auto source = open_rows(plan.files, csv_options(plan, crosswalk, previous), faults);
     if (!source || faults.has_errors()) return {};
-    Pass pass(plan, crosswalk, previous, options);
+    Pass pass(plan, std::move(tags), crosswalk, previous, options);
     pass.run(*source, faults);
     RecodedFiles result = pass.result();
     const std::vector<std::string> digests = source->digests();

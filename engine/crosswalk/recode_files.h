@@ -14,20 +14,21 @@ namespace cifra {
 struct RecodeOptions {
     int threads = 0;  // 0: all cores; results are the same bytes
     std::function<void(double share)> progress = [](double) {};
-    std::ostream* recoded = nullptr;  // receives the recoded records as CSV: plan.keep, then iccs, status, row
+    std::ostream* recoded = nullptr;  // receives the recoded records as CSV: plan.keep, iccs, status, row, the tags
 };
 
 struct RecodedFiles {
     std::vector<RecordOutcome> outcomes;         // of the counts
     std::vector<RecordOutcome> outcomes_before;  // of the moves, under the earlier crosswalk
+    std::vector<RecordTag> tags;                 // of the counts, bound
     RecordCounts counts;
     std::map<std::filesystem::path, std::string> digests;
 };
 
 // Reads the files of the plan once. `row` counts the rows of the crosswalk from 1, and is the first of several. Faults
-// of the files stop it: those of csv.h, and field-of-another-type between the versions of the
-// crosswalk. Memory: some blocks, the counts, and what the crosswalk
-// takes; nothing grows with the number of records.
+// of the files stop it: those of csv.h, of bind_record_tags, and field-of-another-type between the versions of the
+// crosswalk. undeclared-tag-value is a warning, at the first record of a tag with a value that the plan does not name.
+// Memory: some blocks, the counts, and what the crosswalk takes; nothing grows with the number of records.
 RecodedFiles recode_files(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous,
                           const RecodeOptions& options, Diagnostics& faults);
 

@@ -13,6 +13,11 @@ std::uint64_t packed(std::uint64_t institution, int year, std::uint32_t outcome)
     return (institution << (outcome_bits + year_bits)) | (static_cast<std::uint64_t>(year) << outcome_bits) | outcome;
 }
 
+constexpr std::uint64_t all_but_institution = (std::uint64_t{1} << (outcome_bits + year_bits)) - 1;
+int year_of_key(std::uint64_t key) { return static_cast<int>((key & all_but_institution) >> outcome_bits); }
+std::uint32_t outcome_of_key(std::uint64_t key) {
+    return static_cast<std::uint32_t>(key & ((std::uint64_t{1} << outcome_bits) - 1));
+}
 std::uint64_t institution_of(std::uint64_t key) { return key >> (outcome_bits + year_bits); }
 
 int year_of(const std::string& date) {
@@ -20,37 +25,38 @@ int year_of(const std::string& date) {
     return days ? civil(days->start).year : 0;
 }
 
-enum class TagState : std::uint8_t { known, missing, undeclared };
+enum class FieldState : std::uint8_t { known, missing, undeclared };
 
-void add_tag(TagCount& count, TagState state) {
-    if (state == TagState::known) ++count.known;
-    if (state == TagState::missing) ++count.missing;
-    if (state == TagState::undeclared) ++count.undeclared;
+void add_field(FieldCount& count, FieldState state) {
+    if (state == FieldState::known) ++count.known;
+    if (state == FieldState::missing) ++count.missing;
+    if (state == FieldState::undeclared) ++count.undeclared;
 }
 
-std::vector<TagState> states_of_words(const RecordField& field, const Column& column) {
-    std::vector<TagState> states;
+std::vector<FieldState> states_of_words(const RecordField& field, const Column& column) {
+    std::vector<FieldState> states;
     for (const std::string& word : column.dictionary()) {
         const auto& texts = field.domain.texts;
         const bool known = std::find(texts.begin(), texts.end(), word) != texts.end();
-        states.push_back(known ? TagState::known : TagState::undeclared);
+        states.push_back(known ? FieldState::known : FieldState::undeclared);
     }
     return states;
 }
 
-std::vector<TagCount> count_tags(const RecordField& field, const Column& column,
-                                 const std::vector<std::uint32_t>& outcomes, std::size_t kinds) {
-    std::vector<TagCount> counts(kinds);
-    const std::vector<TagState> words = column.is_number() ? std::vector<TagState>() : states_of_words(field, column);
+std::vector<FieldCount> count_field(const RecordField& field, const Column& column,
+                                    const std::vector<std::uint32_t>& outcomes, std::size_t kinds) {
+    std::vector<FieldCount> counts(kinds);
+    const std::vector<FieldState> words =
+        column.is_number() ? std::vector<FieldState>() : states_of_words(field, column);
     for (std::size_t row = 0; row < outcomes.size(); ++row) {
-        TagState state = TagState::missing;
+        FieldState state = FieldState::missing;
         if (column.present(row) && !column.is_number()) state = words[column.codes()[row]];
         if (column.present(row) && column.is_number()) {
             const double value = column.number(row);
             const bool known = value >= field.domain.low.value_or(value) && value <= field.domain.high.value_or(value);
-            state = known ? TagState::known : TagState::undeclared;
+            state = known ? FieldState::known : FieldState::undeclared;
         }
-        add_tag(counts[outcomes[row]], state);
+        add_field(counts[outcomes[row]], state);
     }
     return counts;
 }
@@ -72,6 +78,40 @@ void count_keys(const BlockOutcomes& outcomes, const Column* institutions, const
     }
 }
 
+// The same few years and outcomes come again and again in a block: each is one row of a dense table.
+struct BlockCells {
+    std::vector<std::pair<int, std::uint32_t>> keys;
+    std::vector<std::uint32_t> of_row;
+};
+
+BlockCells cells_of(const std::vector<std::uint64_t>& packed_keys) {
+    BlockCells cells;
+    std::unordered_map<std::uint64_t, std::uint32_t> known;
+    for (const std::uint64_t key : packed_keys) {
+        const std::uint64_t cell = key & all_but_institution;
+        const auto [found, is_new] = known.emplace(cell, static_cast<std::uint32_t>(cells.keys.size()));
+        if (is_new) cells.keys.emplace_back(year_of_key(cell), outcome_of_key(cell));
+        cells.of_row.push_back(found->second);
+    }
+    return cells;
+}
+
+TagCounts count_tag(const BlockTag& tag, const BlockCells& cells) {
+    std::vector<std::uint64_t> counts(cells.keys.size() * tag.kinds);
+    for (std::size_t row = 0; row < tag.states.size(); ++row) ++counts[cells.of_row[row] * tag.kinds + tag.states[row]];
+    TagCounts result;
+    for (std::size_t k = 0; k < cells.keys.size(); ++k) {
+        const auto from = counts.begin() + static_cast<std::ptrdiff_t>(k * tag.kinds);
+        result[cells.keys[k]].assign(from, from + static_cast<std::ptrdiff_t>(tag.kinds));
+    }
+    return result;
+}
+
+void add_states(std::vector<std::uint64_t>& sums, const std::vector<std::uint64_t>& records) {
+    sums.resize(records.size());
+    for (std::size_t k = 0; k < records.size(); ++k) sums[k] += records[k];
+}
+
 }  // namespace
 
 BlockCounts count_block(const BlockOutcomes& outcomes, const Crosswalk& crosswalk, const std::string& institution,
@@ -79,7 +119,9 @@ BlockCounts count_block(const BlockOutcomes& outcomes, const Crosswalk& crosswal
     BlockCounts counts;
     count_keys(outcomes, outcomes.block.find(institution), outcomes.block.find(date), counts);
     for (const RecordField& field : crosswalk.fields)
-        counts.tags.push_back(count_tags(field, outcomes.block.at(field.variable.name), outcomes.now, kinds));
+        counts.fields.push_back(count_field(field, outcomes.block.at(field.variable.name), outcomes.now, kinds));
+    const BlockCells cells = outcomes.tags.empty() ? BlockCells() : cells_of(counts.keys);
+    for (const BlockTag& tag : outcomes.tags) counts.tags.push_back(count_tag(tag, cells));
     for (std::size_t row = 0; outcomes.before && row < outcomes.now.size(); ++row)
         counts.moves.push_back(packed((*outcomes.before)[row], 0, outcomes.now[row]));
     return counts;
@@ -92,37 +134,36 @@ void RecordCounter::add(const BlockCounts& block) {
         if (is_new) institutions_.push_back(name);
         place.push_back(known->second);
     }
-    constexpr std::uint64_t rest = (std::uint64_t{1} << (outcome_bits + year_bits)) - 1;
     for (const std::uint64_t key : block.keys)
-        ++counts_[(place[institution_of(key)] << (outcome_bits + year_bits)) | (key & rest)];
+        ++counts_[(place[institution_of(key)] << (outcome_bits + year_bits)) | (key & all_but_institution)];
     for (const std::uint64_t key : block.moves) ++moves_[key];
-    if (tags_.empty()) tags_ = std::vector<std::vector<TagCount>>(block.tags.size());
-    for (std::size_t field = 0; field < block.tags.size(); ++field) {
-        tags_[field].resize(block.tags[field].size());
-        for (std::size_t k = 0; k < block.tags[field].size(); ++k) {
-            tags_[field][k].known += block.tags[field][k].known;
-            tags_[field][k].missing += block.tags[field][k].missing;
-            tags_[field][k].undeclared += block.tags[field][k].undeclared;
+    fields_.resize(block.fields.size());
+    for (std::size_t field = 0; field < block.fields.size(); ++field) {
+        fields_[field].resize(block.fields[field].size());
+        for (std::size_t k = 0; k < block.fields[field].size(); ++k) {
+            fields_[field][k].known += block.fields[field][k].known;
+            fields_[field][k].missing += block.fields[field][k].missing;
+            fields_[field][k].undeclared += block.fields[field][k].undeclared;
         }
     }
+    tags_.resize(block.tags.size());
+    for (std::size_t tag = 0; tag < block.tags.size(); ++tag)
+        for (const auto& [key, records] : block.tags[tag]) add_states(tags_[tag][key], records);
     records_ += block.keys.size();
 }
 
 RecordCounts RecordCounter::counts() const {
     RecordCounts result;
     result.records = records_;
+    result.fields = fields_;
     result.tags = tags_;
-    constexpr std::uint64_t outcomes = (std::uint64_t{1} << outcome_bits) - 1,
-                            years = (std::uint64_t{1} << year_bits) - 1;
     for (const auto& [key, records] : counts_)
-        result.counts.push_back({institutions_[institution_of(key)], static_cast<int>((key >> outcome_bits) & years),
-                                 static_cast<std::uint32_t>(key & outcomes), records});
+        result.counts.push_back({institutions_[institution_of(key)], year_of_key(key), outcome_of_key(key), records});
     std::sort(result.counts.begin(), result.counts.end(), [](const auto& a, const auto& b) {
         return std::tie(a.institution, a.year, a.outcome) < std::tie(b.institution, b.year, b.outcome);
     });
     for (const auto& [key, records] : moves_)
-        result.moves.push_back(
-            {static_cast<std::uint32_t>(institution_of(key)), static_cast<std::uint32_t>(key & outcomes), records});
+        result.moves.push_back({static_cast<std::uint32_t>(institution_of(key)), outcome_of_key(key), records});
     std::sort(result.moves.begin(), result.moves.end(),
               [](const auto& a, const auto& b) { return std::tie(a.before, a.now) < std::tie(b.before, b.now); });
     return result;

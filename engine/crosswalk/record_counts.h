@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/crosswalk/recode.h"
+#include "engine/crosswalk/tag_coder.h"
 
 namespace cifra {
 
@@ -18,9 +21,12 @@ struct RecordCount {
 };
 
 // A field of the records among those of one outcome.
-struct TagCount {
+struct FieldCount {
     std::uint64_t known = 0, missing = 0, undeclared = 0;
 };
+
+// Records by state of a tag (tag_coder.h), by year and outcome.
+using TagCounts = std::map<std::pair<int, std::uint32_t>, std::vector<std::uint64_t>>;
 
 // From the outcome under an earlier crosswalk to the one now.
 struct OutcomeMove {
@@ -29,9 +35,10 @@ struct OutcomeMove {
 };
 
 struct RecordCounts {
-    std::vector<RecordCount> counts;          // by institution, year and outcome
-    std::vector<std::vector<TagCount>> tags;  // by field of the crosswalk, by outcome
-    std::vector<OutcomeMove> moves;           // empty without an earlier crosswalk
+    std::vector<RecordCount> counts;              // by institution, year and outcome
+    std::vector<std::vector<FieldCount>> fields;  // by field of the crosswalk, by outcome
+    std::vector<TagCounts> tags;                  // by tag of the plan
+    std::vector<OutcomeMove> moves;               // empty without an earlier crosswalk
     std::uint64_t records = 0;
 };
 
@@ -39,13 +46,15 @@ struct RecordCounts {
 struct BlockCounts {
     std::vector<std::uint64_t> keys, moves;  // of each row: institution, year, outcome; outcomes before and now
     std::vector<std::string> institutions;   // of the keys
-    std::vector<std::vector<TagCount>> tags;
+    std::vector<std::vector<FieldCount>> fields;
+    std::vector<TagCounts> tags;
 };
 
 struct BlockOutcomes {
     const Table& block;
     const std::vector<std::uint32_t>& now;
     const std::vector<std::uint32_t>* before;  // under an earlier crosswalk
+    const std::vector<BlockTag>& tags;
 };
 BlockCounts count_block(const BlockOutcomes& outcomes, const Crosswalk& crosswalk, const std::string& institution,
                         const std::string& date, std::size_t kinds);
@@ -60,7 +69,8 @@ private:
     std::unordered_map<std::string, std::uint64_t> known_;
     std::vector<std::string> institutions_;
     std::unordered_map<std::uint64_t, std::uint64_t> counts_, moves_;
-    std::vector<std::vector<TagCount>> tags_;
+    std::vector<std::vector<FieldCount>> fields_;
+    std::vector<TagCounts> tags_;
     std::uint64_t records_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/crosswalk/records_plan.h"
 
+#include <fmt/format.h>
+
 namespace cifra {
 
 namespace {
@@ -36,6 +38,15 @@ CountingRules read_counting(const YamlValue& value, Diagnostics& faults) {
     return rules;
 }
 
+// The recoded file has a column for each.
+void check_names(const RecordsPlan& plan, Diagnostics& faults) {
+    for (const RecordTag& tag : plan.tags)
+        if (std::find(plan.keep.begin(), plan.keep.end(), tag.tag->name) != plan.keep.end())
+            faults.error(tag.where, "column-twice",
+                         fmt::format("a column '{}' is kept, and the tag would have its name", tag.tag->name),
+                         "leave it out of 'keep'");
+}
+
 }  // namespace
 
 RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
@@ -62,6 +73,8 @@ RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
     plan.date = fields.text("date");
     plan.institution = fields.text("institution");
     plan.keep = fields.texts("keep");
+    if (const YamlValue* tags = fields.get("tags")) plan.tags = read_record_tags(*tags, faults);
+    check_names(plan, faults);
     const YamlValue* counting = plan.files.empty() ? fields.get("counting") : fields.require("counting");
     if (counting) plan.counting = read_counting(*counting, faults);
     fields.finish();

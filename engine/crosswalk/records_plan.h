@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/crosswalk/crosswalk.h"
+#include "engine/crosswalk/record_tags.h"
 #include "engine/microdata/microdata.h"
 #include "engine/study.h"
 
@@ -21,13 +21,15 @@ struct RecordsPlan {
     MicrodataFiles files;             // none: only the crosswalk is checked
     std::string code, date, institution;
     std::vector<std::string> keep;  // columns of the records that stand in the recoded file
+    std::vector<RecordTag> tags;    // not bound yet
     CountingRules counting;
     std::filesystem::path comparison, flow, system;  // plans of estimation/records; "" for none
     std::filesystem::path out;
 };
 
 // Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, all of which
-// are mandatory where files are named.
+// are mandatory where files are named; those of read_record_tags; column-twice where a tag has the name of a column
+// kept.
 RecordsPlan read_records_plan(const Study& study, Diagnostics& faults);
 
 }  // namespace cifra

@@ -31,10 +31,6 @@ void add_outcome(Depth& depth, const Crosswalk& crosswalk, const RecordOutcome& 
     }
 }
 
-std::string label_of(const RecordOutcome& outcome) {
-    return outcome.iccs.empty() ? std::string(to_text(outcome.status)) : outcome.iccs;
-}
-
 // The status of an offence in its last period; "mixed" where its cases differ.
 std::string status_of(const Crosswalk& crosswalk, const CrosswalkPeriod& period) {
     std::set<std::string> found;
@@ -128,12 +124,12 @@ Table record_coverage(const Crosswalk& crosswalk, const RecodedFiles& recoded) {
     return table.finish();
 }
 
-Table tag_completeness(const Crosswalk& crosswalk, const RecodedFiles& recoded) {
+Table field_completeness(const Crosswalk& crosswalk, const RecodedFiles& recoded) {
     ReportTable table({"field", "iccs"}, {"records", "known", "missing", "undeclared", "known_share"});
-    for (std::size_t field = 0; field < recoded.counts.tags.size(); ++field) {
+    for (std::size_t field = 0; field < recoded.counts.fields.size(); ++field) {
         std::map<std::string, std::array<double, 3>> by_crime;
-        for (std::size_t k = 0; k < recoded.counts.tags[field].size(); ++k) {
-            const TagCount& count = recoded.counts.tags[field][k];
+        for (std::size_t k = 0; k < recoded.counts.fields[field].size(); ++k) {
+            const FieldCount& count = recoded.counts.fields[field][k];
             if (count.known + count.missing + count.undeclared == 0) continue;
             std::array<double, 3>& sums = by_crime[category_at_level(label_of(recoded.outcomes[k]), 2)];
             sums[0] += static_cast<double>(count.known);

@@ -25,7 +25,15 @@ Table record_coverage(const Crosswalk& crosswalk, const RecodedFiles& recoded);
 Table roll_up(const Crosswalk& crosswalk, const RecodedFiles& recoded, const std::string& language);
 
 // field, iccs (the division, or the status), records, known, missing, undeclared, known_share.
-Table tag_completeness(const Crosswalk& crosswalk, const RecodedFiles& recoded);
+Table field_completeness(const Crosswalk& crosswalk, const RecodedFiles& recoded);
+
+// tag, iccs (the code, or the status), kind, code, title, year, records, share of the records of the tag, the year and
+// the iccs. kind: category, not_applicable, not_known; a kind of missing; undeclared. Rows with records only.
+Table tag_counts(const RecodedFiles& recoded, const std::string& language);
+
+// tag, iccs (the division, or the status), year, records, known, not_applicable, not_known, missing, undeclared,
+// known_share: of the records to which the tag applies.
+Table tag_completeness(const RecodedFiles& recoded);
 
 // before, now (codes or statuses), change, records, share. change: same, within_division, division, section, status.
 Table stability(const RecodedFiles& recoded);

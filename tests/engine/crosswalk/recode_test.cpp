@@ -97,19 +97,19 @@ TEST(Recode, IsTheSameBytesAtAnyNumberOfThreads) {
     EXPECT_TRUE(bytes[0] == bytes[1]);
 }
 
-TEST(Recode, TagsAreCountedAsTheyStandInTheFile) {
+TEST(Recode, FieldsAreCountedAsTheyStandInTheFile) {
     const ScratchFolder folder;
     const Crosswalk crosswalk = read_made_up(folder);
     const std::vector<MadeUpRecord> records = made_up_records(5000);
     Diagnostics faults;
     const RecodedFiles recoded = recode_files(made_up_plan(folder, records), crosswalk, nullptr, {}, faults);
     faults.throw_if_errors();
-    TagCount violence, age, expected_violence, expected_age;
-    const auto add = [](TagCount& sum, const TagCount& one) {
+    FieldCount violence, age, expected_violence, expected_age;
+    const auto add = [](FieldCount& sum, const FieldCount& one) {
         sum.known += one.known, sum.missing += one.missing, sum.undeclared += one.undeclared;
     };
-    for (const TagCount& one : recoded.counts.tags[0]) add(violence, one);
-    for (const TagCount& one : recoded.counts.tags[1]) add(age, one);
+    for (const FieldCount& one : recoded.counts.fields[0]) add(violence, one);
+    for (const FieldCount& one : recoded.counts.fields[1]) add(age, one);
     for (const MadeUpRecord& one : records) {
         ++(one.violence.empty()  ? expected_violence.missing
            : one.violence == "7" ? expected_violence.undeclared
