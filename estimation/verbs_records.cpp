@@ -164,7 +164,7 @@ Crosswalk crosswalk_part(const RecordsRun& run, bool only_check) {
     }
     run.names.emplace_back("records/code_coverage.csv");
     run.outputs.write(run.names.back(), to_csv(code_coverage(crosswalk), digits17));
-    if (!run.plan.files.empty()) recode_and_report(run.plan, crosswalk, run.context, run.outputs, run.names);
+    if (run.plan.has_records()) recode_and_report(run.plan, crosswalk, run.context, run.outputs, run.names);
     return crosswalk;
 }
 

@@ -154,22 +154,18 @@ struct UndeclaredSum {
     std::uint64_t records = 0;
     Location first;
 
-    void add(const Undeclared& block, const std::filesystem::path& file, std::uint32_t first_line) {
-        if (records == 0 && block.records > 0) first = {file.string(), first_line + block.line, 0};
+    void add(const Undeclared& block, const std::string& file, std::uint32_t first_line) {
+        if (records == 0 && block.records > 0) first = {file, first_line + block.line, 0};
         records += block.records;
     }
     void tell(const RecordTag& tag, Diagnostics& faults) const {
         if (records == 0) return;
-        if (tag.field.empty())
-            faults.warning(first, "undeclared-tag-value",
-                           fmt::format("no condition of the tag '{}' holds for {} records; here is the first",
-                                       tag.tag->name, records),
-                           "add a condition for them, or 'else'");
-        else
-            faults.warning(first, "undeclared-tag-value",
-                           fmt::format("{} records have a '{}' that the tag '{}' does not name; here is the first",
-                                       records, tag.field, tag.tag->name),
-                           "add it to 'values', or to 'missing'");
+        const std::string what =
+            tag.field.empty() ? fmt::format("records of which no condition of the tag '{}' holds", tag.tag->name)
+                              : fmt::format("values of '{}' that the tag '{}' does not name", tag.field, tag.tag->name);
+        faults.warning(
+            first, "undeclared-tag-value", fmt::format("{}: {} in all, the first here", what, records),
+            tag.field.empty() ? "add a condition for them, or 'else'" : "add them to 'values', or to 'missing'");
     }
 };
 
@@ -185,6 +181,8 @@ public:
           undeclared_(tags_.tags.size()),
           added_(now_.recoder.outcomes()) {
         if (previous) before_.emplace(*previous, plan);
+        for (const std::filesystem::path& file : plan.files) names_.push_back(file.string());
+        if (plan.table) names_.push_back(to_text(plan.table->address));
     }
 
     void run(RowSource& source, Diagnostics& faults) {
@@ -245,10 +243,10 @@ private:
     void keep(const Worked& worked, const RowPiece& piece, Diagnostics& faults) {
         Diagnostics own = worked.block.faults;
         const std::uint32_t first_line = lines_.first_line(piece, worked.block);
-        move_lines(own, plan_.files[piece.file].string(), first_line);
+        move_lines(own, names_[piece.file], first_line);
         faults.append(own);
         for (std::size_t k = 0; k < undeclared_.size(); ++k)
-            undeclared_[k].add(worked.undeclared[k], plan_.files[piece.file], first_line);
+            undeclared_[k].add(worked.undeclared[k], names_[piece.file], first_line);
         counter_.add(worked.counts);
     }
 
@@ -267,6 +265,7 @@ private:
     AddedColumns added_;
     RecordCounter counter_;
     LineCounter lines_;
+    std::vector<std::string> names_;  // of the files, or of the table
 };
 
 }  // namespace
@@ -277,7 +276,9 @@ RecodedFiles recode_files(const RecordsPlan& plan, const Crosswalk& crosswalk, c
     if (previous) check_tags(plan.tags, *previous, faults);
     std::vector<RecordTag> tags = bind_record_tags(plan.tags, crosswalk, faults);
     if (faults.has_errors()) return {};
-    const auto source = open_rows(plan.files, csv_options(plan, crosswalk, previous), faults);
+    const CsvOptions columns = csv_options(plan, crosswalk, previous);
+    const auto source =
+        plan.table ? open_warehouse_rows(*plan.table, columns, faults) : open_rows(plan.files, columns, faults);
     if (!source || faults.has_errors()) return {};
     Pass pass(plan, std::move(tags), crosswalk, previous, options);
     pass.run(*source, faults);

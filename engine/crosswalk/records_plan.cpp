@@ -38,6 +38,21 @@ CountingRules read_counting(const YamlValue& value, Diagnostics& faults) {
     return rules;
 }
 
+// A table of a server, and the columns that give its rows an order.
+void read_source(Fields& fields, RecordsPlan& plan, Diagnostics& faults) {
+    const std::vector<std::string> order = fields.texts("order");
+    const YamlValue* source = fields.get("source");
+    if (!source && !order.empty())
+        faults.error(fields.get("order")->where, "missing-key", "'order' is of a table, and none is named",
+                     "files have an order of their own: leave it out");
+    if (!source) return;
+    if (fields.has("files"))
+        faults.error(source->where, "files-and-source", "'files' and 'source' both name the records",
+                     "keep one of them");
+    if (const auto address = parse_warehouse_address(fields.text("source"), source->where, faults))
+        plan.table = WarehouseTable{*address, order, source->where};
+}
+
 // The recoded file has a column for each.
 void check_names(const RecordsPlan& plan, Diagnostics& faults) {
     for (const RecordTag& tag : plan.tags)
@@ -65,17 +80,19 @@ RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
     plan.comparison = path(fields.text("comparison"));
     plan.flow = path(fields.text("flow"));
     plan.system = path(fields.text("system"));
-    const bool recodes = fields.has("files") || (plan.comparison.empty() && plan.flow.empty() && plan.system.empty());
+    read_source(fields, plan, faults);
+    const bool named = fields.has("files") || fields.has("source");
+    const bool recodes = named || (plan.comparison.empty() && plan.flow.empty() && plan.system.empty());
     plan.crosswalk = path(recodes ? fields.required_text("crosswalk") : fields.text("crosswalk"));
     plan.previous = path(fields.text("previous"));
     for (const std::string& file : fields.texts("files")) plan.files.push_back(path(file));
-    plan.code = plan.files.empty() ? fields.text("code") : fields.required_text("code");
+    plan.code = named ? fields.required_text("code") : fields.text("code");
     plan.date = fields.text("date");
     plan.institution = fields.text("institution");
     plan.keep = fields.texts("keep");
     if (const YamlValue* tags = fields.get("tags")) plan.tags = read_record_tags(*tags, faults);
     check_names(plan, faults);
-    const YamlValue* counting = plan.files.empty() ? fields.get("counting") : fields.require("counting");
+    const YamlValue* counting = named ? fields.require("counting") : fields.get("counting");
     if (counting) plan.counting = read_counting(*counting, faults);
     fields.finish();
     return plan;

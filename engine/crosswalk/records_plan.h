@@ -8,6 +8,7 @@
 #include "engine/crosswalk/record_tags.h"
 #include "engine/microdata/microdata.h"
 #include "engine/study.h"
+#include "engine/warehouse/warehouse_rows.h"
 
 namespace cifra {
 
@@ -16,19 +17,21 @@ namespace cifra {
 using CountingRules = std::vector<std::pair<std::string, std::string>>;
 
 struct RecordsPlan {
-    std::filesystem::path crosswalk;  // "" where nothing is recoded
-    std::filesystem::path previous;   // an earlier version of it, "" for none
-    MicrodataFiles files;             // none: only the crosswalk is checked
+    std::filesystem::path crosswalk;      // "" where nothing is recoded
+    std::filesystem::path previous;       // an earlier version of it, "" for none
+    MicrodataFiles files;                 // neither these nor a table: only the crosswalk is checked
+    std::optional<WarehouseTable> table;  // of a server, in the place of files
     std::string code, date, institution;
     std::vector<std::string> keep;  // columns of the records that stand in the recoded file
     std::vector<RecordTag> tags;    // not bound yet
     CountingRules counting;
     std::filesystem::path comparison, flow, system;  // plans of estimation/records; "" for none
     std::filesystem::path out;
+    bool has_records() const { return !files.empty() || table; }
 };
 
 // Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, all of which
-// are mandatory where files are named; those of read_record_tags; column-twice where a tag has the name of a column
+// are mandatory where files or a table are named; files-and-source where both are; those of parse_warehouse_address; those of read_record_tags; column-twice where a tag has the name of a column
 // kept.
 RecordsPlan read_records_plan(const Study& study, Diagnostics& faults);
 

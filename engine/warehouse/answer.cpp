@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <stdexcept>
 
 #include "engine/warehouse/http_faults.h"
 #include "engine/warehouse/sql.h"
@@ -114,15 +115,44 @@ std::string grouped_by(const std::vector<SqlOutput>& outputs, std::size_t keys) 
     return names.empty() ? "" : fmt::format(" GROUP BY {}", fmt::join(names, ", "));
 }
 
+AnswerRowSpan first_row(std::string_view rest, const std::vector<SqlOutput>& outputs) {
+    const std::size_t all = rest.size();
+    const auto flag = take_byte(rest);
+    if (!flag) return {AnswerRow::cut};
+    if (*flag > 1) return {AnswerRow::broken};
+    for (const SqlOutput& output : outputs) {
+        if (output.type == ColumnType::number) {
+            if (!take_double(rest)) return {AnswerRow::cut};
+            continue;
+        }
+        const auto missing = take_byte(rest);
+        if (missing && *missing > 1) return {AnswerRow::broken};
+        if (!missing || !take_text(rest)) return {AnswerRow::cut};
+    }
+    return {*flag == 1 ? AnswerRow::whole : AnswerRow::last, all - rest.size()};
+}
+
+Table read_answer_rows(std::string_view rows, const std::vector<SqlOutput>& outputs) {
+    std::vector<Reading> columns;
+    for (const SqlOutput& output : outputs) columns.emplace_back(output.type);
+    while (!rows.empty())
+        if (take_byte(rows) != 1 || !take_row(columns, rows)) throw std::logic_error("these are no whole rows");
+    Table table;
+    for (std::size_t k = 0; k < outputs.size(); ++k) table.set(outputs[k].name, columns[k].finish());
+    return table;
+}
+
+void fail_answer(std::string_view rest, const WarehouseClient& client) {
+    const std::string server = fmt::format("{}:{}", client.address().host, client.address().port);
+    const auto number = exception_number(rest, true);
+    const WarehouseFault fault = number ? fault_of_exception(*number, {}, server) : broken_answer(server);
+    fail_input(client.where(), fault.code, fault.message, fault.hint);
+}
+
 Table read_answer(std::string_view body, const std::vector<SqlOutput>& outputs, const WarehouseClient& client) {
     std::vector<Reading> columns;
     for (const SqlOutput& output : outputs) columns.emplace_back(output.type);
-    if (!take_rows(columns, outputs, body)) {
-        const std::string server = fmt::format("{}:{}", client.address().host, client.address().port);
-        const auto number = exception_number(body, true);
-        const WarehouseFault fault = number ? fault_of_exception(*number, {}, server) : broken_answer(server);
-        fail_input(client.where(), fault.code, fault.message, fault.hint);
-    }
+    if (!take_rows(columns, outputs, body)) fail_answer(body, client);
     Table table;
     for (std::size_t k = 0; k < outputs.size(); ++k) table.set(outputs[k].name, columns[k].finish());
     table.source = to_text(client.address());

@@ -39,6 +39,20 @@ std::string grouped_by(const std::vector<SqlOutput>& outputs, std::size_t keys);
 // where the last row does not say so or bytes follow it, or the fault of an exception that the server wrote there.
 Table read_answer(std::string_view body, const std::vector<SqlOutput>& outputs, const WarehouseClient& client);
 
+// The first row of the rest of such an answer that comes in parts. cut: it is not all there yet; broken: it is no row.
+enum class AnswerRow { whole, last, cut, broken };
+struct AnswerRowSpan {
+    AnswerRow kind = AnswerRow::cut;
+    std::size_t bytes = 0;  // of whole and last
+};
+AnswerRowSpan first_row(std::string_view rest, const std::vector<SqlOutput>& outputs);
+
+// Rows that first_row calls whole. Throws std::logic_error for any other bytes.
+Table read_answer_rows(std::string_view rows, const std::vector<SqlOutput>& outputs);
+
+// Throws the fault of read_answer; `rest`: the bytes that are no row.
+[[noreturn]] void fail_answer(std::string_view rest, const WarehouseClient& client);
+
 // Readers of RowBinary. Each takes its bytes away from the front of `rest`; nothing where there are too few.
 std::optional<std::uint8_t> take_byte(std::string_view& rest);
 std::optional<double> take_double(std::string_view& rest);          // 8 bytes, little endian

@@ -42,14 +42,15 @@ private:
 };
 
 // What makes an answer whole or an error, whatever the profile of the user says; then what keeps the server from other
-// arithmetic than written (compiled expressions, chains of `=` turned into sets, which tell 0 from -0); then the bounds
-// of a query of ours.
+// arithmetic than written (compiled expressions, chains of `=` turned into sets, which tell 0 from -0); then sorts that
+// go to its disk before its memory is gone, and the bounds of a query of ours.
 constexpr std::string_view fixed_settings =
     "wait_end_of_query=1&skip_unavailable_shards=0&distributed_group_by_no_merge=0&join_use_nulls=0"
     "&max_result_rows=0&max_result_bytes=0&extremes=0&enable_http_compression=0"
     "&timeout_overflow_mode=throw&read_overflow_mode=throw&group_by_overflow_mode=throw&sort_overflow_mode=throw"
     "&result_overflow_mode=throw&set_overflow_mode=throw&join_overflow_mode=throw&transfer_overflow_mode=throw"
     "&distinct_overflow_mode=throw&compile_expressions=0&optimize_min_equality_disjunction_chain_length=1000000"
+    "&max_bytes_before_external_sort=1073741824"
     "&max_query_size=67108864&max_ast_depth=4000&max_ast_elements=5000000"
     "&max_expanded_ast_elements=5000000";
 
@@ -57,6 +58,9 @@ std::string path_of(const WarehouseOptions& options) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.answer_timeout).count();
     return fmt::format("/?{}&max_execution_time={}{}", fixed_settings, seconds, options.read_only ? "&readonly=2" : "");
 }
+
+// Takes a part of a good answer, and says whether it wants more.
+using Sink = std::function<bool(std::string_view part)>;
 
 struct Attempt {
     httplib::Error error = httplib::Error::Success;
@@ -66,8 +70,14 @@ struct Attempt {
     bool late = false;  // the time for an answer was over
 };
 
+bool keep(std::string_view part, std::size_t largest, Attempt& attempt) {
+    attempt.too_large = part.size() > largest - attempt.body.size();
+    if (!attempt.too_large) attempt.body.append(part);
+    return !attempt.too_large;
+}
+
 httplib::Request request_of(const std::string& sql, const WarehouseCredentials& credentials,
-                            const WarehouseOptions& options, Attempt& attempt) {
+                            const WarehouseOptions& options, const Sink& sink, Attempt& attempt) {
     httplib::Request request;
     request.method = "POST";
     request.path = path_of(options);
@@ -80,15 +90,14 @@ httplib::Request request_of(const std::string& sql, const WarehouseCredentials& 
         return true;
     };
     request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
-        attempt.too_large = size > options.largest_answer - attempt.body.size();
-        if (!attempt.too_large) attempt.body.append(data, size);
-        return !attempt.too_large;
+        const std::string_view part(data, size);
+        return sink && attempt.status == 200 ? sink(part) : keep(part, options.largest_answer, attempt);
     };
     return request;
 }
 
 Attempt send(const std::string& sql, const WarehouseAddress& address, const WarehouseCredentials& credentials,
-             const WarehouseOptions& options) {
+             const WarehouseOptions& options, const Sink& sink) {
     const PipeSignalHeld held;
     Attempt attempt;
     const std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
@@ -99,7 +108,7 @@ Attempt send(const std::string& sql, const WarehouseAddress& address, const Ware
     client.set_read_timeout(patience);
     client.set_write_timeout(patience);
     const Clock::time_point begin = Clock::now();
-    const httplib::Result result = client.send(request_of(sql, credentials, options, attempt));
+    const httplib::Result result = client.send(request_of(sql, credentials, options, sink, attempt));
     attempt.error = result.error();
     if (result) attempt.status = result->status;
     attempt.late = Clock::now() - begin >= patience;
@@ -114,14 +123,15 @@ bool reached_no_answer(const Attempt& attempt) {
 
 // A query that only reads may be sent again; one that writes may have been carried out although no answer came.
 Attempt send_until_answered(const std::string& sql, const WarehouseAddress& address,
-                            const WarehouseCredentials& credentials, const WarehouseOptions& options) {
+                            const WarehouseCredentials& credentials, const WarehouseOptions& options,
+                            const Sink& sink) {
     const int attempts = options.read_only ? std::max(options.attempts, 1) : 1;
     auto pause = options.first_pause;
-    Attempt attempt = send(sql, address, credentials, options);
+    Attempt attempt = send(sql, address, credentials, options, sink);
     for (int k = 1; k < attempts && reached_no_answer(attempt); ++k) {
         std::this_thread::sleep_for(pause);
         pause *= 2;
-        attempt = send(sql, address, credentials, options);
+        attempt = send(sql, address, credentials, options, sink);
     }
     return attempt;
 }
@@ -139,6 +149,19 @@ WarehouseFault fault_without_answer(const Attempt& attempt, const std::string& s
             "see that the server runs, and that host and port (of its HTTP interface) are right"};
 }
 
+void check(const Attempt& attempt, const WarehouseAddress& address, const Location& where,
+           const WarehouseOptions& options) {
+    const std::string server = fmt::format("{}:{}", address.host, address.port);
+    const auto fail = [&](const WarehouseFault& fault) { fail_input(where, fault.code, fault.message, fault.hint); };
+    if (attempt.too_large)
+        fail({"warehouse-too-large",
+              fmt::format("the answer of {} has more than {} bytes", server, options.largest_answer),
+              "ask for fewer groups: fewer domains at a time"});
+    if (attempt.status == 0) fail(fault_without_answer(attempt, server));
+    if (attempt.status != 200) fail(fault_of_answer(attempt.status, attempt.body, server));
+    if (attempt.error != httplib::Error::Success) fail(attempt.late ? late_answer(server) : broken_answer(server));
+}
+
 }  // namespace
 
 WarehouseClient::WarehouseClient(WarehouseAddress address, WarehouseCredentials credentials, Location where,
@@ -146,17 +169,16 @@ WarehouseClient::WarehouseClient(WarehouseAddress address, WarehouseCredentials 
     : address_(std::move(address)), credentials_(std::move(credentials)), where_(std::move(where)), options_(options) {}
 
 std::string WarehouseClient::query(const std::string& sql) const {
-    Attempt attempt = send_until_answered(sql, address_, credentials_, options_);
-    const std::string server = fmt::format("{}:{}", address_.host, address_.port);
-    const auto fail = [&](const WarehouseFault& fault) { fail_input(where_, fault.code, fault.message, fault.hint); };
-    if (attempt.too_large)
-        fail({"warehouse-too-large",
-              fmt::format("the answer of {} has more than {} bytes", server, options_.largest_answer),
-              "ask for fewer groups: fewer domains at a time"});
-    if (attempt.status == 0) fail(fault_without_answer(attempt, server));
-    if (attempt.status != 200) fail(fault_of_answer(attempt.status, attempt.body, server));
-    if (attempt.error != httplib::Error::Success) fail(attempt.late ? late_answer(server) : broken_answer(server));
+    Attempt attempt = send_until_answered(sql, address_, credentials_, options_, {});
+    check(attempt, address_, where_, options_);
     return std::move(attempt.body);
+}
+
+void WarehouseClient::stream(const std::string& sql, const std::function<bool(std::string_view part)>& take) const {
+    bool wanted = true;
+    const Attempt attempt = send_until_answered(sql, address_, credentials_, options_,
+                                                [&](std::string_view part) { return wanted = take(part); });
+    if (wanted) check(attempt, address_, where_, options_);
 }
 
 }  // namespace cifra

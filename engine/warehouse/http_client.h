@@ -85,6 +85,11 @@ public:
     // Safe to call from several threads.
     std::string query(const std::string& sql) const;
 
+    // The same bytes in parts, as they come, for answers that no memory should hold; `take` says whether it wants more.
+    // The server has them all before it sends the first (it keeps them on its disk). `largest_answer` does not count.
+    // Faults are those of query; one that breaks off after a part was taken leaves what was taken void.
+    void stream(const std::string& sql, const std::function<bool(std::string_view part)>& take) const;
+
     const WarehouseAddress& address() const { return address_; }
     const Location& where() const { return where_; }
 

@@ -145,7 +145,7 @@ private:
     }
 
     void read_recoded(Fields& fields) {
-        if (records_.files.empty())
+        if (!records_.has_records())
             faults_.error(fields.where(), "missing-key", "no recorded counts: the study recodes no records",
                           "name a table of counts: 'counts: police.csv'");
         for (const auto& [topic, rule] : records_.counting)
@@ -155,7 +155,7 @@ private:
 
     // The recoded file holds the columns under `keep` and no other.
     void check_kept(const Location& where) {
-        if (!plan_.records.counts.empty() || records_.files.empty()) return;
+        if (!plan_.records.counts.empty() || !records_.has_records()) return;
         for (const std::string& name : {plan_.records.year, plan_.records.area})
             if (!name.empty() && std::find(records_.keep.begin(), records_.keep.end(), name) == records_.keep.end())
                 faults_.error(where, "not-kept", fmt::format("the recoded records do not hold '{}'", name),

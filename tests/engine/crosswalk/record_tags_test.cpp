@@ -130,7 +130,7 @@ TEST(RecordTags, UndeclaredValuesAreToldByTheirPlaceAndNumberAlone) {
         EXPECT_EQ(told.code, "undeclared-tag-value");
         EXPECT_EQ(told.where.line, static_cast<std::size_t>(first - records.begin()) + 2);
         const auto count = std::to_string(std::count_if(records.begin(), records.end(), undeclared));
-        EXPECT_NE(told.message.find(count + " records"), std::string::npos) << told.message;
+        EXPECT_NE(told.message.find(": " + count + " in all"), std::string::npos) << told.message;
     };
     check(coded.faults.items()[0], [](const MadeUpRecord& one) { return one.violence == "7"; });
     check(coded.faults.items()[1], [](const MadeUpRecord& one) { return one.age == "150"; });

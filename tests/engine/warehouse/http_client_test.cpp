@@ -223,6 +223,63 @@ TEST(WarehouseHttp, ABoundOnTheAnswer) {
     EXPECT_EQ(client_of(server.port(), options).query("SELECT 1").size(), 100'000U);
 }
 
+// The bytes that a stream gave, until `most`.
+std::string streamed(const FakeServer& server, std::size_t most = std::string::npos) {
+    std::string bytes;
+    client_of(server.port()).stream("SELECT 1", [&](std::string_view part) {
+        bytes += part;
+        return bytes.size() < most;
+    });
+    return bytes;
+}
+
+TEST(WarehouseHttp, AStreamGivesTheSameBytesInParts) {
+    std::string body;
+    for (int k = 0; k < 100000; ++k) body += fmt::format("{};", k);
+    const FakeServer server([&](std::size_t) { return http_answer(body); });
+    EXPECT_TRUE(streamed(server) == body);
+    EXPECT_LT(streamed(server, 1000).size(), 100000U) << "who wants no more gets no more, and no fault";
+}
+
+TEST(WarehouseHttp, AStreamThatBreaksOffIsAFault) {
+    const std::string whole = http_answer(std::string(50000, 'x'));
+    const FakeServer server([&](std::size_t) { return whole.substr(0, whole.size() - 1); });
+    EXPECT_EQ(fault_of([&] { streamed(server); }).code, "warehouse-incomplete");
+    EXPECT_EQ(server.requests().size(), 1U) << "what was taken cannot be given again";
+}
+
+TEST(WarehouseHttp, AnExceptionIsNoPartOfAStream) {
+    const FakeServer server([](std::size_t) { return http_answer(exception, 500); });
+    std::string taken;
+    const auto take = [&](std::string_view part) {
+        taken += part;
+        return true;
+    };
+    EXPECT_EQ(fault_of([&] { client_of(server.port()).stream("SELECT 1", take); }).code, "warehouse-exception");
+    EXPECT_EQ(taken, "");
+}
+
+TEST(WarehouseAnswer, RowsOneByOneAreThoseOfTheWhole) {
+    const std::string whole = whole_answer();
+    std::string_view rest = whole;
+    std::string rows;
+    AnswerRowSpan row = first_row(rest, two_columns);
+    for (; row.kind == AnswerRow::whole; row = first_row(rest, two_columns)) {
+        rows += rest.substr(0, row.bytes);
+        rest.remove_prefix(row.bytes);
+    }
+    EXPECT_EQ(row.kind, AnswerRow::last);
+    EXPECT_EQ(row.bytes, rest.size());
+    const Table table = read_answer_rows(rows, two_columns);
+    ASSERT_EQ(table.rows(), 2U);
+    EXPECT_EQ(table.at("key").text(0), "Mary");
+    EXPECT_FALSE(table.at("sum").present(1));
+    for (std::size_t bytes = 0; bytes < rest.size(); ++bytes)
+        EXPECT_EQ(first_row(rest.substr(0, bytes), two_columns).kind, AnswerRow::cut) << bytes;
+    EXPECT_EQ(first_row("\x02", two_columns).kind, AnswerRow::broken);
+    EXPECT_EQ(first_row("\x01\x02", two_columns).kind, AnswerRow::broken);
+}
+
 TEST(WarehouseAnswer, NoPrefixAndNoMoreBytesAreAnAnswer) {
     const WarehouseClient client = client_of(1);
     const std::string body = whole_answer();
