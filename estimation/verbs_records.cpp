@@ -239,7 +239,7 @@ Verb records_verb() {
             .reads = "the crosswalk and the records that the section 'records' names",
             .writes =
                 "records/recoded.csv and reports beside it: code_coverage, record_coverage, roll_up, fields, tags,\n"
-                "tag_completeness, stability, agreement, confusion, counting_rules; with --suggest records/suggestions.csv;\n"
+                "tag_completeness, stability, agreement, confusion, counting_rules; with --suggest suggestions;\n"
                 "comparison, comparable_subset and comparison.html; funnel, impunity, cohort, time_to_stage,\n"
                 "caseload, sdg16_records, uncts and flow.html; system.html",
             .options = {{"check", "only check, write nothing", true},

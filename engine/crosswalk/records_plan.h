@@ -31,8 +31,8 @@ struct RecordsPlan {
 };
 
 // Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, all of which
-// are mandatory where files or a table are named; files-and-source where both are; those of parse_warehouse_address; those of read_record_tags; column-twice where a tag has the name of a column
-// kept.
+// are mandatory where files or a table are named; files-and-source where both are; those of parse_warehouse_address and
+// of read_record_tags; column-twice where a tag has the name of a column kept.
 RecordsPlan read_records_plan(const Study& study, Diagnostics& faults);
 
 }  // namespace cifra

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "tests/engine/crosswalk/made_up_records.h"
+#include "tests/support/made_up_records.h"
 
 namespace cifra {
 namespace {

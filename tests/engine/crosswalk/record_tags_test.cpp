@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "engine/crosswalk/records_reports.h"
-#include "tests/engine/crosswalk/made_up_records.h"
+#include "tests/support/made_up_records.h"
 
 namespace cifra {
 namespace {

@@ -7,7 +7,7 @@
 #include <random>
 
 #include "engine/iccs.h"
-#include "tests/engine/crosswalk/made_up_records.h"
+#include "tests/support/made_up_records.h"
 
 namespace cifra {
 namespace {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/engine/crosswalk/made_up_records.h"
+#include "tests/support/made_up_records.h"
 #include "tests/support/warehouse_servers.h"
 
 namespace cifra {
