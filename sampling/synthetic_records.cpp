@@ -8,7 +8,6 @@
 #include <limits>
 #include <map>
 
-#include "engine/calendar.h"
 #include "engine/random.h"
 
 namespace cifra {
@@ -28,16 +27,6 @@ constexpr PenalCode penal_codes[crime_count] = {{"241", "1", true}, {"241", "2",
                                                 {"260", "", true},  {"240", "", true},   {"241", "3", true},
                                                 {"250", "", false}, {"251", "", false},  {"243", "", false},
                                                 {"170", "", false}, {"147", "", false},  {"178", "", false}};
-
-enum Victim : std::uint8_t { resident = 1, business = 2, visitor = 3 };
-
-struct PoliceRecord {
-    std::size_t crime = 0;
-    std::uint32_t region = 0;
-    Date event{}, entered{};
-    std::uint8_t victim = resident, injury = 0, attempted = 1, reporter = 1;
-    bool duplicate = false;
-};
 
 int year_of(const Country& country) {
     const auto& names = country.plan.waves.names;
@@ -70,9 +59,9 @@ private:
         PoliceRecord record = record_of(incident, stream);
         if (!stream.bernoulli(chance)) return;
         add(record, stream);
-        record.victim = business;
+        record.victim = PoliceVictim::business;
         if (stream.bernoulli(penal_codes[incident.crime].of_businesses ? plan_.businesses : 0)) add(record, stream);
-        record.victim = visitor;
+        record.victim = PoliceVictim::visitor;
         if (stream.bernoulli(incident.crime >= household_crime_count ? plan_.visitors : 0)) add(record, stream);
     }
 
@@ -87,6 +76,7 @@ private:
         constexpr double days_until_told = 4;
         PoliceRecord record;
         record.crime = incident.crime;
+        record.household = incident.household;
         record.region = country_.psus[country_.households[incident.household].psu].region;
         record.event = *make_date(year_, incident.month, 1 + static_cast<int>(stream.below(28)));
         record.entered = {record.event.days + static_cast<std::int32_t>(days_until_told * stream.exponential())};
@@ -124,26 +114,33 @@ std::map<std::pair<std::size_t, std::size_t>, TruthCounts> true_counts(const Cou
             count.reported += incident.known();
             count.with_file += !incident.dark();
         });
-    for (const PoliceRecord& record : Police(country, seed).records())
-        if (record.victim == resident && !record.duplicate)
+    for (const PoliceRecord& record : police_records(country, seed))
+        if (record.victim == PoliceVictim::resident && !record.duplicate)
             each(record.crime, record.region, [](TruthCounts& count) { count.records += 1; });
     return counts;
 }
 
 }  // namespace
 
+std::vector<PoliceRecord> police_records(const Country& country, std::uint64_t seed) {
+    return Police(country, seed).records();
+}
+
+std::string police_record_id(const Country& country, std::size_t index) {
+    return fmt::format("{}-{}", year_of(country), index + 1);
+}
+
 Table police_table(const Country& country, std::uint64_t seed) {
-    const std::vector<PoliceRecord> records = Police(country, seed).records();
+    const std::vector<PoliceRecord> records = police_records(country, seed);
     std::map<std::string, std::vector<std::string>> cells;
-    const int year = year_of(country);
     for (const PoliceRecord& record : records) {
         const PenalCode& penal = penal_codes[record.crime];
-        cells["record"].push_back(fmt::format("{}-{}", year, cells["record"].size() + 1));
+        cells["record"].push_back(police_record_id(country, cells["record"].size()));
         cells["offence"].emplace_back(penal.offence);
         cells["date"].push_back(to_text(record.event));
         cells["recorded"].push_back(to_text(record.entered));
         cells["region"].push_back(country.plan.regions[record.region].name);
-        cells["victim"].push_back(code(record.victim));
+        cells["victim"].push_back(code(static_cast<std::uint8_t>(record.victim)));
         cells["object"].emplace_back(penal.object);
         cells["injury"].push_back(code(record.injury));
         cells["attempted"].push_back(code(record.attempted));
@@ -180,12 +177,15 @@ Table records_truth_table(const Country& country, std::uint64_t seed) {
     return table;
 }
 
+std::string records_folder(const Country& country) {
+    return country.wave == 0 ? "country/" : "waves/" + country.plan.waves.names[country.wave] + "/country/";
+}
+
 std::vector<std::pair<std::string, Table>> record_tables(const std::vector<Country>& waves, std::uint64_t seed) {
     std::vector<std::pair<std::string, Table>> tables;
     for (const Country& country : waves) {
         if (!country.plan.records) continue;
-        const std::string folder =
-            country.wave == 0 ? "country/" : "waves/" + country.plan.waves.names[country.wave] + "/country/";
+        const std::string folder = records_folder(country);
         tables.emplace_back(folder + "police.csv", police_table(country, seed));
         tables.emplace_back(folder + "truth_records.csv", records_truth_table(country, seed));
     }

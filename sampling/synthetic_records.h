@@ -12,10 +12,26 @@
 #include <utility>
 #include <vector>
 
+#include "engine/calendar.h"
 #include "engine/table.h"
 #include "sampling/synthetic.h"
 
 namespace cifra {
+
+enum class PoliceVictim : std::uint8_t { resident = 1, business = 2, visitor = 3 };
+
+struct PoliceRecord {
+    std::size_t crime = 0;
+    std::uint32_t household = 0, region = 0;
+    Date event{}, entered{};
+    PoliceVictim victim = PoliceVictim::resident;
+    std::uint8_t injury = 0, attempted = 1, reporter = 1;
+    bool duplicate = false;  // of the record before it
+};
+
+// In order of the household. The records' numbers count from 1; an id is the year and the number.
+std::vector<PoliceRecord> police_records(const Country& country, std::uint64_t seed);
+std::string police_record_id(const Country& country, std::size_t index);
 
 // record, offence, date (of the event; the year is the name of the wave where that is a year, else 2025), recorded (the
 // day it was entered), region, victim (1 resident or household, 2 business, 3 visitor), object (thefts: 1 vehicle,
@@ -28,8 +44,11 @@ Table police_table(const Country& country, std::uint64_t seed);
 // reporting_rate, recording_ratio, capture_ratio. `total` is all crimes.
 Table records_truth_table(const Country& country, std::uint64_t seed);
 
-// What `synthesize` writes beside the country where the plan has records: the two tables of each wave, as
-// country/police.csv, country/truth_records.csv and, of later waves, waves/NAME/country/...
+// Where the files of a wave's records stand below the folder of results: country/ or waves/NAME/country/.
+std::string records_folder(const Country& country);
+
+// What `synthesize` writes beside the country where the plan has records: the two tables of each wave, police.csv and
+// truth_records.csv.
 std::vector<std::pair<std::string, Table>> record_tables(const std::vector<Country>& waves, std::uint64_t seed);
 
 }  // namespace cifra

@@ -7,20 +7,24 @@
 //       businesses: 0.15        # records against businesses, for each record of a crime that strikes them too
 //       visitors: 0.05          # records of crimes against visitors, for each record of a crime against a person
 //       duplicates: 0.01        # records entered twice
+//       justice: {...}          # what became of them: synthetic_justice_plan.h
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/synthetic_justice_plan.h"
 
 namespace cifra {
 
 struct SyntheticRecordsPlan {
     std::array<double, 12> recorded{};  // by crime
     double found = 0.02, businesses = 0.15, visitors = 0.05, duplicates = 0.01;
+    std::optional<SyntheticJusticePlan> justice;
 };
 
 // Crimes that a map leaves out have 0.85. `crimes`: all twelve names.

@@ -11,6 +11,7 @@
 #include "sampling/job.h"
 #include "sampling/plan.h"
 #include "sampling/synthetic.h"
+#include "sampling/synthetic_justice.h"
 #include "sampling/synthetic_records.h"
 #include "sampling/synthetic_sample.h"
 #include "sampling/synthetic_tables.h"
@@ -42,6 +43,7 @@ void run_synthesize(Context& context) {
     if (waves.size() > 1)
         for (const auto& [name, table] : wave_tables(waves, job.seed)) write(name, table);
     for (const auto& [name, table] : record_tables(waves, job.seed)) write(name, table);
+    for (const auto& [name, table] : justice_tables(waves, job.seed)) write(name, table);
     context.commit(files, names);
     context.say(fmt::format("a made-up country of {} regions, {} PSUs, {} dwellings, {} persons and {} incidents in {}",
                             plan.regions.size(), country.psus.size(), country.households.size(), country.persons.size(),
@@ -58,7 +60,8 @@ Verb synthesize_verb() {
             "country_incidents.csv (what every household would answer), benchmark_persons.csv, "
             "benchmark_households.csv and truth.csv.\n"
             "With 'waves' also the later waves, a rotating sample of each and the true changes, in waves/.\n"
-            "With 'records' also what the police recorded of it, and the true rates of reporting and recording.\n"
+            "With 'records' also what the police recorded of it, and the true rates of reporting and recording,\n"
+            "and what prosecution, courts and prisons made of the records.\n"
             "Example: cifra synthesize --seed 7 --out out",
             "study.yaml [synthetic]",
             "country/*.csv, waves/truth_changes.csv, waves/NAME/*.csv",
