@@ -1,7 +1,8 @@
 #include "estimation/records/comparison_words.h"
 
-#include <map>
-#include <utility>
+#include <array>
+
+#include "estimation/publishing/words.h"
 
 namespace cifra {
 
@@ -186,47 +187,61 @@ const ComparisonWords spanish = {
     .chart_description = "{} estimaciones con sus intervalos de confianza.",
 };
 
-const std::map<std::string, std::pair<std::string, std::string>>& counting_words() {
-    static const std::map<std::string, std::pair<std::string, std::string>> words = {
-        {"moment", {"Moment of counting", "Momento del conteo"}},
-        {"unit", {"Counting unit", "Unidad de conteo"}},
-        {"principal_offence", {"Only the principal offence", "Sólo el delito principal"}},
-        {"multiple_offenders", {"Several offenders", "Varios autores"}},
-        {"serial_offences", {"Offences of a series", "Delitos en serie"}},
-        {"date_basis", {"Date", "Fecha"}},
-        {"attempts", {"Attempts", "Tentativas"}},
-        {"coverage", {"Coverage", "Cobertura"}},
-        {"input", {"when reported", "al denunciarse"}},
-        {"intermediate", {"during the investigation", "durante la investigación"}},
-        {"output", {"after the investigation", "al concluir la investigación"}},
-        {"offence", {"offence", "delito"}},
-        {"case", {"case", "caso"}},
-        {"incident", {"incident", "incidente"}},
-        {"victim", {"victim", "víctima"}},
-        {"suspect", {"suspect", "persona sospechosa"}},
-        {"charge", {"charge", "cargo"}},
-        {"conviction", {"conviction", "condena"}},
-        {"sentence", {"sentence", "sentencia"}},
-        {"yes", {"yes", "sí"}},
-        {"no", {"no", "no"}},
-        {"one", {"counted once", "se cuenta uno"}},
-        {"each", {"each is counted", "se cuenta cada uno"}},
-        {"event", {"of the event", "del hecho"}},
-        {"record", {"of the record", "del registro"}},
-        {"included", {"included", "incluidas"}},
-        {"excluded", {"excluded", "excluidas"}},
-        {"separate", {"counted apart", "aparte"}}};
-    return words;
-}
+struct CountingWord {
+    std::string_view id, en, es, fr, pt;
+};
+
+constexpr std::array<CountingWord, 28> counting_words = {{
+    {"moment", "Moment of counting", "Momento del conteo", "Moment du comptage", "Momento da contagem"},
+    {"unit", "Counting unit", "Unidad de conteo", "Unité de compte", "Unidade de contagem"},
+    {"principal_offence", "Only the principal offence", "Sólo el delito principal", "Seulement l’infraction principale",
+     "Só o crime principal"},
+    {"multiple_offenders", "Several offenders", "Varios autores", "Plusieurs auteurs", "Vários autores"},
+    {"serial_offences", "Offences of a series", "Delitos en serie", "Infractions en série", "Crimes em série"},
+    {"date_basis", "Date", "Fecha", "Date", "Data"},
+    {"attempts", "Attempts", "Tentativas", "Tentatives", "Tentativas"},
+    {"coverage", "Coverage", "Cobertura", "Couverture", "Cobertura"},
+    {"input", "when reported", "al denunciarse", "au signalement", "na comunicação"},
+    {"intermediate", "during the investigation", "durante la investigación", "pendant l’enquête",
+     "durante a investigação"},
+    {"output", "after the investigation", "al concluir la investigación", "à la fin de l’enquête",
+     "ao concluir a investigação"},
+    {"offence", "offence", "delito", "infraction", "crime"},
+    {"case", "case", "caso", "affaire", "caso"},
+    {"incident", "incident", "incidente", "incident", "incidente"},
+    {"victim", "victim", "víctima", "victime", "vítima"},
+    {"suspect", "suspect", "persona sospechosa", "suspect", "pessoa suspeita"},
+    {"charge", "charge", "cargo", "chef d’accusation", "acusação"},
+    {"conviction", "conviction", "condena", "condamnation", "condenação"},
+    {"sentence", "sentence", "sentencia", "peine", "sentença"},
+    {"yes", "yes", "sí", "oui", "sim"},
+    {"no", "no", "no", "non", "não"},
+    {"one", "counted once", "se cuenta uno", "compté une fois", "conta-se um"},
+    {"each", "each is counted", "se cuenta cada uno", "chacun est compté", "conta-se cada um"},
+    {"event", "of the event", "del hecho", "des faits", "do fato"},
+    {"record", "of the record", "del registro", "de l’enregistrement", "do registro"},
+    {"included", "included", "incluidas", "incluses", "incluídas"},
+    {"excluded", "excluded", "excluidas", "exclues", "excluídas"},
+    {"separate", "counted apart", "aparte", "à part", "à parte"},
+}};
 
 }  // namespace
 
-const ComparisonWords& comparison_words(const std::string& language) { return language == "es" ? spanish : english; }
+const ComparisonWords& comparison_words(const std::string& language) {
+    const std::string_view known = words_in(language).language;
+    return known == "es"   ? spanish
+           : known == "fr" ? french_comparison_words
+           : known == "pt" ? portuguese_comparison_words
+                           : english;
+}
 
 std::string counting_word(const std::string& id, const std::string& language) {
-    const auto found = counting_words().find(id);
-    if (found == counting_words().end()) return id;
-    return language == "es" ? found->second.second : found->second.first;
+    const std::string_view known = words_in(language).language;
+    for (const CountingWord& word : counting_words) {
+        if (word.id != id) continue;
+        return std::string(known == "es" ? word.es : known == "fr" ? word.fr : known == "pt" ? word.pt : word.en);
+    }
+    return id;
 }
 
 }  // namespace cifra

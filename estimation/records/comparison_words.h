@@ -1,4 +1,5 @@
-// The fixed words of the comparison's page. Internal to the rooms `comparison*`.
+// The fixed words of the comparison's page, in English, Spanish, French and Portuguese. Internal to the rooms
+// `comparison*`.
 #pragma once
 
 #include <string>
@@ -20,7 +21,9 @@ struct ComparisonWords {
         refused_note, per_cent, per_100, no_value, precision, chart_description;
 };
 
+// English for a language that is not known.
 const ComparisonWords& comparison_words(const std::string& language);
+extern const ComparisonWords french_comparison_words, portuguese_comparison_words;
 
 // Topics and answers of the counting rules (engine/crosswalk/records_plan.h); unknown ones stay as they are.
 std::string counting_word(const std::string& id, const std::string& language);

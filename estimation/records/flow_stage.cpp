@@ -3,35 +3,41 @@
 #include <algorithm>
 #include <array>
 
+#include "estimation/publishing/words.h"
+
 namespace cifra {
 
 namespace {
 
 struct Name {
-    std::string_view id, english, spanish;
-    std::string_view in(const std::string& language) const { return language.starts_with("es") ? spanish : english; }
+    std::string_view id, en, es, fr, pt;
+    std::string in(const std::string& language) const {
+        const std::string_view known = words_in(language).language;
+        return std::string(known == "es" ? es : known == "fr" ? fr : known == "pt" ? pt : en);
+    }
 };
 
-constexpr std::array<Name, flow_stage_count> stages = {{{"occurred", "Occurred", "Ocurridos"},
-                                                        {"reported", "Reported", "Denunciados"},
-                                                        {"recorded", "Recorded", "Registrados"},
-                                                        {"investigated", "Investigation opened", "Con investigación"},
-                                                        {"identified", "Suspect identified", "Con persona sospechosa"},
-                                                        {"charged", "Brought to court", "Judicializados"},
-                                                        {"tried", "Tried", "Juzgados"},
-                                                        {"convicted", "Convicted", "Condenados"},
-                                                        {"sentenced", "Sentenced to prison", "Con pena de prisión"},
-                                                        {"imprisoned", "Taken into prison", "Ingresados a prisión"}}};
+constexpr std::array<Name, flow_stage_count> stages = {
+    {{"occurred", "Occurred", "Ocurridos", "Survenus", "Ocorridos"},
+     {"reported", "Reported", "Denunciados", "Signalés", "Comunicados"},
+     {"recorded", "Recorded", "Registrados", "Enregistrés", "Registrados"},
+     {"investigated", "Investigation opened", "Con investigación", "Enquête ouverte", "Com investigação"},
+     {"identified", "Suspect identified", "Con persona sospechosa", "Suspect identifié", "Com suspeito identificado"},
+     {"charged", "Brought to court", "Judicializados", "Portés en justice", "Levados à justiça"},
+     {"tried", "Tried", "Juzgados", "Jugés", "Julgados"},
+     {"convicted", "Convicted", "Condenados", "Condamnés", "Condenados"},
+     {"sentenced", "Sentenced to prison", "Con pena de prisión", "Avec peine de prison", "Com pena de prisão"},
+     {"imprisoned", "Taken into prison", "Ingresados a prisión", "Écroués", "Recolhidos à prisão"}}};
 
-constexpr std::array<Name, 9> units = {{{"offence", "offences", "delitos"},
-                                        {"case", "cases", "casos"},
-                                        {"incident", "incidents", "incidentes"},
-                                        {"victim", "victims", "víctimas"},
-                                        {"suspect", "suspects", "personas sospechosas"},
-                                        {"person", "persons", "personas"},
-                                        {"charge", "charges", "cargos"},
-                                        {"conviction", "convictions", "condenas"},
-                                        {"sentence", "sentences", "sentencias"}}};
+constexpr std::array<Name, 9> units = {{{"offence", "offences", "delitos", "infractions", "crimes"},
+                                        {"case", "cases", "casos", "affaires", "casos"},
+                                        {"incident", "incidents", "incidentes", "incidents", "incidentes"},
+                                        {"victim", "victims", "víctimas", "victimes", "vítimas"},
+                                        {"suspect", "suspects", "personas sospechosas", "suspects", "suspeitos"},
+                                        {"person", "persons", "personas", "personnes", "pessoas"},
+                                        {"charge", "charges", "cargos", "chefs d’accusation", "acusações"},
+                                        {"conviction", "convictions", "condenas", "condamnations", "condenações"},
+                                        {"sentence", "sentences", "sentencias", "peines", "sentenças"}}};
 
 template <std::size_t n>
 std::vector<std::string> ids(const std::array<Name, n>& names) {
@@ -56,7 +62,7 @@ const std::vector<std::string>& flow_stage_names() {
 }
 
 std::string flow_stage_title(FlowStage stage, const std::string& language) {
-    return std::string(stages[static_cast<std::size_t>(stage)].in(language));
+    return stages[static_cast<std::size_t>(stage)].in(language);
 }
 
 const std::vector<std::string>& flow_units() {
@@ -66,7 +72,7 @@ const std::vector<std::string>& flow_units() {
 
 std::string flow_unit_title(const std::string& unit, const std::string& language) {
     const auto found = std::find_if(units.begin(), units.end(), [&](const Name& name) { return name.id == unit; });
-    return found == units.end() ? unit : std::string(found->in(language));
+    return found == units.end() ? unit : found->in(language);
 }
 
 }  // namespace cifra

@@ -29,7 +29,7 @@ std::string_view to_text(FlowStage stage);
 std::optional<FlowStage> flow_stage_from_text(std::string_view name);
 const std::vector<std::string>& flow_stage_names();
 
-// What a person reads, in English or Spanish: English for a language that is not known.
+// What a person reads, in English, Spanish, French or Portuguese: English for a language that is not known.
 std::string flow_stage_title(FlowStage stage, const std::string& language);
 
 // What a stage counts.

@@ -1,5 +1,9 @@
 #include "estimation/records/flow_words.h"
 
+#include <string_view>
+
+#include "estimation/publishing/words.h"
+
 namespace cifra {
 
 namespace {
@@ -182,6 +186,12 @@ constexpr FlowWords spanish{
 
 }  // namespace
 
-const FlowWords& flow_words(const std::string& language) { return language.starts_with("es") ? spanish : english; }
+const FlowWords& flow_words(const std::string& language) {
+    const std::string_view known = words_in(language).language;
+    return known == "es"   ? spanish
+           : known == "fr" ? french_flow_words
+           : known == "pt" ? portuguese_flow_words
+                           : english;
+}
 
 }  // namespace cifra

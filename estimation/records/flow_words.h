@@ -1,4 +1,4 @@
-// The fixed words of the pages of the flow, in English and Spanish.
+// The fixed words of the pages of the flow, in English, Spanish, French and Portuguese.
 #pragma once
 
 #include <string>
@@ -18,5 +18,6 @@ struct FlowWords {
 
 // English for a language that is not known.
 const FlowWords& flow_words(const std::string& language);
+extern const FlowWords french_flow_words, portuguese_flow_words;
 
 }  // namespace cifra

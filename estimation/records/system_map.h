@@ -82,7 +82,7 @@ struct ChecklistItem {
 };
 const std::vector<ChecklistItem>& system_checklist();
 
-// The shipped glossary, in English and Spanish: our words.
+// The shipped glossary, in every language of the pages: our words.
 struct GlossaryTerm {
     Labels term, meaning;
 };

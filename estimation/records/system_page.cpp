@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/markup.h"
+#include "estimation/publishing/words.h"
 #include "estimation/records/records_markup.h"
 #include "estimation/records/system_words.h"
 
@@ -171,7 +172,7 @@ private:
     std::string glossary() const {
         std::vector<std::vector<std::string>> rows;
         for (const GlossaryTerm& one : system_glossary()) {
-            const std::string other = language_.starts_with("es") ? "en" : "es";
+            const std::string other = words_in(language_).language == "en" ? "es" : "en";
             rows.push_back({text(one.term), label_in(one.term, other, ""), text(one.meaning)});
         }
         std::sort(rows.begin(), rows.end());

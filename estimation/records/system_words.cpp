@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "estimation/publishing/words.h"
+
 namespace cifra {
 
 namespace {
@@ -104,20 +106,28 @@ constexpr SystemWords spanish{
 };
 
 struct Frequency {
-    std::string_view id, spanish;
+    std::string_view id, es, fr, pt;
 };
 
-constexpr Frequency frequencies[] = {{"daily", "diaria"},         {"weekly", "semanal"}, {"monthly", "mensual"},
-                                     {"quarterly", "trimestral"}, {"yearly", "anual"},   {"irregular", "irregular"}};
+constexpr Frequency frequencies[] = {
+    {"daily", "diaria", "quotidienne", "diária"},  {"weekly", "semanal", "hebdomadaire", "semanal"},
+    {"monthly", "mensual", "mensuelle", "mensal"}, {"quarterly", "trimestral", "trimestrielle", "trimestral"},
+    {"yearly", "anual", "annuelle", "anual"},      {"irregular", "irregular", "irrégulière", "irregular"}};
 
 }  // namespace
 
-const SystemWords& system_words(const std::string& language) { return language.starts_with("es") ? spanish : english; }
+const SystemWords& system_words(const std::string& language) {
+    const std::string_view known = words_in(language).language;
+    return known == "es"   ? spanish
+           : known == "fr" ? french_system_words
+           : known == "pt" ? portuguese_system_words
+                           : english;
+}
 
 std::string frequency_word(const std::string& id, const std::string& language) {
-    if (language.starts_with("es"))
-        for (const Frequency& one : frequencies)
-            if (one.id == id) return std::string(one.spanish);
+    const std::string_view known = words_in(language).language;
+    for (const Frequency& one : frequencies)
+        if (one.id == id && known != "en") return std::string(known == "es" ? one.es : known == "fr" ? one.fr : one.pt);
     return id;
 }
 

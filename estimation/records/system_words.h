@@ -1,4 +1,5 @@
-// The fixed words of the page of a system's map, in English and Spanish.
+// The fixed words of the page of a system's map, in English, Spanish, French and
+// Portuguese.
 #pragma once
 
 #include <array>
@@ -17,6 +18,7 @@ struct SystemWords {
 
 // English for a language that is not known.
 const SystemWords& system_words(const std::string& language);
+extern const SystemWords french_system_words, portuguese_system_words;
 
 // daily, weekly ... in words; "" for "".
 std::string frequency_word(const std::string& id, const std::string& language);

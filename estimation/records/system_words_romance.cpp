@@ -1,0 +1,101 @@
+#include "estimation/records/system_words.h"
+
+namespace cifra {
+
+const SystemWords french_system_words{
+    .title = "Le système des enregistrements de sécurité et de justice",
+    .lead = "Qui enregistre quoi, comment les enregistrements sont reliés et publiés, et quelle en est la maturité.",
+    .about_title = "Comment lire cette page",
+    .about =
+        "La première matrice montre quelle institution tient des enregistrements de quelle étape : une ligne vide est "
+        "une "
+        "étape que personne ne peut compter. Les niveaux de la liste reposent sur des preuves : commencé veut dire à "
+        "la "
+        "main ou en partie, en place veut dire documenté et partout, durable veut dire vérifié, publié et tenu à jour.",
+    .stages = "Institutions et étapes",
+    .stages_lead = "Les enregistrements qui renseignent sur chaque étape.",
+    .records = "Inventaire des enregistrements",
+    .records_lead = "Identifiants, calendrier de publication, et part qui a un code de l’ICCS.",
+    .variables = "Variables",
+    .variables_lead = "Ce que contiennent les enregistrements, avec la liste de codes de chaque variable.",
+    .exchanges = "Échanges et listes de codes",
+    .exchanges_lead = "Ce qui passe entre les institutions, relié par des identifiants que toutes deux conservent.",
+    .code_lists = "Inventaire des listes de codes",
+    .checklist = "Maturité",
+    .checklist_lead = "Quatre niveaux : absent, commencé, en place, durable.",
+    .glossary = "Glossaire",
+    .stage = "Étape",
+    .institution = "Institution",
+    .record = "Enregistrements",
+    .identifiers = "Identifiants",
+    .published = "Publication",
+    .lag = "Jours avant publication",
+    .mapped_codes = "Codes reliés",
+    .mapped_records = "Enregistrements reliés",
+    .variable = "Variable",
+    .kept = "conservée",
+    .from = "De",
+    .to = "À",
+    .means = "Moyen",
+    .how_often = "Fréquence",
+    .code_list = "Liste de codes",
+    .version = "Version",
+    .keeper = "Responsable",
+    .item = "Point",
+    .level = "Niveau",
+    .evidence = "Preuve",
+    .not_judged = "non évalué",
+    .term = "Terme",
+    .other_language = "Anglais",
+    .meaning = "Sens",
+    .levels = {"absent", "commencé", "en place", "durable"},
+};
+
+const SystemWords portuguese_system_words{
+    .title = "O sistema de registros de segurança e justiça",
+    .lead = "Quem registra o quê, como os registros são vinculados e publicados, e qual é a sua maturidade.",
+    .about_title = "Como ler esta página",
+    .about =
+        "A primeira matriz mostra que instituição tem registros de que etapa: uma linha vazia é uma etapa que ninguém "
+        "pode contar. Os níveis da lista apoiam-se em evidências: iniciado significa à mão ou em parte, estabelecido "
+        "significa documentado e em toda parte, sustentado significa verificado, publicado e mantido.",
+    .stages = "Instituições e etapas",
+    .stages_lead = "Os registros que informam de cada etapa.",
+    .records = "Inventário de registros",
+    .records_lead = "Identificadores, calendário de publicação e quanto deles tem código da ICCS.",
+    .variables = "Variáveis",
+    .variables_lead = "O que os registros contêm, com a lista de códigos de cada variável.",
+    .exchanges = "Intercâmbio e listas de códigos",
+    .exchanges_lead = "O que passa entre instituições, vinculado por identificadores que ambas conservam.",
+    .code_lists = "Inventário de listas de códigos",
+    .checklist = "Maturidade",
+    .checklist_lead = "Quatro níveis: ausente, iniciado, estabelecido, sustentado.",
+    .glossary = "Glossário",
+    .stage = "Etapa",
+    .institution = "Instituição",
+    .record = "Registros",
+    .identifiers = "Identificadores",
+    .published = "Publica-se",
+    .lag = "Dias até publicar",
+    .mapped_codes = "Códigos vinculados",
+    .mapped_records = "Registros vinculados",
+    .variable = "Variável",
+    .kept = "guarda-se",
+    .from = "De",
+    .to = "A",
+    .means = "Meio",
+    .how_often = "Frequência",
+    .code_list = "Lista de códigos",
+    .version = "Versão",
+    .keeper = "Responsável",
+    .item = "Aspecto",
+    .level = "Nível",
+    .evidence = "Evidência",
+    .not_judged = "sem avaliação",
+    .term = "Termo",
+    .other_language = "Inglês",
+    .meaning = "Significado",
+    .levels = {"ausente", "iniciado", "estabelecido", "sustentado"},
+};
+
+}  // namespace cifra
