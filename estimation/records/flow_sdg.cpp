@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <set>
+#include <utility>
 
 #include "engine/crosswalk/report_table.h"
 #include "estimation/intervals.h"
@@ -27,10 +29,17 @@ std::vector<std::string> sexes_of(const std::vector<CountRow>& rows) {
 }
 
 struct RateOf {
-    const char *goal, *iccs, *unit;
+    const char *goal, *iccs, *series;
+    bool series_by_sex;
     const std::vector<CountRow>& victims;
     const std::filesystem::path& file;
 };
+
+// Sexual exploitation; forced labour, servitude and slavery; removal of organs; other purposes.
+constexpr std::array<std::pair<const char*, const char*>, 4> trafficking_forms = {{{"02041", "VC_HTF_DETVSXR"},
+                                                                                   {"02042", "VC_HTF_DETVFLR"},
+                                                                                   {"02043", "VC_HTF_DETVOGR"},
+                                                                                   {"02044", "VC_HTF_DETVOPR"}}};
 
 class SdgRows {
 public:
@@ -38,12 +47,12 @@ public:
         : plan_(plan), sources_(sources), faults_(faults) {}
 
     Table make() {
-        if (!plan_.homicide.empty()) rate({"16.1.1", "0101", "per_100000", sources_.homicide, plan_.homicide});
+        if (!plan_.homicide.empty()) rate({"16.1.1", "0101", "VC_IHR_PSRC", true, sources_.homicide, plan_.homicide});
         if (!plan_.trafficking.empty()) {
-            rate({"16.2.2", "0204", "per_100000", sources_.trafficking, plan_.trafficking});
-            for (const char* form : {"02041", "02042", "02043", "02044"})
+            rate({"16.2.2", "0204", "VC_HTF_DETVR", false, sources_.trafficking, plan_.trafficking});
+            for (const auto& [form, series] : trafficking_forms)
                 if (!chosen(sources_.trafficking, {plan_.year, plan_.area, {form}}).empty())
-                    rate({"16.2.2", form, "per_100000", sources_.trafficking, plan_.trafficking});
+                    rate({"16.2.2", form, series, false, sources_.trafficking, plan_.trafficking});
         }
         for (const SdgSurveyRow& row : plan_.sdg_survey) survey(row);
         if (plan_.prison) prison();
@@ -66,7 +75,8 @@ private:
                 no_population(sex);
                 continue;
             }
-            add({what.goal, "", what.iccs, sex, what.unit, what.file.filename().string()},
+            const char* series = sex.empty() || what.series_by_sex ? what.series : "";
+            add({what.goal, series, what.iccs, sex, "per_100000", what.file.filename().string()},
                 {numerator / denominator * per_population, numerator, denominator});
         }
     }

@@ -5,7 +5,9 @@
 //   16.3.1, 16.b.1   the survey's estimates, as they stand
 //   16.3.2   100 unsentenced prisoners / all prisoners on the date, by sex
 //
-// (UNSD metadata of SDG 16; series codes where the metadata that we could read name them.)
+// (UNSD metadata of SDG 16. Series codes as in the global database of SDG indicators, unstats.un.org/sdgs/dataportal:
+// VC_IHR_PSRC, by sex too; VC_HTF_DETVR and by form VC_HTF_DETVSXR, FLR, OGR, OPR, for all, since by sex it holds
+// numbers of victims and no rates; VC_PRS_UNSNT; VC_VOV_GDSD.)
 #pragma once
 
 #include <vector>

@@ -68,7 +68,10 @@ TEST(Sdg, RatesByHand) {
     const Table table = sdg_table(plan, sources, faults);
     ASSERT_FALSE(faults.has_errors());
     EXPECT_NEAR(find(table, {{"goal", "16.1.1"}, {"sex", ""}}, "value"), 4.325, 1e-12);
-    EXPECT_NEAR(find(table, {{"goal", "16.1.1"}, {"sex", "male"}}, "value"), 8, 1e-12);
+    EXPECT_NEAR(find(table, {{"series", "VC_IHR_PSRC"}, {"sex", "male"}}, "value"), 8, 1e-12);
+    EXPECT_NEAR(find(table, {{"series", "VC_HTF_DETVR"}, {"iccs", "0204"}}, "value"), 0.25, 1e-12);
+    EXPECT_NEAR(find(table, {{"series", "VC_HTF_DETVSXR"}, {"iccs", "02041"}}, "value"), 0.2, 1e-12);
+    EXPECT_NEAR(find(table, {{"series", ""}, {"iccs", "02041"}, {"sex", "female"}}, "value"), 8 / 21.0, 1e-12);
     EXPECT_NEAR(find(table, {{"goal", "16.1.1"}, {"sex", "female"}}, "value"), 1, 1e-12);
     EXPECT_NEAR(find(table, {{"goal", "16.2.2"}, {"iccs", "0204"}, {"sex", ""}}, "value"), 0.25, 1e-12);
     EXPECT_NEAR(find(table, {{"goal", "16.2.2"}, {"iccs", "02041"}, {"sex", ""}}, "value"), 0.2, 1e-12);
