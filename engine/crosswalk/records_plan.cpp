@@ -10,6 +10,7 @@ namespace {
 struct Topic {
     const char* key;
     std::vector<std::string> answers;
+    bool mandatory = true;
 };
 
 const std::vector<Topic>& topics() {
@@ -21,7 +22,13 @@ const std::vector<Topic>& topics() {
         {"serial_offences", {"one", "each"}},
         {"date_basis", {"event", "record"}},
         {"attempts", {"included", "excluded", "separate"}},
-        {"coverage", {}}};
+        {"coverage", {}},
+        // What the classification calls Th, AA, Ac, CP and In.
+        {"threats", {"included", "excluded"}, false},
+        {"aiding_abetting", {"included", "excluded"}, false},
+        {"accomplices", {"included", "excluded"}, false},
+        {"conspiracy_planning", {"included", "excluded"}, false},
+        {"incitement", {"included", "excluded"}, false}};
     return all;
 }
 
@@ -29,7 +36,7 @@ CountingRules read_counting(const YamlValue& value, Diagnostics& faults) {
     Fields fields(value, faults, "'counting'");
     CountingRules rules;
     for (const Topic& topic : topics()) {
-        if (!fields.require(topic.key)) continue;
+        if (!(topic.mandatory ? fields.require(topic.key) : fields.get(topic.key))) continue;
         const bool words = topic.answers.empty();
         rules.emplace_back(topic.key,
                            words ? fields.required_text(topic.key) : fields.choice(topic.key, topic.answers, ""));

@@ -30,9 +30,9 @@ struct RecordsPlan {
     bool has_records() const { return !files.empty() || table; }
 };
 
-// Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, all of which
-// are mandatory where files or a table are named; files-and-source where both are; those of parse_warehouse_address and
-// of read_record_tags; column-twice where a tag has the name of a column kept.
+// Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, which are
+// mandatory where files or a table are named, but for what the counts include; files-and-source where both are named;
+// those of parse_warehouse_address and of read_record_tags; column-twice where a tag has the name of a column kept.
 RecordsPlan read_records_plan(const Study& study, Diagnostics& faults);
 
 }  // namespace cifra

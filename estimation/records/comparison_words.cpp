@@ -191,7 +191,7 @@ struct CountingWord {
     std::string_view id, en, es, fr, pt;
 };
 
-constexpr std::array<CountingWord, 28> counting_words = {{
+constexpr std::array<CountingWord, 33> counting_words = {{
     {"moment", "Moment of counting", "Momento del conteo", "Moment du comptage", "Momento da contagem"},
     {"unit", "Counting unit", "Unidad de conteo", "Unité de compte", "Unidade de contagem"},
     {"principal_offence", "Only the principal offence", "Sólo el delito principal", "Seulement l’infraction principale",
@@ -201,6 +201,12 @@ constexpr std::array<CountingWord, 28> counting_words = {{
     {"date_basis", "Date", "Fecha", "Date", "Data"},
     {"attempts", "Attempts", "Tentativas", "Tentatives", "Tentativas"},
     {"coverage", "Coverage", "Cobertura", "Couverture", "Cobertura"},
+    {"threats", "Threats to commit it", "Amenazas de cometerlo", "Menaces de la commettre", "Ameaças de cometê-lo"},
+    {"aiding_abetting", "Aiding or abetting", "Ayuda o instigación", "Aide ou encouragement", "Auxílio ou instigação"},
+    {"accomplices", "Accomplices", "Cómplices", "Complices", "Cúmplices"},
+    {"conspiracy_planning", "Conspiracy or planning", "Conspiración o planeación", "Entente ou préparation",
+     "Conspiração ou planejamento"},
+    {"incitement", "Incitement", "Incitación", "Incitation", "Incitação"},
     {"input", "when reported", "al denunciarse", "au signalement", "na comunicação"},
     {"intermediate", "during the investigation", "durante la investigación", "pendant l’enquête",
      "durante a investigação"},

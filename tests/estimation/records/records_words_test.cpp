@@ -66,7 +66,8 @@ TEST(RecordsWords, StagesUnitsRulesAndFrequencies) {
         EXPECT_GE(distinct([&](const auto& in) { return flow_stage_title(static_cast<FlowStage>(k), in); }), 3u) << k;
     for (const std::string& unit : flow_units())
         EXPECT_GE(distinct([&](const auto& in) { return flow_unit_title(unit, in); }), 2u) << unit;
-    for (const char* rule : {"moment", "serial_offences", "output", "offence", "yes", "each", "separate"})
+    for (const char* rule : {"moment", "serial_offences", "output", "offence", "yes", "each", "separate", "threats",
+                             "conspiracy_planning"})
         EXPECT_GE(distinct([&](const auto& in) { return counting_word(rule, in); }), 3u) << rule;
     for (const char* frequency : {"daily", "weekly", "monthly", "quarterly", "yearly"})
         EXPECT_GE(distinct([&](const auto& in) { return frequency_word(frequency, in); }), 3u) << frequency;
