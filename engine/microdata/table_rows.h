@@ -11,7 +11,7 @@
 
 namespace cifra {
 
-// Rows of a piece: about those of a piece of a CSV file, so that a small table is one piece as a small file is.
+// Rows of a piece: about those of a piece of a CSV file.
 inline constexpr std::size_t table_piece_rows = std::size_t{1} << 15;
 
 // Its pieces in the order of its rows; a row's line is its number, from 1. `header`: the names that header() gives,

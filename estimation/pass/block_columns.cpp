@@ -9,29 +9,17 @@ RowMask both_of(const RowMask& a, const std::vector<std::uint8_t>& b, std::vecto
     return mask_of(room);
 }
 
-void ColumnSums::count(std::size_t rows, std::size_t weight_sum, std::size_t largest, const RowMask& mask,
-                       const std::vector<double>& weight) {
-    double *n = column(rows).data(), *total = column(weight_sum).data(), *most = column(largest).data();
+void ColumnSums::add_universe(std::size_t rows, std::size_t weight_sum, std::size_t largest, const RowMask& mask,
+                              const std::vector<double>& weight) {
+    double *n = whole(rows).value.data(), *most = whole(largest).value.data();
+    double *total = whole(weight_sum).value.data(), *error = whole(weight_sum).error.data();
     const std::uint32_t *slot = places(rows).data(), *cell = places(largest).data();
     for_each_row(mask, [&](std::size_t row) {
         if (slot[row] == no_cell) return;
         n[slot[row]] += 1;
-        total[slot[row]] += weight[row];
+        add_compensated(weight[row], total[slot[row]], error[slot[row]]);
         most[cell[row]] = std::max(most[cell[row]], weight[row]);
     });
-}
-
-const std::vector<double>& ColumnSums::present(std::size_t c) const {
-    while (block_.columns[c].empty() && columns_[c].same_as != no_column) c = columns_[c].same_as;
-    return block_.columns[c];
-}
-
-std::vector<double> ColumnSums::ratios(std::size_t above, std::size_t below) const {
-    std::vector<double> ratios = present(above);
-    const std::vector<double>& divisor = present(below);
-    for (std::size_t slot = 0; slot < ratios.size(); ++slot)
-        ratios[slot] = divisor[slot] != 0 ? ratios[slot] / divisor[slot] : 0;
-    return ratios;
 }
 
 RowMask BlockValues::universe(std::size_t level, const std::optional<Expr>& where) {

@@ -67,20 +67,30 @@ public:
 
     template <class Value>
     void add(std::size_t c, const RowMask& mask, const Value& value) {
-        apply(c, mask, [&](double& to, std::size_t row) { to += value(row); });
+        double* error = whole(c).error.data();
+        apply(c, mask,
+              [&](double& to, std::uint32_t place, std::size_t row) { add_compensated(value(row), to, error[place]); });
     }
-    template <class Value>
-    void raise(std::size_t c, const RowMask& mask, const Value& value) {
-        apply(c, mask, [&](double& to, std::size_t row) { to = std::max(to, value(row)); });
+    // Σ a b without rounding of the products.
+    template <class A, class B>
+    void add_products(std::size_t c, const RowMask& mask, const A& a, const B& b) {
+        double* error = whole(c).error.data();
+        apply(c, mask, [&](double& to, std::uint32_t place, std::size_t row) {
+            add_product_compensated(a(row), b(row), to, error[place]);
+        });
+    }
+    template <class Counts>
+    void count(std::size_t c, const RowMask& mask, const Counts& counts) {
+        apply(c, mask, [&](double& to, std::uint32_t, std::size_t row) { to += counts(row) ? 1 : 0; });
     }
 
     // Rows, their weight and the largest of it, in one walk over them.
-    void count(std::size_t rows, std::size_t weight_sum, std::size_t largest, const RowMask& mask,
-               const std::vector<double>& weight);
+    void add_universe(std::size_t rows, std::size_t weight_sum, std::size_t largest, const RowMask& mask,
+                      const std::vector<double>& weight);
 
     // The whole column, zeros where nothing was added.
-    std::vector<double>& column(std::size_t c) {
-        block_.columns[c].resize(block_.length(columns_[c]), 0);
+    SlotNumbers& whole(std::size_t c) {
+        block_.columns[c].resize(columns_[c], block_.length(columns_[c]));
         return block_.columns[c];
     }
     // Of each row, where a column keeps it; no_cell: nowhere.
@@ -88,20 +98,15 @@ public:
         return columns_[c].scope == PassColumn::Scope::slot ? block_.slots.of_row : block_.cells.of_row;
     }
 
-    // By slot one column over another, 0 where that is 0; `same_as` for those that are absent.
-    std::vector<double> ratios(std::size_t above, std::size_t below) const;
-
 private:
     template <class Apply>
     void apply(std::size_t c, const RowMask& mask, const Apply& apply) {
-        double* to = column(c).data();
+        double* to = whole(c).value.data();
         const std::uint32_t* place = places(c).data();
         for_each_row(mask, [&](std::size_t row) {
-            if (place[row] != no_cell) apply(to[place[row]], row);
+            if (place[row] != no_cell) apply(to[place[row]], place[row], row);
         });
     }
-
-    const std::vector<double>& present(std::size_t c) const;
 
     const std::vector<PassColumn>& columns_;
     BlockSums& block_;

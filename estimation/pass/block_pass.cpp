@@ -74,7 +74,7 @@ public:
         if (plan_.design_rows.table != no_column) {
             add_universe(plan_.design_rows);
             const std::size_t drawn = levels_[plan_.design_level].rows();
-            sums(plan_.design_rows.table).add(plan_.drawn, {nullptr, drawn, true}, [](std::size_t) { return 1.0; });
+            sums(plan_.design_rows.table).count(plan_.drawn, {nullptr, drawn, true}, [](std::size_t) { return true; });
         }
         for (const auto& [task, universe] : plan_.universe_of_task) add_universe(universe);
         for (const auto& [task, universe] : plan_.above_of_task) add_universe(universe);
@@ -113,7 +113,7 @@ private:
     void add_universe(const UniverseTable& universe, const RowMask& mask, std::size_t level) {
         ColumnSums to = sums(universe.table);
         const std::vector<double>& weight = levels_[level].weight;
-        if (!to.has(universe.rows)) to.count(universe.rows, universe.weight, universe.largest, mask, weight);
+        if (!to.has(universe.rows)) to.add_universe(universe.rows, universe.weight, universe.largest, mask, weight);
     }
 
     // The universe that all with this condition share: the columns that the task's own are `same_as`.
@@ -135,7 +135,7 @@ private:
             add_condition(task, universe, values_.condition(level, *expression), level);
         else if (expression || indicator.over)
             add_numbers(t, universe, level);
-        if (plan_.elements) add_centred(task, level);
+        if (plan_.elements) add_row_products(task, level);
     }
 
     void add_condition(const PassTask& task, const RowMask& universe, const ConditionColumn& condition,
@@ -146,7 +146,7 @@ private:
         std::vector<std::uint8_t> room;
         const RowMask both = both_of(universe, condition.truth, room);
         to.add(task.sums[0], both, [&](std::size_t row) { return weight[row]; });
-        to.add(task.cases, both, [](std::size_t) { return 1.0; });
+        to.count(task.cases, both, [](std::size_t) { return true; });
     }
 
     // Items that are numbers, or some of which are missing.
@@ -164,8 +164,7 @@ private:
         const auto b = [&](std::size_t row) { return items.over.empty() ? 1.0 : items.over[row]; };
         if (task.sums[0] != task.weight)
             to.add(task.sums[0], items.universe, [&](auto row) { return w(row) * a(row); });
-        if (task.cases != task.rows)
-            to.add(task.cases, items.universe, [&](auto row) { return a(row) != 0 ? 1.0 : 0.0; });
+        if (task.cases != task.rows) to.count(task.cases, items.universe, [&](auto row) { return a(row) != 0; });
         const auto product = [&](std::size_t c, const auto& value) {
             if (plan_.tables[task.table].columns[c].scope == PassColumn::Scope::cell) to.add(c, items.universe, value);
         };
@@ -176,35 +175,23 @@ private:
         product(task.products[2], [&](auto row) { return w(row) * b(row) * b(row); });
     }
 
-    // Of the terms w item and w over, about their means in the slot; that of a ratio is w (item - anchor over).
-    void add_centred(const PassTask& task, std::size_t level) {
+    // Of the terms w item and w over.
+    void add_row_products(const PassTask& task, std::size_t level) {
         ColumnSums to = sums(task.table);
-        // Totals of the same item share them, and so do means.
-        if (to.has(task.centred.back())) return;
         const RowItems items =
             items_of(values_, levels_[level], *task.indicator, values_.universe(level, task.indicator->where));
         const std::vector<double>& w = levels_[level].weight;
-        const std::vector<std::uint32_t>& slot = result_.tables[task.table].sums.slots.of_row;
-        std::vector<std::size_t> terms = task.sums;
-        std::vector<double> anchor;
-        if (task.anchor != no_column) {
-            anchor = to.column(task.anchor) = to.ratios(task.sums[0], task.sums[1]);
-            terms[0] = task.shifted;
-        }
         const auto term = [&](std::size_t s, std::size_t row) {
-            const double over = items.over.empty() ? 1.0 : items.over[row];
-            if (s == 1) return w[row] * over;
-            return w[row] * (items.value[row] - (anchor.empty() ? 0 : anchor[slot[row]] * over));
+            return w[row] * (s == 0 ? items.value[row] : items.over.empty() ? 1.0 : items.over[row]);
         };
-        if (task.anchor != no_column)
-            to.add(task.shifted, items.universe, [&](std::size_t row) { return term(0, row); });
-        std::vector<std::vector<double>> mean;
-        for (const std::size_t c : terms) mean.push_back(to.ratios(c, task.rows));
-        for (std::size_t j = 0; j < terms.size(); ++j)
-            for (std::size_t i = 0; i <= j && !to.has(task.centred[product_place(i, j)]); ++i)
-                to.add(task.centred[product_place(i, j)], items.universe, [&](std::size_t row) {
-                    return (term(i, row) - mean[i][slot[row]]) * (term(j, row) - mean[j][slot[row]]);
-                });
+        for (std::size_t j = 0; j < task.sums.size(); ++j)
+            for (std::size_t i = 0; i <= j; ++i) {
+                const std::size_t column = task.row_products[product_place(i, j)];
+                if (to.has(column)) continue;
+                to.add_products(
+                    column, items.universe, [&](std::size_t row) { return term(i, row); },
+                    [&](std::size_t row) { return term(j, row); });
+            }
     }
 
     // The rows of `numerator_by`, grouped once for each table of parts.

@@ -6,12 +6,19 @@ namespace {
 
 void add_at(ColumnSums& to, std::size_t column, std::size_t row, double value) {
     const std::uint32_t place = to.places(column)[row];
-    if (place != no_cell) to.column(column)[place] += value;
+    if (place != no_cell) to.whole(column).add(place, value);
+}
+
+void count_at(ColumnSums& to, std::size_t column, std::size_t row) {
+    const std::uint32_t place = to.places(column)[row];
+    if (place != no_cell) to.whole(column).value[place] += 1;
 }
 
 void raise_at(ColumnSums& to, std::size_t column, std::size_t row, double value) {
     const std::uint32_t place = to.places(column)[row];
-    if (place != no_cell) to.column(column)[place] = std::max(to.column(column)[place], value);
+    if (place == no_cell) return;
+    double& largest = to.whole(column).value[place];
+    largest = std::max(largest, value);
 }
 
 }  // namespace
@@ -55,7 +62,7 @@ void TermSums::add_row(ColumnSums& to, std::size_t row, std::vector<double>& val
 }
 
 void TermSums::count_row(ColumnSums& to, std::size_t row) const {
-    add_at(to, task_.rows, row, 1);
+    count_at(to, task_.rows, row);
     add_at(to, task_.weight, row, base_.weight[row]);
     raise_at(to, task_.largest, row, base_.weight[row]);
 }
@@ -109,15 +116,15 @@ void add_part_entries(const PassTask& task, const std::vector<PartEntry>& entrie
     const TermShape& shape = task.shape;
     for (const PartEntry& entry : entries) {
         if (entry.cell == no_cell) continue;
-        to.column(task.part_cases)[entry.cell] += entry.cases;
+        to.whole(task.part_cases).add(entry.cell, entry.cases);
         for (std::size_t s = shape.shared_sums; s < shape.sums(); ++s)
-            to.column(task.part_sums[s])[entry.slot] += entry.values[s];
+            to.whole(task.part_sums[s]).add(entry.slot, entry.values[s]);
         for (std::size_t p = 0; p < entry.products.size(); ++p)
-            if (entry.products[p] != 0) to.column(task.part_products[p])[entry.cell] += entry.products[p];
+            if (entry.products[p] != 0) to.whole(task.part_products[p]).add(entry.cell, entry.products[p]);
         if (!shape.universe_is_entries) continue;
-        to.column(task.part_rows)[entry.slot] += 1;
-        to.column(task.part_weight)[entry.slot] += weight[entry.row];
-        double& largest = to.column(task.part_largest)[entry.cell];
+        to.whole(task.part_rows).value[entry.slot] += 1;
+        to.whole(task.part_weight).add(entry.slot, weight[entry.row]);
+        double& largest = to.whole(task.part_largest).value[entry.cell];
         largest = std::max(largest, weight[entry.row]);
     }
 }

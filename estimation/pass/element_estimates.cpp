@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <map>
 #include <optional>
 
@@ -94,6 +94,10 @@ ElementDesign declare_elements(const PassPlan& plan, const PassSums& sums, const
 
 namespace {
 
+using Quad = boost::multiprecision::cpp_bin_float_quad;
+
+Quad quad(const CompensatedSum& sum) { return Quad(sum.value()) + sum.remainder(); }
+
 class ElementFinisher {
 public:
     ElementFinisher(const PassPlan& plan, const PassSums& sums, const ElementDesign& design,
@@ -133,7 +137,7 @@ private:
 
     double variance(const PassTask& task, std::size_t cell, double scale) const {
         double total = 0;
-        for (const Spread& of : task.anchor == no_column ? spread_of_total(task, cell) : spread_of_ratio(task, cell)) {
+        for (const Spread& of : spreads(task, cell)) {
             const double n = design_.drawn[of.stratum], m = of.rows, mean = of.sum / m;
             if (n < 2) continue;
             const double fraction = design_.design.stages.front().fraction[of.stratum];
@@ -142,40 +146,41 @@ private:
         return scale * scale * total;
     }
 
-    std::vector<Spread> spread_of_total(const PassTask& task, std::size_t cell) const {
-        const TableView& table = views_[task.table];
-        std::vector<Spread> spread;
-        table.for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
-            const auto of = [&](std::size_t column) { return table.at_slot(column, slot); };
-            if (of(task.rows) > 0) spread.push_back({h, of(task.rows), of(task.sums[0]), of(task.centred[0])});
+    // z = (s_0 - θ s_1) / B of a ratio or mean, s_0 of a total.
+    std::vector<Spread> spreads(const PassTask& task, std::size_t cell) const {
+        const bool ratio = task.sums.size() > 1;
+        Quad above = 0, below = 0;
+        for_each_stratum(task, cell, [&](std::uint32_t, double, std::uint32_t slot) {
+            above += sum(task, 0, slot);
+            if (ratio) below += sum(task, 1, slot);
         });
-        return spread;
+        std::vector<Spread> spreads;
+        if (ratio && below == 0) return spreads;
+        const Quad theta = ratio ? Quad(above / below) : Quad(0), divisor = ratio ? below : Quad(1);
+        for_each_stratum(task, cell, [&](std::uint32_t h, double rows, std::uint32_t slot) {
+            Quad z = sum(task, 0, slot), square = product(task, 0, slot);
+            if (ratio) {
+                z -= theta * sum(task, 1, slot);
+                square += theta * (theta * product(task, 2, slot) - 2 * product(task, 1, slot));
+            }
+            const Quad centred = (square - z * z / rows) / (divisor * divisor);
+            spreads.push_back({h, rows, static_cast<double>(z / divisor), static_cast<double>(centred)});
+        });
+        return spreads;
     }
 
-    // z = w (a - θ b) / B = [e + (r - θ) w b] / B with e = w (a - r b), r the anchor of the slot: θ, which may be far
-    // larger than its differences, is measured from the first anchor too.
-    std::vector<Spread> spread_of_ratio(const PassTask& task, std::size_t cell) const {
-        const TableView& table = views_[task.table];
-        std::optional<double> origin;
-        double above = 0, below = 0;
-        table.for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) {
-            if (table.at_slot(task.rows, slot) == 0) return;
-            const double anchor = table.at_slot(task.anchor, slot), over = table.at_slot(task.sums[1], slot);
-            if (!origin) origin = anchor;
-            above += table.at_slot(task.shifted, slot) + (anchor - *origin) * over;
-            below += over;
+    // visit(stratum, rows, slot) where rows of the universe are.
+    template <class Visit>
+    void for_each_stratum(const PassTask& task, std::size_t cell, const Visit& visit) const {
+        views_[task.table].for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
+            if (const double rows = views_[task.table].at_slot(task.rows, slot); rows > 0) visit(h, rows, slot);
         });
-        std::vector<Spread> spread;
-        if (below == 0) return spread;
-        table.for_each_slot(cell, [&](std::uint32_t h, std::uint32_t slot) {
-            const auto of = [&](std::size_t column) { return table.at_slot(column, slot); };
-            if (of(task.rows) == 0) return;
-            const double d = of(task.anchor) - *origin - above / below;
-            const double centred = of(task.centred[0]) + 2 * d * of(task.centred[1]) + d * d * of(task.centred[2]);
-            spread.push_back(
-                {h, of(task.rows), (of(task.shifted) + d * of(task.sums[1])) / below, centred / below / below});
-        });
-        return spread;
+    }
+    Quad sum(const PassTask& task, std::size_t s, std::uint32_t slot) const {
+        return quad(views_[task.table].sum_at_slot(task.sums[s], slot));
+    }
+    Quad product(const PassTask& task, std::size_t p, std::uint32_t slot) const {
+        return quad(views_[task.table].sum_at_slot(task.row_products[p], slot));
     }
 
     // Rows of the universe minus their strata; of a total, all rows of the strata in which the cell was sampled.

@@ -28,7 +28,13 @@ std::string source(const std::optional<Expr>& expression) { return expression ? 
 PassColumn slot_sum(std::string key, std::size_t same_as = no_column) {
     return {.scope = Scope::slot, .same_as = same_as, .key = std::move(key)};
 }
+PassColumn slot_count(std::string key, std::size_t same_as = no_column) {
+    return {.scope = Scope::slot, .merging = Merging::count, .same_as = same_as, .key = std::move(key)};
+}
 PassColumn cell_sum(std::string key) { return {.scope = Scope::cell, .key = std::move(key)}; }
+PassColumn cell_count(std::string key) {
+    return {.scope = Scope::cell, .merging = Merging::count, .key = std::move(key)};
+}
 PassColumn cell_largest(std::string key, std::size_t same_as = no_column) {
     return {.scope = Scope::cell, .merging = Merging::largest, .same_as = same_as, .key = std::move(key)};
 }
@@ -82,7 +88,7 @@ public:
         if (drawn == WantDrawn::if_needed && plan_.universe_of_task.empty() && !plan_.elements) return std::move(plan_);
         plan_.design_rows = universe_table(plan_.design_level, {});
         PassTable& all = plan_.tables[plan_.design_rows.table];
-        plan_.drawn = all.add(slot_sum("drawn"));
+        plan_.drawn = all.add(slot_count("drawn"));
         for (std::size_t j = 0; j < plan_.auxiliaries; ++j)
             plan_.auxiliary_totals = std::min(plan_.auxiliary_totals, all.add(slot_sum(auxiliary(j, ""))));
         return std::move(plan_);
@@ -114,7 +120,7 @@ private:
     // The universe of the rows that a condition keeps, shared by all that name it.
     UniverseTable universe_of(std::size_t t, const std::string& condition) {
         PassTable& table = plan_.tables[t];
-        return {t, table.add(slot_sum("rows|" + condition)), table.add(slot_sum("weight|" + condition)),
+        return {t, table.add(slot_count("rows|" + condition)), table.add(slot_sum("weight|" + condition)),
                 table.add(cell_largest("largest|" + condition))};
     }
     UniverseTable universe_table(std::size_t level, const std::vector<std::string>& by) {
@@ -136,7 +142,7 @@ private:
     void add_own_universe(PassTask& task, const UniverseTable& shared, const std::string& own) {
         PassTable& table = plan_.tables[task.table];
         task.counted = shared.weight;
-        task.rows = table.add(slot_sum("own rows|" + own, shared.rows));
+        task.rows = table.add(slot_count("own rows|" + own, shared.rows));
         task.weight = table.add(slot_sum("own weight|" + own, shared.weight));
         task.largest = table.add(cell_largest("own largest|" + own, shared.largest));
         task.missing = table.add(cell_sum("missing|" + own));
@@ -161,7 +167,7 @@ private:
         const bool one = !item, truth = item && item->type() == Type::truth;
         task.sums = {one ? task.weight : table.add(slot_sum("item|" + own))};
         if (!total) task.sums.push_back(ratio ? table.add(slot_sum("over|" + own)) : task.weight);
-        task.cases = one ? task.rows : table.add(cell_sum("cases|" + own));
+        task.cases = one ? task.rows : table.add(cell_count("cases|" + own));
         // Σ w item² is Σ w item where the item is 0 or 1.
         const std::size_t a = task.sums[0];
         task.products = {one || truth ? a : table.add(cell_sum("square|" + own))};
@@ -169,7 +175,7 @@ private:
             task.products.push_back(ratio ? table.add(cell_sum("cross|" + own)) : a);
             task.products.push_back(ratio ? table.add(cell_sum("over2|" + own)) : task.weight);
         }
-        if (plan_.elements) add_centred(table, task, own);
+        if (plan_.elements) add_row_products(table, task, own);
         task.auxiliary_columns = plan_.auxiliaries;
         for (std::size_t s = 0; s < task.sums.size() && plan_.auxiliaries > 0; ++s)
             task.auxiliaries.push_back(add_auxiliaries(table, task.sums[s]));
@@ -191,28 +197,10 @@ private:
         return first;
     }
 
-    // In element designs the spread of the terms among the rows of a slot.
-    void add_centred(PassTable& table, PassTask& task, const std::string& own) {
-        const bool ratio = task.sums.size() == 2;
-        std::vector<std::size_t> sums = task.sums;
-        if (ratio) sums[0] = task.shifted = table.add(slot_sum("shifted|" + own));
-        for (std::size_t j = 0; j < sums.size(); ++j)
-            for (std::size_t i = 0; i <= j; ++i) {
-                PassColumn column = slot_sum(fmt::format("centred{}{}{}|{}", i, j, ratio ? " of ratio" : "", own));
-                column.merging = Merging::centred;
-                column.rows = task.rows;
-                column.first = sums[i];
-                column.second = sums[j];
-                task.centred.push_back(table.add(std::move(column)));
-            }
-        if (!ratio) return;
-        PassColumn anchor = slot_sum("anchor|" + own);
-        anchor.merging = Merging::anchor;
-        anchor.rows = task.rows;
-        anchor.first = task.shifted;
-        anchor.second = task.sums[1];
-        std::copy(task.centred.begin(), task.centred.end(), anchor.products.begin());
-        task.anchor = table.add(std::move(anchor));
+    static void add_row_products(PassTable& table, PassTask& task, const std::string& own) {
+        for (std::size_t j = 0; j < task.sums.size(); ++j)
+            for (std::size_t i = 0; i <= j; ++i)
+                task.row_products.push_back(table.add(slot_sum(fmt::format("row product{},{}|{}", i, j, own))));
     }
 
     void add_term_columns(PassTask& task, const EstimateRequest& request) {
@@ -223,7 +211,7 @@ private:
         const std::string own = std::to_string(plan_.tasks.size());
         if (shape.any_whole()) task.whole = table(indicator.base(), {});
         PassTable& here = plan_.tables[task.table];
-        task.rows = here.add(slot_sum("rows|" + own + "|"));
+        task.rows = here.add(slot_count("rows|" + own + "|"));
         task.weight = here.add(slot_sum("weight|" + own + "|"));
         task.largest = here.add(cell_largest("largest|" + own + "|"));
         task.cases = here.add(cell_sum("cases|" + own + "|"));
@@ -247,7 +235,7 @@ private:
     void add_part_columns(PassTask& task, const std::vector<std::string>& numerator_by, const std::string& own) {
         task.parts = parts_table(task.table, task.indicator->of, numerator_by);
         PassTable& parts = plan_.tables[task.parts];
-        task.part_rows = parts.add(slot_sum("rows|" + own + "|"));
+        task.part_rows = parts.add(slot_count("rows|" + own + "|"));
         task.part_weight = parts.add(slot_sum("weight|" + own + "|"));
         task.part_largest = parts.add(cell_largest("largest|" + own + "|"));
         task.part_cases = parts.add(cell_sum("cases|" + own + "|"));

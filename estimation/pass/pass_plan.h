@@ -50,10 +50,7 @@ struct PassTask {
     std::size_t cases = no_column, missing = no_column, counted = no_column;
     std::vector<std::size_t> sums;  // in `table`, or in `whole` where the shape says so
     ProductColumns products;
-    // Element designs: products about their means in the slot; of two sums the first is `shifted`, measured from
-    // `anchor` times the second.
-    ProductColumns centred;
-    std::size_t anchor = no_column, shifted = no_column;
+    ProductColumns row_products;  // Σ s_i s_j by slot, in element designs
     // of parts, in `parts`; sums that are shared are no_column
     std::size_t part_rows = no_column, part_weight = no_column, part_largest = no_column, part_cases = no_column;
     std::vector<std::size_t> part_sums;
@@ -77,7 +74,7 @@ struct PassPlan {
     std::size_t drawn = no_column;                          // in its table: their number, whatever their weight
     std::map<std::size_t, UniverseTable> universe_of_task;  // totals: in the cells of the breakdown
     std::map<std::size_t, UniverseTable> above_of_task;     // counts: the level above the records
-    bool elements = false;                                  // every row is a PSU: centred products by stratum
+    bool elements = false;                                  // every row is a PSU: products of its terms by stratum
     std::size_t auxiliaries = 0;  // of a calibration; the first of their totals, in the table of `design_rows`
     std::size_t auxiliary_totals = no_column;
 };

@@ -136,7 +136,7 @@ public:
         return late_;
     }
 
-    const PassSums& sums() const { return sums_; }
+    PassSums& sums() { return sums_; }
 
 private:
     void note_digests(const RowSource& source) {
@@ -287,9 +287,11 @@ ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& r
 }
 
 void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassPlan& plan,
-                 const PassSums& sums, const PassOptions& options, Diagnostics& faults) {
+                 PassSums& sums, const PassOptions& options, Diagnostics& faults) {
     refuse_undeclared(plan, sums, faults);
     if (faults.has_errors()) return;
+    // Where rows are PSUs, squares of sums are still to be subtracted from sums of squares.
+    if (!plan.elements) round_sums(sums);
     std::vector<Estimate> estimates = estimates_of(parts, plan, sums, options, faults);
     if (faults.has_errors()) return;
     auto passed = std::make_shared<PassedEstimates>();

@@ -13,10 +13,10 @@ namespace cifra {
 ColumnTypes run_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassOptions& options,
                      Diagnostics& faults);
 
-// From the sums of all rows to estimates, which estimate_all then finds in the prototype. Faults: undeclared missing
-// items, those of the design. Throws Refusal under LonelyPsu::fail.
+// From the sums of all rows, which get rounded, to estimates, which estimate_all then finds in the prototype. Faults:
+// undeclared missing items, those of the design. Throws Refusal under LonelyPsu::fail.
 void finish_pass(StreamedParts& parts, const std::vector<EstimateRequest>& requests, const PassPlan& plan,
-                 const PassSums& sums, const PassOptions& options, Diagnostics& faults);
+                 PassSums& sums, const PassOptions& options, Diagnostics& faults);
 
 // Columns that are texts although they were taken as numbers.
 ColumnTypes late_types(const StreamedParts& parts, Diagnostics& faults);

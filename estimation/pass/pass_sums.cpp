@@ -2,7 +2,8 @@
 
 namespace cifra {
 
-void merge(PassSums& sums, const PassPlan& plan, BlockResult& block, const std::vector<std::uint32_t>& line_of_unit) {
+void merge(PassSums& sums, const PassPlan& plan, const BlockResult& block,
+           const std::vector<std::uint32_t>& line_of_unit) {
     const std::vector<std::uint32_t> units = sums.units.number(block.unit_keys);
     sums.unit_line.resize(sums.units.size(), 0);
     for (std::size_t u = 0; u < units.size(); ++u)
@@ -10,7 +11,7 @@ void merge(PassSums& sums, const PassPlan& plan, BlockResult& block, const std::
     std::vector<std::vector<std::uint32_t>> cells(plan.tables.size());
     for (std::size_t t = 0; t < plan.tables.size(); ++t) {
         TableSums& table = sums.tables[t];
-        BlockTable& from = block.tables[t];
+        const BlockTable& from = block.tables[t];
         if (plan.tables[t].parts_of == no_column) {
             cells[t] = table.cells.number(from.cell_keys);
         } else {
@@ -27,6 +28,10 @@ void merge(PassSums& sums, const PassPlan& plan, BlockResult& block, const std::
         sums.undeclared[t].count += block.undeclared[t].count;
         sums.undeclared[t].kind = block.undeclared[t].kind;
     }
+}
+
+void round_sums(PassSums& sums) {
+    for (TableSums& table : sums.tables) table.slots.round();
 }
 
 Table drawn_table(const PassSums& sums, const std::vector<std::string>& design_columns, const std::string& source) {

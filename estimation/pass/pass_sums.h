@@ -26,9 +26,12 @@ struct PassSums {
     explicit PassSums(const PassPlan& plan) : tables(plan.tables.size()), undeclared(plan.tasks.size()) {}
 };
 
-// `line_of_unit`: of each unit of the block, whose sums are moved to the anchors of the others (slot_table.h). Blocks
-// come in the order of the file.
-void merge(PassSums& sums, const PassPlan& plan, BlockResult& block, const std::vector<std::uint32_t>& line_of_unit);
+// `line_of_unit`: of each unit of the block. Blocks come in the order of the file.
+void merge(PassSums& sums, const PassPlan& plan, const BlockResult& block,
+           const std::vector<std::uint32_t>& line_of_unit);
+
+// Of all tables (SlotTable::round).
+void round_sums(PassSums& sums);
 
 // The units as the rows of a sample, with the columns of the design: what declare_design reads.
 Table drawn_table(const PassSums& sums, const std::vector<std::string>& design_columns, const std::string& source);

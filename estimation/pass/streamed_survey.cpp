@@ -20,17 +20,6 @@ namespace cifra {
 
 namespace {
 
-std::uintmax_t bytes_of(const LevelFile& level) {
-    std::uintmax_t bytes = 0;
-    std::error_code error;
-    if (level.in_memory) return sizeof(double) * level.in_memory->rows() * level.in_memory->width();
-    for (const auto& file : level.files) {
-        const std::uintmax_t size = std::filesystem::file_size(file, error);
-        if (!error) bytes += size;
-    }
-    return bytes;
-}
-
 class Opener {
 public:
     Opener(const YamlValue& design_file, const SurveyDataOptions& options, const ColumnTypes& types,
@@ -80,9 +69,6 @@ private:
         std::vector<LevelFile> files;
         for (const LevelPlan& plan : parts_->plans)
             files.push_back(level_file(plan, parts_->plans, parts_->design, mentioned, options_, faults_));
-        std::uintmax_t held = 0;
-        for (std::size_t level = 1; level < files.size(); ++level) held += bytes_of(files[level]);
-        if (held > bytes_of(files.front())) return "files below larger than the topmost";
         for (const auto& [name, type] : types_) files.front().csv.types[name] = type;
         std::vector<Table> tables(files.size());
         for (std::size_t level = 0; level < files.size(); ++level) {

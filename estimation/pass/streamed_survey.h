@@ -1,9 +1,8 @@
-// A survey whose largest file is read by blocks and never held in memory.
+// A survey whose topmost file is read by blocks and never held in memory.
 //
-// The file of the topmost level streams. Files of levels below it are held, by the key of their parent: so they must be
-// smaller. A block of rows with the records that belong to them is a little survey of its own, made ready by the same
-// steps as a whole one (level_steps.h), and a pass adds up its sums (block_pass.h). A record has one row above, so it
-// is in one block, whatever the order of the files.
+// Files of levels below it are held, by the key of their parent. A block of rows with the records that belong to them
+// is a little survey of its own, made ready by the same steps as a whole one (level_steps.h), and a pass adds up its
+// sums (block_pass.h). A record has one row above, so it is in one block, whatever the order of the files.
 #pragma once
 
 #include <cstdint>

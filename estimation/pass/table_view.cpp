@@ -37,46 +37,48 @@ TableView::TableView(const PassTable& table, const TableSums& sums, const std::v
     for (std::size_t c = 0; c + 1 < begin_.size(); ++c)
         std::stable_sort(slot_.begin() + static_cast<std::ptrdiff_t>(begin_[c]),
                          slot_.begin() + static_cast<std::ptrdiff_t>(begin_[c + 1]),
-                         [&](std::uint32_t a, std::uint32_t b) { return unit(a) < unit(b); });
+                         [&](std::uint32_t a, std::uint32_t b) {
+                             return unit(a) != unit(b) ? unit(a) < unit(b) : sums.slots.unit(a) < sums.slots.unit(b);
+                         });
     unit_.reserve(slots);
     for (const std::uint32_t slot : slot_) unit_.push_back(unit(slot));
     for (std::size_t c = 0; c < table.columns.size(); ++c) totals_.push_back(totals_of(c));
 }
 
-double TableView::at_slot(std::size_t column, std::uint32_t slot) const {
-    const double* values = sums_.slots.column(table_.columns, column);
-    return values ? values[slot] : 0;
+CompensatedSum TableView::sum_at_slot(std::size_t column, std::uint32_t slot) const {
+    const SlotNumbers* numbers = sums_.slots.column(table_.columns, column);
+    return numbers ? numbers->sum(slot) : CompensatedSum();
 }
 
 SparseColumn TableView::by_unit(std::size_t cell, std::size_t column, std::size_t present) const {
     SparseColumn result;
-    const double* values = sums_.slots.column(table_.columns, column);
-    const double* there = present == no_column ? values : sums_.slots.column(table_.columns, present);
+    const SlotNumbers* numbers = sums_.slots.column(table_.columns, column);
+    const SlotNumbers* there = present == no_column ? numbers : sums_.slots.column(table_.columns, present);
     if (!there) return result;
     result.unit.reserve(begin_[cell + 1] - begin_[cell]);
     result.total.reserve(begin_[cell + 1] - begin_[cell]);
     for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
-        if (there[slot] == 0) return;
+        if (there->at(slot) == 0) return;
         if (result.unit.empty() || result.unit.back() != unit) {
             result.unit.push_back(unit);
             result.total.push_back(0);
         }
-        result.total.back() += values ? values[slot] : 0;
+        result.total.back() += numbers ? numbers->at(slot) : 0;
     });
     return result;
 }
 
 std::vector<double> TableView::totals_of(std::size_t column) const {
-    const double* values = sums_.slots.column(table_.columns, column);
-    if (!values) return {};
+    const SlotNumbers* numbers = sums_.slots.column(table_.columns, column);
+    if (!numbers) return {};
     std::vector<double> totals(cells());
     for (std::size_t cell = 0; cell < totals.size(); ++cell) {
         if (table_.columns[column].scope == PassColumn::Scope::cell) {
-            totals[cell] = values[number_[cell]];
+            totals[cell] = numbers->at(number_[cell]);
             continue;
         }
         CompensatedSum sum;
-        for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) { sum.add(values[slot]); });
+        for_each_slot(cell, [&](std::uint32_t, std::uint32_t slot) { sum.add(numbers->at(slot)); });
         totals[cell] = sum.value();
     }
     return totals;
@@ -84,10 +86,10 @@ std::vector<double> TableView::totals_of(std::size_t column) const {
 
 std::vector<std::uint32_t> TableView::units_with(std::size_t cell, std::size_t column) const {
     std::vector<std::uint32_t> units;
-    const double* values = sums_.slots.column(table_.columns, column);
-    if (!values) return units;
+    const SlotNumbers* numbers = sums_.slots.column(table_.columns, column);
+    if (!numbers) return units;
     for_each_slot(cell, [&](std::uint32_t unit, std::uint32_t slot) {
-        if (values[slot] > 0 && (units.empty() || units.back() != unit)) units.push_back(unit);
+        if (numbers->at(slot) > 0 && (units.empty() || units.back() != unit)) units.push_back(unit);
     });
     return units;
 }

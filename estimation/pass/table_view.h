@@ -36,7 +36,8 @@ public:
     void for_each_slot(std::size_t cell, const Visit& visit) const {
         for (std::size_t i = begin_[cell]; i < begin_[cell + 1]; ++i) visit(unit_[i], slot_[i]);
     }
-    double at_slot(std::size_t column, std::uint32_t slot) const;
+    double at_slot(std::size_t column, std::uint32_t slot) const { return sum_at_slot(column, slot).value(); }
+    CompensatedSum sum_at_slot(std::size_t column, std::uint32_t slot) const;
 
 private:
     const PassTable& table_;

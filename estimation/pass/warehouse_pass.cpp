@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 #include "engine/warehouse/answer.h"
 #include "estimation/pass/row_groups.h"
@@ -21,6 +23,13 @@ std::string times(const std::string& a, const std::string& b) { return fmt::form
 
 SqlOutput checksum_output(const WarehouseRows& rows) {
     return {"checksum", fmt::format("toString(sum(cityHash64({})))", rows.identity), "0", ColumnType::text};
+}
+
+// a b / n with twice the digits of a double.
+void add_quotient(double a, double b, double n, std::size_t slot, SlotNumbers& to) {
+    const double product = a * b, quotient = product / n;
+    to.add(slot, quotient);
+    to.add(slot, (std::fma(-quotient, n, product) + std::fma(a, b, -product)) / n);
 }
 
 // The aggregates of one table of sums.
@@ -104,7 +113,7 @@ private:
             query.set(task.cases, counted(fmt::format("and({}, notEquals({}, 0.))", items.kept, items.value)));
         add_products(task, items, query);
         add_auxiliaries(task, items, query);
-        if (plan_.elements) add_centred(task, items, query);
+        if (plan_.elements) add_row_products(task, items, query);
     }
 
     // Products that are sums already are not made again.
@@ -134,17 +143,13 @@ private:
         }
     }
 
-    // The server's covariance is made by the merging of moments, not from sums of squares.
-    void add_centred(const PassTask& task, const WarehouseItems& items, TableQuery& query) {
+    // The server's covariance is made by the merging of moments, not from sums of squares: they are put together again
+    // with more digits than it has (uncentre).
+    void add_row_products(const PassTask& task, const WarehouseItems& items, TableQuery& query) {
         const auto term = [&](std::size_t s) { return times(weight(), s == 0 ? items.value : items.over); };
-        // Of two sums the first could be measured from a multiple of the second; here it is from 0.
-        if (task.anchor != no_column) {
-            query.set(task.anchor, "any(0.)");
-            query.set(task.shifted, summed(term(0), items.kept));
-        }
         for (std::size_t j = 0; j < task.sums.size(); ++j)
             for (std::size_t i = 0; i <= j; ++i)
-                query.set(task.centred[product_place(i, j)],
+                query.set(task.row_products[product_place(i, j)],
                           fmt::format("if(countIf({0}) = 0, 0., covarPopIf({1}, {2}, {0}) * countIf({0}))", items.kept,
                                       term(i), term(j)));
     }
@@ -218,6 +223,7 @@ private:
         std::size_t at = keys;
         for (std::size_t c = 0; c < sql.size(); ++c)
             if (!sql[c].empty()) take_column(t, c, slots.column(at++));
+        if (plan_.elements) uncentre(t);
         if (rows_.auxiliaries)
             read_auxiliaries(t, {outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(keys)});
     }
@@ -259,13 +265,34 @@ private:
     void take_column(std::size_t t, std::size_t c, const Column& from) {
         const PassColumn& column = plan_.tables[t].columns[c];
         BlockSums& sums = result_.tables[t].sums;
-        std::vector<double>& to = sums.columns[c];
-        to.assign(sums.length(column), 0);
+        SlotNumbers& to = sums.columns[c];
+        to.resize(column, sums.length(column));
         for (std::size_t row = 0; row < from.size(); ++row) {
-            double& place = to[column.scope == PassColumn::Scope::slot ? row : sums.cell[row]];
-            place = column.merging == PassColumn::Merging::largest ? std::max(place, from.number(row))
-                                                                   : place + from.number(row);
+            const std::size_t place = column.scope == PassColumn::Scope::slot ? row : sums.cell[row];
+            if (column.merging == PassColumn::Merging::sum)
+                to.add(place, from.number(row));
+            else if (column.merging == PassColumn::Merging::count)
+                to.value[place] += from.number(row);
+            else
+                to.value[place] = std::max(to.value[place], from.number(row));
         }
+    }
+
+    // Σ s_i s_j from Σ (s_i - mean)(s_j - mean), of each column once.
+    void uncentre(std::size_t t) {
+        BlockSums& block = result_.tables[t].sums;
+        const auto column = [&](std::size_t c) { return present_column(plan_.tables[t].columns, block.columns, c); };
+        std::set<std::size_t> done;
+        for (const PassTask& task : plan_.tasks)
+            for (std::size_t j = 0; j < task.sums.size() && task.table == t; ++j)
+                for (std::size_t i = 0; i <= j; ++i) {
+                    const std::size_t c = task.row_products[product_place(i, j)];
+                    const SlotNumbers *n = column(task.rows), *a = column(task.sums[i]), *b = column(task.sums[j]);
+                    if (!done.insert(c).second || !n || !a || !b) continue;
+                    SlotNumbers& products = block.columns[c];
+                    for (std::size_t slot = 0; slot < products.value.size(); ++slot)
+                        if (n->at(slot) > 0) add_quotient(a->at(slot), b->at(slot), n->at(slot), slot, products);
+                }
     }
 
     const PassPlan& plan_;

@@ -35,6 +35,8 @@ std::size_t sums_begin(const WarehouseRows& rows, std::size_t keys) {
     return keys + rows.auxiliaries->controls.size() - rows.auxiliaries->numbers();
 }
 
+SlotNumbers zeros(std::size_t count) { return {std::vector<double>(count, 0), std::vector<double>(count, 0)}; }
+
 }  // namespace
 
 void read_unit_totals(const WarehouseRows& rows, const std::vector<SqlOutput>& keys,
@@ -44,11 +46,11 @@ void read_unit_totals(const WarehouseRows& rows, const std::vector<SqlOutput>& k
                                    {fmt::format("notEquals({}, 0.)", rows.weight.value)});
     Places places;
     for (std::size_t slot = 0; slot < block.sums.unit.size(); ++slot) places[units[block.sums.unit[slot]]] = slot;
-    for (std::size_t j = 0; j < x.columns; ++j) block.sums.columns[first + j].assign(places.size(), 0);
+    for (std::size_t j = 0; j < x.columns; ++j) block.sums.columns[first + j] = zeros(places.size());
     for_each_place(answer, keys.size(), places, [&](std::size_t row, std::size_t slot) {
         const AuxiliaryRow values{answer, row, keys.size(), sums_begin(rows, keys.size())};
         for_each_column(x, values,
-                        [&](std::size_t j, std::size_t k) { block.sums.columns[first + j][slot] += values.sum(k); });
+                        [&](std::size_t j, std::size_t k) { block.sums.columns[first + j].add(slot, values.sum(k)); });
     });
 }
 
@@ -63,12 +65,12 @@ void read_cell_products(const WarehouseRows& rows, const std::vector<SqlOutput>&
     Places places;
     for (std::size_t cell = 0; cell < block.cell_keys.size(); ++cell) places[block.cell_keys[cell]] = cell;
     for (const auto& [first, of_value] : products)
-        for (std::size_t j = 0; j < x.columns; ++j) block.sums.columns[first + j].assign(places.size(), 0);
+        for (std::size_t j = 0; j < x.columns; ++j) block.sums.columns[first + j] = zeros(places.size());
     for_each_place(answer, keys.size(), places, [&](std::size_t row, std::size_t cell) {
         AuxiliaryRow values{answer, row, keys.size(), sums_begin(rows, keys.size())};
         for (const auto& [first, of_value] : products) {
             for_each_column(x, values, [&, to = first](std::size_t j, std::size_t k) {
-                block.sums.columns[to + j][cell] += values.sum(k);
+                block.sums.columns[to + j].add(cell, values.sum(k));
             });
             values.sums += of_value.size();
         }

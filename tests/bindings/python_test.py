@@ -24,7 +24,7 @@ SHOWN = ["indicator", "domain", "estimate", "se", "lower", "upper", "df", "n"]
 def made_up_survey(persons=3000, seed=20240917):
     """Persons in PSUs and strata, with the crimes that some of them suffered."""
     chance = np.random.default_rng(seed)
-    psu = np.sort(chance.integers(0, 120, persons))
+    psu = chance.integers(0, 120, persons)
     frame = pd.DataFrame({
         "id": np.arange(1, persons + 1), "stratum": psu % 8 + 1, "psu": psu + 1,
         "weight": np.round(chance.gamma(4, 50, persons), 3), "sex": chance.choice(["F", "M"], persons),
@@ -51,9 +51,11 @@ def write(folder, name, text):
 
 
 class SameNumbers(unittest.TestCase):
+    PERSONS = 3000
+
     @classmethod
     def setUpClass(cls):
-        cls.persons, cls.crimes = made_up_survey()
+        cls.persons, cls.crimes = made_up_survey(cls.PERSONS)
         cls.folder = tempfile.mkdtemp()
         cls.persons.to_csv(os.path.join(cls.folder, "data"), index=False)
         cls.crimes.to_csv(os.path.join(cls.folder, "crimes"), index=False)
@@ -143,6 +145,11 @@ comparisons: [{id: gap, indicators: [unsafe], by: sex, measure: percent}]
             cifra.estimate(design, "mean", "income")
         known = cifra.estimate(design, "mean", "income", missing="exclude")
         self.assertEqual(known["n"][0], (self.persons["age"] > 30).sum())
+
+
+class SameNumbersOfManyPieces(SameNumbers):
+    """A file of 10 pieces and a frame of 7, every PSU in all of them."""
+    PERSONS = 200_000
 
 
 class Objections(unittest.TestCase):

@@ -21,21 +21,22 @@ read_exactly <- function(file) {
 same <- function(numbers, texts) identical(sprintf("%.17g", numbers), sprintf("%.17g", as.double(texts))) ||
   identical(ifelse(is.na(numbers), "", formatC(numbers, digits = 17, format = "g")), texts)
 
-set.seed(7)
-n <- 2000
-psu <- sort(sample(90, n, replace = TRUE))
-persons <- data.frame(id = seq_len(n), stratum = psu %% 6 + 1, psu = psu, w = round(rgamma(n, 4, scale = 50), 3),
-                      sex = sample(c("F", "M"), n, TRUE), region = factor(sample(c("north", "south"), n, TRUE)),
-                      age = sample(18:90, n, TRUE), income = round(exp(rnorm(n, 7)), 2))
-crimes <- data.frame(id = sample(n, 500, TRUE), kind = sample(c("burglary", "robbery"), 500, TRUE))
-crimes$v <- persons$w[crimes$id] * 1.25
-save_csv(persons, "data")
-save_csv(crimes, "crimes")
+# A small survey, and one whose file is 14 pieces and whose frame 7, every PSU in all of them.
+made_up_survey <- function(n) {
+  set.seed(7)
+  psu <- sample(90, n, replace = TRUE)
+  persons <- data.frame(id = seq_len(n), stratum = psu %% 6 + 1, psu = psu, w = round(rgamma(n, 4, scale = 50), 3),
+                        sex = sample(c("F", "M"), n, TRUE), region = factor(sample(c("north", "south"), n, TRUE)),
+                        age = sample(18:90, n, TRUE), income = round(exp(rnorm(n, 7)), 2))
+  crimes <- data.frame(id = sample(n, n %/% 4, TRUE), kind = sample(c("burglary", "robbery"), n %/% 4, TRUE))
+  crimes$v <- persons$w[crimes$id] * 1.25
+  save_csv(persons, "data")
+  save_csv(crimes, "crimes")
+  list(persons = persons, crimes = crimes)
+}
 writeLines(c("data:", "  data: {file: data, weight: w}", "  crimes: {file: crimes, weight: v, parent: data, by: [id]}",
              "design: {level: data, strata: stratum, psu: psu}"), "design.yaml")
 
-design <- cifra_design(ids = ~psu, strata = ~stratum, weights = ~w, data = persons,
-                       records = list(crimes = cifra_records(crimes, by = ~id, weights = ~v)))
 compare <- function(estimate, indicators, by = "", more = "") {
   names <- paste(unique(as.data.frame(estimate)$indicator), collapse = ", ")
   writeLines(c(paste0("indicators: {", indicators, "}"),
@@ -47,19 +48,27 @@ compare <- function(estimate, indicators, by = "", more = "") {
   stopifnot(nrow(made) == nrow(wanted), nrow(made) > 0, identical(made$domain, wanted$domain))
   for (column in c("estimate", "se", "lower", "upper", "df", "n")) stopifnot(same(made[[column]], wanted[[column]]))
 }
-
-compare(cifra_mean(~income + age, design, by = ~region + sex),
-        "income: {statistic: mean, of: data, value: income}, age: {statistic: mean, of: data, value: age}", "[region, sex]")
-compare(cifra_total(~income, design, by = ~sex), "income: {statistic: total, of: data, value: income}", "sex")
-compare(cifra_ratio(~income, ~age, design), "income: {statistic: ratio, of: data, value: income, over: age}")
-compare(cifra_quantile(~income, design, c(0.25, 0.5)),
-        "income: {statistic: quantile, of: data, value: income, probabilities: [0.25, 0.5]}")
-compare(cifra_mean(~region, design), paste0('regionnorth: {statistic: proportion, of: data, having: region = "north"}, ',
-                                            'regionsouth: {statistic: proportion, of: data, having: region = "south"}'))
-compare(cifra_rates("crimes", design, by = ~sex, scale = 1000),
-        paste(sprintf("%s: {statistic: %s, of: crimes, per: data, scale: 1000}",
-                      c("prevalence", "incidence", "concentration"), c("prevalence", "incidence", "concentration")),
-              collapse = ", "), "sex")
+declare <- function(survey) cifra_design(ids = ~psu, strata = ~stratum, weights = ~w, data = survey$persons,
+                                         records = list(crimes = cifra_records(survey$crimes, by = ~id, weights = ~v)))
+compare_all <- function(design) {
+  compare(cifra_mean(~income + age, design, by = ~region + sex),
+          "income: {statistic: mean, of: data, value: income}, age: {statistic: mean, of: data, value: age}", "[region, sex]")
+  compare(cifra_total(~income, design, by = ~sex), "income: {statistic: total, of: data, value: income}", "sex")
+  compare(cifra_ratio(~income, ~age, design), "income: {statistic: ratio, of: data, value: income, over: age}")
+  compare(cifra_quantile(~income, design, c(0.25, 0.5)),
+          "income: {statistic: quantile, of: data, value: income, probabilities: [0.25, 0.5]}")
+  compare(cifra_mean(~region, design), paste0('regionnorth: {statistic: proportion, of: data, having: region = "north"}, ',
+                                              'regionsouth: {statistic: proportion, of: data, having: region = "south"}'))
+  compare(cifra_rates("crimes", design, by = ~sex, scale = 1000),
+          paste(sprintf("%s: {statistic: %s, of: crimes, per: data, scale: 1000}",
+                        c("prevalence", "incidence", "concentration"), c("prevalence", "incidence", "concentration")),
+                collapse = ", "), "sex")
+}
+compare_all(declare(made_up_survey(200000)))
+survey <- made_up_survey(2000)
+design <- declare(survey)
+compare_all(design)
+persons <- survey$persons
 
 m <- cifra_mean(~income, design, by = ~region)
 stopifnot(all.equal(unname(sqrt(diag(vcov(m)))), unname(SE(m)), tolerance = 1e-14), isSymmetric(vcov(m)),

@@ -1,9 +1,8 @@
 // The verbs of the program as functions from tables to tables, for packages of other languages. Each does what the verb
 // of its name does, by the same code: the numbers are those of the program.
 //
-// Sums are put together in pieces, which the program cuts from the bytes of a file and these functions from the rows of
-// a table (engine/microdata/table_rows.h). Where a file is one piece (1 MiB) and wherever the survey is held in memory,
-// the numbers agree to the last bit, else to rounding.
+// They agree to the last bit: the program cuts files into pieces by their bytes and these functions tables by their rows
+// (engine/microdata/table_rows.h), and no sum depends on where (engine/summation.h).
 //
 // All throw InputError with every fault, and Refusal.
 #pragma once

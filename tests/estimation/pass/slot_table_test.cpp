@@ -3,8 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
 #include <map>
-#include <numeric>
 #include <optional>
 
 #include "engine/random.h"
@@ -18,36 +19,24 @@ struct Row {
     double a = 0, b = 0;
 };
 
-std::vector<Row> made_up(std::size_t rows, double offset) {
+std::vector<Row> made_up(std::size_t rows) {
     Stream chance({11, Purpose::test, 1, 0});
     std::vector<Row> result;
-    for (std::size_t i = 0; i < rows; ++i) {
-        const double b = 1 + chance.uniform();
+    for (std::size_t i = 0; i < rows; ++i)
         result.push_back({static_cast<std::uint32_t>(chance.below(7)), static_cast<std::uint32_t>(chance.below(4)),
-                          b * (offset + chance.uniform()), b});
-    }
+                          1e6 * (chance.uniform() - 0.3), 1 + chance.uniform()});
     return result;
 }
 
-enum Place : std::size_t { rows, sum_a, sum_b, shifted, aa, ab, bb, anchor, largest, own, width };
+enum Place : std::size_t { rows, sum_a, product_ab, cell_b, largest, own, own_b, width };
 
 std::vector<PassColumn> columns() {
     std::vector<PassColumn> all(width);
-    all[largest].scope = PassColumn::Scope::cell;
+    all[rows].merging = all[own].merging = PassColumn::Merging::count;
+    all[cell_b].scope = all[largest].scope = all[own_b].scope = PassColumn::Scope::cell;
     all[largest].merging = PassColumn::Merging::largest;
     all[own].same_as = rows;
-    const std::size_t first[] = {shifted, shifted, sum_b}, second[] = {shifted, sum_b, sum_b};
-    for (std::size_t c = aa; c <= bb; ++c) {
-        all[c].merging = PassColumn::Merging::centred;
-        all[c].rows = rows;
-        all[c].first = first[c - aa];
-        all[c].second = second[c - aa];
-    }
-    all[anchor].merging = PassColumn::Merging::anchor;
-    all[anchor].rows = rows;
-    all[anchor].first = shifted;
-    all[anchor].second = sum_b;
-    all[anchor].products = {aa, ab, bb};
+    all[own_b].same_as = cell_b;
     return all;
 }
 
@@ -59,32 +48,31 @@ struct Block {
 
 Block block_of(const std::vector<Row>& part, bool with_own) {
     Block block;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Row>> slots;
-    for (const Row& row : part) slots[{row.unit, row.cell}].push_back(row);
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> slots;
+    for (const Row& row : part) slots[{row.unit, row.cell}] = 0;
     block.units = {0, 1, 2, 3, 4, 5, 6};
     block.cells = {0, 1, 2, 3};
     block.sums.cells.first_row.resize(4);
+    for (auto& [pair, slot] : slots) {
+        slot = static_cast<std::uint32_t>(block.sums.unit.size());
+        block.sums.unit.push_back(pair.first);
+        block.sums.cell.push_back(pair.second);
+    }
     block.sums.columns.resize(width);
-    block.sums.columns[largest].assign(4, 0);
-    for (const auto& [slot, of] : slots) {
-        block.sums.unit.push_back(slot.first);
-        block.sums.cell.push_back(slot.second);
-        double n = 0, a = 0, b = 0, kept = 0;
-        for (const Row& row : of) {
-            ++n, a += row.a, b += row.b, kept += row.b < 1.5;
-            double& most = block.sums.columns[largest][slot.second];
-            most = std::max(most, row.b);
-        }
-        const double r = a / b;
-        double shift = 0, aa_sum = 0, ab_sum = 0, bb_sum = 0;
-        for (const Row& row : of) shift += row.a - r * row.b;
-        for (const Row& row : of) {
-            const double e = row.a - r * row.b - shift / n, v = row.b - b / n;
-            aa_sum += e * e, ab_sum += e * v, bb_sum += v * v;
-        }
-        const double values[] = {n, a, b, shift, aa_sum, ab_sum, bb_sum, r};
-        for (std::size_t c = rows; c <= anchor; ++c) block.sums.columns[c].push_back(values[c]);
-        if (with_own) block.sums.columns[own].push_back(kept);
+    const std::vector<PassColumn> plan = columns();
+    for (std::size_t c = rows; c < (with_own ? width : own); ++c)
+        block.sums.columns[c].resize(plan[c], block.sums.length(plan[c]));
+    std::vector<SlotNumbers>& to = block.sums.columns;
+    for (const Row& row : part) {
+        const std::uint32_t slot = slots.at({row.unit, row.cell});
+        to[rows].value[slot] += 1;
+        to[sum_a].add(slot, row.a);
+        add_product_compensated(row.a, row.b, to[product_ab].value[slot], to[product_ab].error[slot]);
+        to[cell_b].add(row.cell, row.b);
+        to[largest].value[row.cell] = std::max(to[largest].value[row.cell], row.b);
+        if (!with_own || row.b >= 1.5) continue;
+        to[own].value[slot] += 1;
+        to[own_b].add(row.cell, row.b);
     }
     return block;
 }
@@ -95,90 +83,89 @@ SlotTable merged(const std::vector<Row>& all, std::size_t part, std::size_t own_
     for (std::size_t begin = 0; begin < all.size(); begin += part) {
         const auto from = all.begin() + static_cast<std::ptrdiff_t>(begin);
         const auto count = static_cast<std::ptrdiff_t>(std::min(part, all.size() - begin));
-        Block block = block_of({from, from + count}, begin >= own_from);
+        const Block block = block_of({from, from + count}, begin >= own_from);
         table.merge(plan, block.sums, block.units, block.cells);
     }
     return table;
 }
 
-// A slot's numbers from its rows alone, about the anchor that the table has for it.
-void expect_slot(const SlotTable& table, std::uint32_t slot, const std::vector<Row>& of, double tolerance) {
+// A column's numbers by unit and cell, or by cell, as the bits they are.
+std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> bits_of(const SlotTable& table, std::size_t c) {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> bits;
     const std::vector<PassColumn> plan = columns();
-    const auto at = [&](std::size_t c) { return table.column(plan, c)[slot]; };
-    long double n = 0, a = 0, b = 0, shift = 0;
-    for (const Row& row : of)
-        ++n, a += row.a, b += row.b,
-            shift += static_cast<long double>(row.a) - at(anchor) * static_cast<long double>(row.b);
-    long double squares[3] = {};
-    for (const Row& row : of) {
-        const long double e = static_cast<long double>(row.a) - at(anchor) * static_cast<long double>(row.b) -
-                              shift / n,
-                          v = row.b - b / n;
-        squares[0] += e * e, squares[1] += e * v, squares[2] += v * v;
+    const SlotNumbers& numbers = *table.column(plan, c);
+    for (std::uint32_t i = 0; i < (plan[c].scope == PassColumn::Scope::slot ? table.slots() : table.cells()); ++i) {
+        const auto place = plan[c].scope == PassColumn::Scope::slot ? std::pair(table.unit(i), table.cell(i))
+                                                                    : std::pair(std::uint32_t{0}, i);
+        bits[place] = std::bit_cast<std::uint64_t>(numbers.at(i));
     }
-    EXPECT_EQ(at(rows), static_cast<double>(n));
-    EXPECT_NEAR(at(sum_a) / static_cast<double>(a), 1, 1e-13);
-    EXPECT_NEAR(at(sum_b) / static_cast<double>(b), 1, 1e-13);
-    const double scale = static_cast<double>(n);
-    EXPECT_NEAR(at(shifted), static_cast<double>(shift), tolerance * scale);
-    for (std::size_t c = aa; c <= bb; ++c)
-        EXPECT_NEAR(at(c), static_cast<double>(squares[c - aa]), tolerance * scale) << c;
+    return bits;
 }
 
+// Sums with 11 bits more than those of a double, rounded once.
 TEST(SlotTable, BlocksInAnyPartsAreAllRows) {
-    for (const double offset : {0.0, 1e9}) {
-        const std::vector<Row> all = made_up(3000, offset);
-        std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Row>> slots;
-        for (const Row& row : all) slots[{row.unit, row.cell}].push_back(row);
-        // A number of 1e9 has itself no more than 1e-7.
-        const double tolerance = offset > 0 ? 2e-6 : 1e-12;
-        for (const std::size_t part : {1UL, 7UL, 100UL, 3000UL}) {
-            const SlotTable table = merged(all, part);
-            ASSERT_EQ(table.slots(), slots.size());
-            for (std::uint32_t slot = 0; slot < table.slots(); ++slot)
-                expect_slot(table, slot, slots.at({table.unit(slot), table.cell(slot)}), tolerance);
-            for (std::uint32_t cell = 0; cell < 4; ++cell) {
-                double most = 0;
-                for (const Row& row : all)
-                    if (row.cell == cell) most = std::max(most, row.b);
-                EXPECT_EQ(table.column(columns(), largest)[cell], most);
-            }
-        }
+    const std::vector<Row> all = made_up(3000);
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::array<long double, 3>> slots;
+    for (const Row& row : all) {
+        auto& [n, a, ab] = slots[{row.unit, row.cell}];
+        n += 1, a += row.a, ab += static_cast<long double>(row.a) * row.b;
     }
+    const SlotTable whole = merged(all, all.size());
+    ASSERT_EQ(whole.slots(), slots.size());
+    for (std::uint32_t slot = 0; slot < whole.slots(); ++slot) {
+        const auto& [n, a, ab] = slots.at({whole.unit(slot), whole.cell(slot)});
+        EXPECT_EQ(whole.column(columns(), rows)->at(slot), static_cast<double>(n));
+        EXPECT_NEAR(whole.column(columns(), sum_a)->at(slot) / static_cast<double>(a), 1, 1e-15);
+        EXPECT_NEAR(whole.column(columns(), product_ab)->at(slot) / static_cast<double>(ab), 1, 1e-15);
+    }
+    for (std::uint32_t cell = 0; cell < 4; ++cell) {
+        double most = 0;
+        for (const Row& row : all)
+            if (row.cell == cell) most = std::max(most, row.b);
+        EXPECT_EQ(whole.column(columns(), largest)->at(cell), most);
+    }
+    for (const std::size_t part : {1UL, 7UL, 100UL, 1700UL})
+        for (std::size_t c = 0; c < width; ++c) EXPECT_EQ(bits_of(merged(all, part), c), bits_of(whole, c)) << part;
 }
 
 // The last blocks have a universe of their own; before, it is that of all rows.
 TEST(SlotTable, AColumnThatComesLateWasTheSameAsAnother) {
-    const std::vector<Row> all = made_up(1000, 0);
+    const std::vector<Row> all = made_up(1000);
     for (const std::size_t from : {0UL, 600UL, 900UL, 5000UL}) {
         const SlotTable table = merged(all, 100, from);
         std::map<std::pair<std::uint32_t, std::uint32_t>, double> kept;
-        for (std::size_t i = 0; i < all.size(); ++i)
-            kept[{all[i].unit, all[i].cell}] += i < from || all[i].b < 1.5 ? 1 : 0;
+        std::map<std::uint32_t, CompensatedSum> kept_b;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const bool stays = i < from || all[i].b < 1.5;
+            kept[{all[i].unit, all[i].cell}] += stays ? 1 : 0;
+            if (stays) kept_b[all[i].cell].add(all[i].b);
+        }
         for (std::uint32_t slot = 0; slot < table.slots(); ++slot)
-            EXPECT_EQ(table.column(columns(), own)[slot], kept.at({table.unit(slot), table.cell(slot)})) << from;
+            EXPECT_EQ(table.column(columns(), own)->at(slot), kept.at({table.unit(slot), table.cell(slot)})) << from;
+        for (std::uint32_t cell = 0; cell < 4; ++cell)
+            EXPECT_EQ(table.column(columns(), own_b)->at(cell), kept_b[cell].value()) << from;
     }
 }
 
 // Units and cells are numbered by each block as they come.
 TEST(SlotTable, BlocksHaveNumbersOfTheirOwn) {
     std::vector<PassColumn> plan(1);
+    plan[0].merging = PassColumn::Merging::count;
     SlotTable table;
     BlockSums one, two;
     one.unit = {0, 1};
     one.cell = {0, 0};
     one.cells.first_row = {0};
-    one.columns = {{1, 2}};
+    one.columns = {{{1, 2}, {}}};
     two.unit = {0, 1};
     two.cell = {0, 1};
     two.cells.first_row = {0, 1};
-    two.columns = {{10, 20}};
+    two.columns = {{{10, 20}, {}}};
     table.merge(plan, one, {5, 9}, {3});
     table.merge(plan, two, {9, 2}, {3, 0});
     ASSERT_EQ(table.slots(), 3U);
     EXPECT_EQ(table.cells(), 4U);
-    const double* sums = table.column(plan, 0);
-    EXPECT_EQ(std::vector<double>(sums, sums + 3), (std::vector<double>{1, 12, 20}));
+    EXPECT_EQ(table.column(plan, 0)->value, (std::vector<double>{1, 12, 20}));
     EXPECT_EQ(table.unit(2), 2U);
     EXPECT_EQ(table.cell(2), 0U);
     EXPECT_EQ(SlotTable().column(plan, 0), nullptr);
