@@ -22,6 +22,15 @@ void ColumnSums::add_universe(std::size_t rows, std::size_t weight_sum, std::siz
     });
 }
 
+// Most items are 0 in most rows: a comparison costs less than an addition there.
+void ColumnSums::add_products(std::size_t c, const RowMask& mask, const std::vector<double>& a,
+                              const std::vector<double>& b) {
+    double* error = whole(c).error.data();
+    apply(c, mask, [&](double& to, std::uint32_t place, std::size_t row) {
+        if (a[row] != 0) add_product_compensated(a[row], b[row], to, error[place]);
+    });
+}
+
 RowMask BlockValues::universe(std::size_t level, const std::optional<Expr>& where) {
     const auto [found, added] = universes_.try_emplace({level, where ? where->source() : ""});
     if (!added) return found->second.mask;

@@ -72,13 +72,7 @@ public:
               [&](double& to, std::uint32_t place, std::size_t row) { add_compensated(value(row), to, error[place]); });
     }
     // Σ a b without rounding of the products.
-    template <class A, class B>
-    void add_products(std::size_t c, const RowMask& mask, const A& a, const B& b) {
-        double* error = whole(c).error.data();
-        apply(c, mask, [&](double& to, std::uint32_t place, std::size_t row) {
-            add_product_compensated(a(row), b(row), to, error[place]);
-        });
-    }
+    void add_products(std::size_t c, const RowMask& mask, const std::vector<double>& a, const std::vector<double>& b);
     template <class Counts>
     void count(std::size_t c, const RowMask& mask, const Counts& counts) {
         apply(c, mask, [&](double& to, std::uint32_t, std::size_t row) { to += counts(row) ? 1 : 0; });

@@ -180,18 +180,13 @@ private:
         ColumnSums to = sums(task.table);
         const RowItems items =
             items_of(values_, levels_[level], *task.indicator, values_.universe(level, task.indicator->where));
-        const std::vector<double>& w = levels_[level].weight;
-        const auto term = [&](std::size_t s, std::size_t row) {
-            return w[row] * (s == 0 ? items.value[row] : items.over.empty() ? 1.0 : items.over[row]);
-        };
-        for (std::size_t j = 0; j < task.sums.size(); ++j)
-            for (std::size_t i = 0; i <= j; ++i) {
-                const std::size_t column = task.row_products[product_place(i, j)];
-                if (to.has(column)) continue;
-                to.add_products(
-                    column, items.universe, [&](std::size_t row) { return term(i, row); },
-                    [&](std::size_t row) { return term(j, row); });
-            }
+        std::vector<std::vector<double>> terms(task.sums.size(), levels_[level].weight);
+        for (std::size_t row = 0; row < items.value.size(); ++row) terms[0][row] *= items.value[row];
+        for (std::size_t row = 0; row < items.over.size(); ++row) terms[1][row] *= items.over[row];
+        for (std::size_t j = 0; j < terms.size(); ++j)
+            for (std::size_t i = 0; i <= j; ++i)
+                if (const std::size_t column = task.row_products[product_place(i, j)]; !to.has(column))
+                    to.add_products(column, items.universe, terms[i], terms[j]);
     }
 
     // The rows of `numerator_by`, grouped once for each table of parts.

@@ -175,7 +175,7 @@ private:
             task.products.push_back(ratio ? table.add(cell_sum("cross|" + own)) : a);
             task.products.push_back(ratio ? table.add(cell_sum("over2|" + own)) : task.weight);
         }
-        if (plan_.elements) add_row_products(table, task, own);
+        if (plan_.elements) add_row_products(table, task, own, one || truth);
         task.auxiliary_columns = plan_.auxiliaries;
         for (std::size_t s = 0; s < task.sums.size() && plan_.auxiliaries > 0; ++s)
             task.auxiliaries.push_back(add_auxiliaries(table, task.sums[s]));
@@ -197,10 +197,14 @@ private:
         return first;
     }
 
-    static void add_row_products(PassTable& table, PassTask& task, const std::string& own) {
+    // Where the item is 0 or 1 and the second term the weight, the product of both terms is the square of the first.
+    static void add_row_products(PassTable& table, PassTask& task, const std::string& own, bool zero_or_one) {
+        const bool mean = task.sums.size() > 1 && task.sums[1] == task.weight;
         for (std::size_t j = 0; j < task.sums.size(); ++j)
             for (std::size_t i = 0; i <= j; ++i)
-                task.row_products.push_back(table.add(slot_sum(fmt::format("row product{},{}|{}", i, j, own))));
+                task.row_products.push_back(i < j && zero_or_one && mean
+                                                ? task.row_products[0]
+                                                : table.add(slot_sum(fmt::format("row product{},{}|{}", i, j, own))));
     }
 
     void add_term_columns(PassTask& task, const EstimateRequest& request) {

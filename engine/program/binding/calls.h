@@ -1,8 +1,8 @@
 // The verbs of the program as functions from tables to tables, for packages of other languages. Each does what the verb
 // of its name does, by the same code: the numbers are those of the program.
 //
-// They agree to the last bit: the program cuts files into pieces by their bytes and these functions tables by their rows
-// (engine/microdata/table_rows.h), and no sum depends on where (engine/summation.h).
+// They agree to the last bit: the program cuts files into pieces by their bytes and these functions tables by their
+// rows (engine/microdata/table_rows.h), and no sum depends on where (engine/summation.h).
 //
 // All throw InputError with every fault, and Refusal.
 #pragma once
