@@ -14,7 +14,7 @@
 //
 // Cost, in a fixed number of dimensions d and for points not laid out against the method: building O(d N log N), a
 // search or a removal O(d log N) at most. In many dimensions a search nears O(d N), as with every such tree. Memory
-// about 8 N + 14 d N bytes, while building 24 N + 22 d N. Oracle: a search through all points.
+// about 8 N + 14 d N bytes, while building 28 N + 22 d N. Oracle: a search through all points.
 #pragma once
 
 #include <cstddef>
