@@ -1,5 +1,6 @@
 #include "engine/crosswalk/record_counts.h"
 
+#include <bit>
 #include <tuple>
 
 namespace cifra {
@@ -78,38 +79,50 @@ void count_keys(const BlockOutcomes& outcomes, const Column* institutions, const
     }
 }
 
-// The same few years and outcomes come again and again in a block: each is one row of a dense table.
-struct BlockCells {
-    std::vector<std::pair<int, std::uint32_t>> keys;
-    std::vector<std::uint32_t> of_row;
+// Numbers the few keys of a block as they appear.
+class DistinctKeys {
+public:
+    explicit DistinctKeys(std::size_t most) : slots_(std::bit_ceil(2 * most + 2), 0) {}
+
+    std::uint32_t place(std::uint64_t key) {
+        const std::size_t mask = slots_.size() - 1;
+        std::size_t slot = (key * 0x9E3779B97F4A7C15ULL >> 32U) & mask;
+        while (slots_[slot] != 0 && keys_[slots_[slot] - 1] != key) slot = (slot + 1) & mask;
+        if (slots_[slot] == 0) {
+            keys_.push_back(key);
+            slots_[slot] = static_cast<std::uint32_t>(keys_.size());
+        }
+        return slots_[slot] - 1;
+    }
+    std::vector<std::uint64_t> take() { return std::move(keys_); }
+
+private:
+    std::vector<std::uint32_t> slots_;  // 1 + place; 0: free
+    std::vector<std::uint64_t> keys_;
 };
 
-BlockCells cells_of(const std::vector<std::uint64_t>& packed_keys) {
-    BlockCells cells;
-    std::unordered_map<std::uint64_t, std::uint32_t> known;
-    for (const std::uint64_t key : packed_keys) {
-        const std::uint64_t cell = key & all_but_institution;
-        const auto [found, is_new] = known.emplace(cell, static_cast<std::uint32_t>(cells.keys.size()));
-        if (is_new) cells.keys.emplace_back(year_of_key(cell), outcome_of_key(cell));
-        cells.of_row.push_back(found->second);
+// By year and outcome, whatever the institution: many rows share a key.
+void count_tags(const std::vector<BlockTag>& tags, BlockCounts& counts) {
+    DistinctKeys keys(counts.keys.size());
+    std::vector<std::uint32_t> places;
+    places.reserve(counts.keys.size());
+    for (const std::uint64_t key : counts.keys) places.push_back(keys.place(key & all_but_institution));
+    counts.tag_keys = keys.take();
+    for (const BlockTag& tag : tags) {
+        std::vector<std::uint64_t> sums(counts.tag_keys.size() * tag.kinds);
+        for (std::size_t row = 0; row < places.size(); ++row) ++sums[places[row] * tag.kinds + tag.states[row]];
+        counts.tags.push_back(std::move(sums));
     }
-    return cells;
 }
 
-TagCounts count_tag(const BlockTag& tag, const BlockCells& cells) {
-    std::vector<std::uint64_t> counts(cells.keys.size() * tag.kinds);
-    for (std::size_t row = 0; row < tag.states.size(); ++row) ++counts[cells.of_row[row] * tag.kinds + tag.states[row]];
-    TagCounts result;
-    for (std::size_t k = 0; k < cells.keys.size(); ++k) {
-        const auto from = counts.begin() + static_cast<std::ptrdiff_t>(k * tag.kinds);
-        result[cells.keys[k]].assign(from, from + static_cast<std::ptrdiff_t>(tag.kinds));
+void add_states(std::unordered_map<std::uint64_t, std::vector<std::uint64_t>>& sums,
+                const std::vector<std::uint64_t>& keys, const std::vector<std::uint64_t>& records) {
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+        const std::size_t kinds = records.size() / keys.size();
+        std::vector<std::uint64_t>& of_key = sums[keys[k]];
+        of_key.resize(kinds);
+        for (std::size_t state = 0; state < kinds; ++state) of_key[state] += records[k * kinds + state];
     }
-    return result;
-}
-
-void add_states(std::vector<std::uint64_t>& sums, const std::vector<std::uint64_t>& records) {
-    sums.resize(records.size());
-    for (std::size_t k = 0; k < records.size(); ++k) sums[k] += records[k];
 }
 
 }  // namespace
@@ -120,8 +133,7 @@ BlockCounts count_block(const BlockOutcomes& outcomes, const Crosswalk& crosswal
     count_keys(outcomes, outcomes.block.find(institution), outcomes.block.find(date), counts);
     for (const RecordField& field : crosswalk.fields)
         counts.fields.push_back(count_field(field, outcomes.block.at(field.variable.name), outcomes.now, kinds));
-    const BlockCells cells = outcomes.tags.empty() ? BlockCells() : cells_of(counts.keys);
-    for (const BlockTag& tag : outcomes.tags) counts.tags.push_back(count_tag(tag, cells));
+    if (!outcomes.tags.empty()) count_tags(outcomes.tags, counts);
     for (std::size_t row = 0; outcomes.before && row < outcomes.now.size(); ++row)
         counts.moves.push_back(packed((*outcomes.before)[row], 0, outcomes.now[row]));
     return counts;
@@ -147,8 +159,7 @@ void RecordCounter::add(const BlockCounts& block) {
         }
     }
     tags_.resize(block.tags.size());
-    for (std::size_t tag = 0; tag < block.tags.size(); ++tag)
-        for (const auto& [key, records] : block.tags[tag]) add_states(tags_[tag][key], records);
+    for (std::size_t tag = 0; tag < block.tags.size(); ++tag) add_states(tags_[tag], block.tag_keys, block.tags[tag]);
     records_ += block.keys.size();
 }
 
@@ -156,7 +167,11 @@ RecordCounts RecordCounter::counts() const {
     RecordCounts result;
     result.records = records_;
     result.fields = fields_;
-    result.tags = tags_;
+    for (const auto& sums : tags_) {
+        result.tags.emplace_back();
+        for (const auto& [key, records] : sums)
+            result.tags.back().emplace(std::pair(year_of_key(key), outcome_of_key(key)), records);
+    }
     for (const auto& [key, records] : counts_)
         result.counts.push_back({institutions_[institution_of(key)], year_of_key(key), outcome_of_key(key), records});
     std::sort(result.counts.begin(), result.counts.end(), [](const auto& a, const auto& b) {

@@ -47,7 +47,8 @@ struct BlockCounts {
     std::vector<std::uint64_t> keys, moves;  // of each row: institution, year, outcome; outcomes before and now
     std::vector<std::string> institutions;   // of the keys
     std::vector<std::vector<FieldCount>> fields;
-    std::vector<TagCounts> tags;
+    std::vector<std::uint64_t> tag_keys;           // distinct: year and outcome
+    std::vector<std::vector<std::uint64_t>> tags;  // by tag: records by tag key and state
 };
 
 struct BlockOutcomes {
@@ -70,7 +71,8 @@ private:
     std::vector<std::string> institutions_;
     std::unordered_map<std::uint64_t, std::uint64_t> counts_, moves_;
     std::vector<std::vector<FieldCount>> fields_;
-    std::vector<TagCounts> tags_;
+    // By tag, then by year and outcome: records by state.
+    std::vector<std::unordered_map<std::uint64_t, std::vector<std::uint64_t>>> tags_;
     std::uint64_t records_ = 0;
 };
 
