@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
 
+using Rows = std::unordered_map<std::string, std::size_t>;
+
+std::size_t found_in(const Rows& rows, const std::string& key) {
+    const auto found = rows.find(key);
+    return found == rows.end() ? nowhere : found->second;
+}
+
+std::size_t place_of(const std::string& name, const std::vector<RowColumn>& columns) {
+    std::size_t place = 0;
+    while (place < columns.size() && columns[place].name != name) ++place;
+    return place;
+}
+
 CsvOptions as_text(const LinkedFile& file, Diagnostics& faults) {
     CsvOptions options = file.options;
     for (const std::string& name : csv_header(file.file, options, faults)) options.types[name] = ColumnType::text;
@@ -102,53 +115,62 @@ struct LinkedFiles::Parts {
         CsvOptions options;
         std::size_t key = 0;  // column with the key
         std::unique_ptr<Cursor> cursor;
+        Rows row_of_id;  // of each record that others name: the row of its interview
     };
 
     bool open(std::vector<LinkedFile> files, Diagnostics& faults) {
         for (LinkedFile& linked : files) {
-            File file{std::move(linked), {}, 0, nullptr};
+            File file{std::move(linked), {}, 0, nullptr, {}};
             file.options = as_text(file.linked, faults);
             if (faults.has_errors()) return false;
             file.cursor = std::make_unique<Cursor>(file.linked, file.options, faults);
             if (!file.cursor->open()) return false;
-            const auto& columns = file.cursor->columns();
-            while (file.key < columns.size() && columns[file.key].name != file.linked.key) ++file.key;
+            file.key = place_of(file.linked.key, file.cursor->columns());
             this->files.push_back(std::move(file));
         }
         return true;
     }
 
-    void each_key(const File& file, const std::function<void(const std::string&)>& take) const {
+    // The key of each row, and what files below call the row ("" where none does).
+    using Take = std::function<void(const std::string& key, const std::string& id)>;
+    void each_key(const File& file, const Take& take) const {
         Diagnostics ignored;
         CsvOptions options = file.options;
         options.columns = {file.linked.key};
+        if (!file.linked.id.empty()) options.columns.push_back(file.linked.id);
         Cursor keys(file.linked, options, ignored);
-        for (; keys.open() && keys.ready(ignored); keys.move()) take(keys.text(0));
+        if (!keys.open()) return;
+        const std::size_t key = place_of(file.linked.key, keys.columns());
+        const std::size_t id = place_of(file.linked.id, keys.columns());
+        for (; keys.ready(ignored); keys.move())
+            take(keys.text(key), id < keys.columns().size() ? keys.text(id) : std::string());
     }
 
     void index_keys() {
         std::size_t row = 0;
-        each_key(files.front(), [&](const std::string& key) { row_of.emplace(key, row++); });
+        each_key(files.front(), [&](const std::string& key, const std::string&) { row_of.emplace(key, row++); });
         for (std::size_t f = 1; f < files.size(); ++f) {
             std::size_t last = 0;
-            each_key(files[f], [&](const std::string& key) {
-                const std::size_t row = owner_row(interview_of(files[f].linked, key));
-                if (row == nowhere) return;
-                ordered &= row >= last;
-                last = row;
+            each_key(files[f], [&](const std::string& key, const std::string& id) {
+                const std::size_t owner = owner_row(files[f].linked, key);
+                if (owner == nowhere) return;
+                if (!id.empty()) files[f].row_of_id.emplace(id, owner);
+                ordered &= owner >= last;
+                last = owner;
             });
         }
     }
 
-    // A row of the first file that repeats a key belongs to its own place.
-    std::size_t owner_row(const std::string& key) const {
-        const auto found = row_of.find(key);
-        return found == row_of.end() ? nowhere : found->second;
+    // The row of the interview that a record belongs to.
+    std::size_t owner_row(const LinkedFile& file, const std::string& key) const {
+        return file.below ? found_in(files[*file.below].row_of_id, key) : interview_row(interview_of(file, key));
     }
+    // A row of the first file that repeats a key belongs to its own place.
+    std::size_t interview_row(const std::string& key) const { return found_in(row_of, key); }
 
     std::vector<File> files;
-    std::unordered_map<std::string, std::size_t> row_of;  // first row of each key
-    std::size_t most_rows = 0, end = 0;                   // rows of the first file taken so far
+    Rows row_of;                         // first row of each key
+    std::size_t most_rows = 0, end = 0;  // rows of the first file taken so far
     bool ordered = true, finished = false;
 };
 
@@ -173,7 +195,7 @@ std::optional<std::vector<Table>> LinkedFiles::next(Diagnostics& faults) {
         Gathered rows(cursor, file.linked.file.string());
         const auto belongs = [&] {
             if (f == 0) return rows.rows() < parts_->most_rows;
-            const std::size_t owner = parts_->owner_row(interview_of(file.linked, cursor.text(file.key)));
+            const std::size_t owner = parts_->owner_row(file.linked, cursor.text(file.key));
             return owner < parts_->end || owner == nowhere || parts_->finished;
         };
         for (; cursor.ready(faults) && belongs(); cursor.move()) rows.add(cursor);
@@ -186,7 +208,9 @@ std::optional<std::vector<Table>> LinkedFiles::next(Diagnostics& faults) {
     return block;
 }
 
-bool LinkedFiles::seen_before(const std::string& key, std::size_t row) const { return parts_->owner_row(key) < row; }
+bool LinkedFiles::seen_before(const std::string& key, std::size_t row) const {
+    return parts_->interview_row(key) < row;
+}
 bool LinkedFiles::in_order() const { return parts_->ordered; }
 double LinkedFiles::share() const { return parts_->files.empty() ? 1 : parts_->files.front().cursor->share(); }
 

@@ -25,6 +25,10 @@ struct LinkedFile {
     std::string key;      // column with the id of the interview
     CsvOptions options;   // every column of theirs is read as text
     bool nested = false;  // the key names a record below the interview, KEY/record: what stands before / is the id
+    // Records of records, such as the incidents of a person: the key names a row of the file at this place in the list,
+    // an earlier one, by that file's column `id`. Without it the key is that of the interview.
+    std::optional<std::size_t> below = {};
+    std::string id = {};
 };
 
 // The interview that the key of a record names.

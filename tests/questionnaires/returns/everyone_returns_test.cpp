@@ -96,12 +96,6 @@ TEST_F(ReturnedPersons, TablesOfCentralAreLinkedByTheInterviewInTheKeys) {
     EXPECT_EQ(out("answers_incident.csv"), expected_incidents);
 }
 
-TEST_F(ReturnedPersons, RowNumbersOfNestedTablesLinkNothing) {
-    write("form.csv", "household,outcome,size,_index\nA,1,3,1\n");
-    write("persons.csv", "selected_line,person_outcome,trusts,_index,_parent_index\n1,1,1,1,1\n");
-    EXPECT_THROW(load(), InputError);
-}
-
 TEST(InstanceOfPersons, FaultsAreNamed) {
     using Rules = std::vector<std::string>;
     const auto rules = [](const std::string& inside) {
