@@ -129,7 +129,7 @@ struct Question {
     bool consent = false, duplicate = false;  // asks for consent; whether the incident has been told already
     ScreenerPart part = ScreenerPart::none;
     std::size_t crime = 0;  // of a screener question: index into crimes
-    Location where, range_where, exclusive_where;
+    Location where, range_where, exclusive_where, missing_where;
     Texts label;          // of the variable, for codebooks
     bool pii = false;     // identifies persons: left out of coded microdata
     Wording self, paper;  // what replaces text and note in that mode
@@ -253,7 +253,7 @@ struct InstrumentTest {
     std::string name, date;                // of the interview
     std::optional<std::int64_t> selected;  // line of the person selected
     std::vector<PlaceValue> given, asked, not_asked, values, refused;
-    Location where;
+    Location where, selected_where;
 };
 
 // Findings that are judged and allowed between two lines of a file.

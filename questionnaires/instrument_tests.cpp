@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "questionnaires/coding.h"
 #include "questionnaires/play/place_names.h"
 
 namespace cifra {
@@ -36,12 +38,19 @@ public:
     TestRun(const Instrument& instrument, const InstrumentTest& test, Diagnostics& faults)
         : instrument_(instrument), test_(test), faults_(faults) {
         options_.interview_date = test.date;
+        options_.after_form = [this](const IncidentKey& key, const Board& board) {
+            coded_[key] = code_incident(instrument_, instrument_.coding, key.crime, board);
+        };
     }
 
     void run() {
         for (const PlaceValue& given : test_.given)
-            if (const auto place = place_at(given)) answers_[*place] = given.value;
+            if (const auto place = place_at(given); place && !answers_.emplace(*place, given.value).second)
+                faults_.error(given.where, "duplicate-key",
+                              fmt::format("test '{}': '{}' is given twice", test_.name, given.place),
+                              "keep one of the two answers");
         if (test_.selected) select();
+        coded_.clear();
         walk_ = walk(instrument_, answers_, options_);
         for (const PlaceValue& given : test_.given) check_given(given);
         for (const PlaceValue& asked : test_.asked) check_asked(asked, true);
@@ -69,7 +78,8 @@ private:
         const Walk first = walk(instrument_, answers_, options_);
         const auto& lines = first.eligible_lines;
         const auto found = std::find(lines.begin(), lines.end(), static_cast<std::uint32_t>(*test_.selected));
-        if (found == lines.end()) return fail(test_.where, fmt::format("line {} is not eligible", *test_.selected));
+        if (found == lines.end())
+            return fail(test_.selected_where, fmt::format("line {} is not eligible", *test_.selected));
         options_.selection_number =
             (static_cast<double>(found - lines.begin()) + 0.5) / static_cast<double>(lines.size());
     }
@@ -108,7 +118,25 @@ private:
                            : fmt::format("'{}' is {}asked", at.place, asked ? "" : "not "));
     }
 
+    // What the coding gives an incident: `offence[robbery.1]`; nothing where the place is another.
+    std::optional<Value> coded_at(const std::string& place) const {
+        static const std::set<std::string> columns = {"offence", "iccs", "secondary_offences", "secondary_iccs"};
+        const std::size_t bracket = place.find('[');
+        const std::string column = place.substr(0, bracket);
+        if (!columns.contains(column) || !place.ends_with(']')) return std::nullopt;
+        const auto key = find_incident(instrument_, place.substr(bracket + 1, place.size() - bracket - 2));
+        if (!key) return std::nullopt;
+        const auto found = coded_.find(*key);
+        if (found == coded_.end()) return Value::absent(Type::text, Missing::not_asked);
+        const Coded& coded = found->second;
+        if (column == "offence") return Value::of(coded.offence);
+        if (column == "iccs") return Value::of(coded.iccs);
+        return Value::of(fmt::format(
+            "{}", fmt::join(column == "secondary_offences" ? coded.secondary_offences : coded.secondary_iccs, " ")));
+    }
+
     std::optional<Value> value_at(const PlaceValue& at) {
+        if (const auto coded = coded_at(at.place)) return coded;
         if (at.place == "persons") return Value::of(static_cast<double>(walk_.persons));
         if (at.place == "eligible") return Value::of(static_cast<double>(walk_.eligible));
         const auto place = place_at(at);
@@ -134,7 +162,9 @@ private:
         if (!place) return;
         Answers tried = answers_;
         tried[*place] = at.value;
-        const Walk walked = walk(instrument_, tried, options_);
+        WalkOptions plain = options_;
+        plain.after_form = {};
+        const Walk walked = walk(instrument_, tried, plain);
         const Visit* visit = visit_at(walked, *place);
         if (!visit)
             fail(at.where, fmt::format("'{}' is not asked", at.place));
@@ -148,12 +178,23 @@ private:
     WalkOptions options_;
     Answers answers_;
     Walk walk_;
+    std::map<IncidentKey, Coded> coded_;
 };
 
 }  // namespace
 
 void run_tests(const Instrument& instrument, Diagnostics& faults) {
-    for (const InstrumentTest& test : instrument.tests) TestRun(instrument, test, faults).run();
+    std::map<std::string, std::size_t> lines;
+    for (const InstrumentTest& test : instrument.tests) {
+        const auto [first, fresh] = lines.emplace(test.name, test.where.line);
+        if (!fresh)
+            faults.error(test.where, "duplicate-test", fmt::format("two tests are called '{}'", test.name),
+                         fmt::format("rename one; the other is at line {}", first->second));
+        if (test.asked.empty() && test.not_asked.empty() && test.values.empty() && test.refused.empty())
+            faults.error(test.where, "empty-test", fmt::format("test '{}' expects nothing", test.name),
+                         "say under 'expect' what is asked, not_asked, refused, or a value");
+        TestRun(instrument, test, faults).run();
+    }
 }
 
 }  // namespace cifra

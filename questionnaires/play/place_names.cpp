@@ -14,26 +14,26 @@ std::optional<std::uint32_t> ordinal_of(std::string_view text) {
     return whole && number >= 1 && text.front() != '0' ? std::optional(number) : std::nullopt;
 }
 
-// `robbery.1` or `2.robbery.1`.
-std::optional<Place> incident_place(const Instrument& instrument, Place place, std::string_view inside) {
-    const std::size_t first = inside.find('.'), last = inside.rfind('.');
+}  // namespace
+
+std::optional<IncidentKey> find_incident(const Instrument& instrument, std::string_view name) {
+    const std::size_t first = name.find('.'), last = name.rfind('.');
     if (first == std::string_view::npos) return std::nullopt;
-    std::string_view crime = inside.substr(0, last);
+    IncidentKey key;
+    std::string_view crime = name.substr(0, last);
     if (first != last) {
-        const auto line = ordinal_of(inside.substr(0, first));
+        const auto line = ordinal_of(name.substr(0, first));
         if (!line) return std::nullopt;
-        place.line = *line;
-        crime = inside.substr(first + 1, last - first - 1);
+        key.line = *line;
+        crime = name.substr(first + 1, last - first - 1);
     }
     const auto index = instrument.crime_index(crime);
-    const auto ordinal = ordinal_of(inside.substr(last + 1));
+    const auto ordinal = ordinal_of(name.substr(last + 1));
     if (!index || !ordinal) return std::nullopt;
-    place.crime = static_cast<std::uint32_t>(*index);
-    place.ordinal = *ordinal;
-    return place;
+    key.crime = static_cast<std::uint32_t>(*index);
+    key.ordinal = *ordinal;
+    return key;
 }
-
-}  // namespace
 
 std::string place_name(const Instrument& instrument, const Place& place) {
     const std::string& name = instrument.questions[place.question].name;
@@ -54,7 +54,10 @@ std::optional<Place> find_place(const Instrument& instrument, std::string_view n
                                                                                    : std::nullopt;
     if (!name.ends_with(']') || question->unit == Unit::household) return std::nullopt;
     const std::string_view inside = name.substr(bracket + 1, name.size() - bracket - 2);
-    if (question->unit == Unit::incident) return incident_place(instrument, place, inside);
+    if (question->unit == Unit::incident) {
+        const auto key = find_incident(instrument, inside);
+        return key ? std::optional(Place{place.question, key->line, key->crime, key->ordinal}) : std::nullopt;
+    }
     const auto line = ordinal_of(inside);
     if (!line) return std::nullopt;
     place.line = *line;

@@ -16,4 +16,7 @@ std::string place_name(const Instrument& instrument, const Place& place);
 // what stands in brackets does not suit the question's unit.
 std::optional<Place> find_place(const Instrument& instrument, std::string_view name);
 
+// The form of an incident: `robbery.1`, `2.robbery.1`.
+std::optional<IncidentKey> find_incident(const Instrument& instrument, std::string_view name);
+
 }  // namespace cifra

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "questionnaires/check.h"
+#include "questionnaires/instrument_tests.h"
 #include "questionnaires/proof/proof.h"
 #include "questionnaires/responses.h"
 
@@ -148,6 +149,33 @@ std::vector<std::string> found(const std::string& text) {
     for (const Finding& finding : prove(instrument_of(text)))
         ids.push_back(finding.id + " " + std::to_string(finding.where.line));
     return ids;
+}
+
+// A test beside the instrument tells the offences of an incident.
+TEST(Coding, TestsExpectTheOffencesOfAnIncident) {
+    const auto failures = [](const std::string& values) {
+        const std::string test =
+            "tests:\n  - name: hurt and robbed\n    given: {size: 1, \"age[1]\": 40, attack: 1, attack_count: 1, "
+            "\"hurt[attack.1]\": 1, \"robbed[attack.1]\": 1, \"home_entered[attack.1]\": 2}\n    expect:\n      "
+            "values:\n";
+        Diagnostics faults;
+        run_tests(instrument_of(source + hierarchy + test + values), faults);
+        std::vector<std::string> messages;
+        for (const Diagnostic& fault : faults.items()) messages.push_back(fault.code + ": " + fault.message);
+        return messages;
+    };
+    EXPECT_EQ(failures("        \"offence[attack.1]\": robbery\n        \"iccs[attack.1]\": \"04011\"\n"
+                       "        \"secondary_offences[attack.1]\": assault\n"
+                       "        \"secondary_iccs[attack.1]\": \"02011\"\n"),
+              std::vector<std::string>{});
+    EXPECT_EQ(
+        failures("        \"offence[attack.1]\": assault\n"),
+        std::vector<std::string>{"failed-test: test 'hurt and robbed': 'offence[attack.1]' is robbery, not assault"});
+    EXPECT_EQ(
+        failures("        \"offence[attack.2]\": assault\n"),
+        std::vector<std::string>{"failed-test: test 'hurt and robbed': 'offence[attack.2]' is missing, not assault"});
+    EXPECT_EQ(failures("        \"offence[atack.1]\": assault\n"),
+              std::vector<std::string>{"unknown-place: test 'hurt and robbed': 'offence[atack.1]' is no place"});
 }
 
 // Rules that others hide: of ordered rules an error, by gravity a secondary offence.
