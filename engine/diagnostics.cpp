@@ -64,10 +64,25 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+// What a file says is not let into a terminal as a command, nor at any length.
+std::string harmless(const std::string& text) {
+    constexpr std::size_t longest = 2000;
+    std::string shown;
+    for (const char c : text)
+        if (const auto byte = static_cast<unsigned char>(c); (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f)
+            shown += "?";
+        else
+            shown += c;
+    if (shown.size() <= longest) return shown;
+    std::size_t end = longest;
+    while ((static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80) --end;
+    return shown.substr(0, end) + "…";
+}
+
 std::string to_text(const Diagnostic& diagnostic) {
     std::string text = diagnostic.where.file.empty() ? "" : place(diagnostic.where) + ": ";
-    text += fmt::format("{}: {} [{}]", word(diagnostic.severity), diagnostic.message, diagnostic.code);
-    if (!diagnostic.hint.empty()) text += "\n    " + diagnostic.hint;
+    text += fmt::format("{}: {} [{}]", word(diagnostic.severity), harmless(diagnostic.message), diagnostic.code);
+    if (!diagnostic.hint.empty()) text += "\n    " + harmless(diagnostic.hint);
     return text;
 }
 

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "engine/csv_scanner.h"
 #include "engine/table.h"
 
 namespace cifra {
@@ -21,6 +22,7 @@ namespace {
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_values = 1'000'000;
 constexpr std::size_t max_bytes = std::size_t{64} << 20;
+constexpr std::size_t max_scalar = std::size_t{4} << 20;
 
 struct TooLarge : std::runtime_error {
     TooLarge(const char* what, Location at) : std::runtime_error(what), where(std::move(at)) {}
@@ -33,8 +35,9 @@ public:
     TreeBuilder(std::string file, Diagnostics& faults) : file_(std::move(file)), faults_(faults) {}
 
     YamlValue result() { return std::move(root_); }
+    const Location& start() const { return start_; }
 
-    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentStart(const YAML::Mark& mark) override { start_ = location(mark); }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         leaf(make(YamlValue::Kind::null, mark), anchor);
@@ -47,6 +50,7 @@ public:
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& text) override {
+        if (text.size() > max_scalar) throw TooLarge("a text of more than 4 MiB", location(mark));
         YamlValue value = make(YamlValue::Kind::scalar, mark);
         value.scalar = text;
         value.quoted = tag == "!";
@@ -148,7 +152,18 @@ private:
     std::unordered_map<YAML::anchor_t, YamlValue> anchors_;
     YamlValue root_;
     std::size_t values_ = 0;
+    Location start_;
 };
+
+// The parser would put U+FFFD in place of bytes that are no UTF-8. A mark of UTF-16 or UTF-32 leaves them to it.
+bool is_sound_text(const std::string& text, const std::string& name, Diagnostics& faults) {
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return true;
+    if (text.starts_with(std::string_view("\0\0\xfe\xff", 4))) return true;
+    const std::size_t before = faults.error_count();
+    CsvFaults report(text, name, faults);
+    check_csv_bytes(text, report);
+    return faults.error_count() == before;
+}
 
 void wrong_type(const YamlValue& value, Diagnostics& faults, std::string_view what, std::string_view expected,
                 std::string_view example) {
@@ -175,15 +190,18 @@ YamlValue parse_yaml(const std::string& text, const std::string& name, Diagnosti
         faults.error({name, 0, 0}, "yaml-too-large", "the file is larger than 64 MiB", "split it");
         return {};
     }
+    YamlValue nothing;
+    nothing.where = {name, 1, 1};
+    if (!is_sound_text(text, name, faults)) return nothing;
     TreeBuilder builder(name, faults);
     try {
         std::istringstream stream(text);
         YAML::Parser parser(stream);
-        if (!parser.HandleNextDocument(builder)) return {};
+        if (!parser.HandleNextDocument(builder)) return nothing;
         if (parser) {
             TreeBuilder rest(name, faults);
             if (parser.HandleNextDocument(rest))
-                faults.error({name, 0, 0}, "yaml-documents", "the file holds more than one YAML document",
+                faults.error(rest.start(), "yaml-documents", "the file holds more than one YAML document",
                              "remove the '---' between them");
         }
     } catch (const YAML::Exception& fault) {
@@ -277,7 +295,7 @@ Fields::Fields(const YamlValue& map, Diagnostics& faults, std::string what)
 }
 
 const YamlValue* Fields::get(std::string_view key) {
-    asked_.emplace_back(key);
+    if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.emplace_back(key);
     const YamlValue* value = map_->find(key);
     return value && !value->is_null() ? value : nullptr;
 }

@@ -1,8 +1,9 @@
 // A YAML document as a located tree of plain values.
 //
 // Text from outside becomes this tree at the border; nothing else of cifra sees the YAML library. Hostile documents are
-// bounded: at most 64 levels, 1,000,000 values (aliases counted each time they are used) and 64 MiB. Duplicate keys are
-// faults. Scalars keep their text: `03` stays "03", and the reader of a key decides its type.
+// bounded: at most 64 levels, 1,000,000 values (aliases counted each time they are used), 4 MiB a text and 64 MiB in
+// all; bytes that are no UTF-8, NUL and duplicate keys are faults. Scalars keep their text: `03` stays "03", and the
+// reader of a key decides its type.
 #pragma once
 
 #include <cstdint>
