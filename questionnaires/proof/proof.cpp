@@ -7,6 +7,7 @@
 #include "engine/table.h"
 #include "questionnaires/coding.h"
 #include "questionnaires/proof/constraint_proof.h"
+#include "questionnaires/proof/fill_proof.h"
 #include "questionnaires/proof/indicator_proof.h"
 
 namespace cifra {
@@ -40,6 +41,7 @@ private:
             for (std::size_t q = module.begin; q < module.end; ++q) never_.insert(q);
             return;
         }
+        FillProof(judge_, findings_).check(module);
         for (std::size_t q = module.begin; q < module.end; ++q) question(q);
         if (instrument_.roster && instrument_.roster->module == index) eligible(module);
         if (instrument_.incidents && instrument_.incidents->module == index) series(module);
@@ -60,6 +62,7 @@ private:
             never_.insert(q);
             return;
         }
+        if (!question.computed) FillProof(judge_, findings_).check(q);
         if (!question.constraints.empty()) ConstraintProof(judge_, findings_, q, never_).check();
     }
 
