@@ -44,9 +44,21 @@ std::vector<Place> remove_personal(Answers& answers, const Instrument& instrumen
 
 }  // namespace
 
-Walk Interview::walked(const Answers& answers) const {
-    return walk(*instrument_, answers,
-                {.selection_number = selection_number_, .after_form = {}, .interview_date = date_});
+WalkOptions Interview::options() const {
+    return {.selection_number = selection_number_, .after_form = {}, .interview_date = date_};
+}
+
+Walk Interview::walked(const Answers& answers) const { return walk(*instrument_, answers, options()); }
+
+Board Interview::known_at(const Place& place) const {
+    Board known;
+    const Answerer answerer = [&](const Place& at, const Question&, const Board& board) -> std::optional<std::string> {
+        if (at == place) known = board;
+        const auto found = answers_.find(at);
+        return found == answers_.end() ? std::nullopt : std::optional(found->second);
+    };
+    walk(*instrument_, answerer, options());
+    return known;
 }
 
 std::optional<Place> Interview::next() const {

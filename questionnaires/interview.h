@@ -31,10 +31,14 @@ public:
     std::optional<Place> back(std::optional<Place> place) const;
     bool finished() const { return !next(); }
 
+    // What is known where the question of the place is asked, for what its texts say of earlier answers.
+    Board known_at(const Place& place) const;
+
     const Answers& answers() const { return answers_; }
     const Walk& state() const { return state_; }
 
 private:
+    WalkOptions options() const;
     Walk walked(const Answers& answers) const;
     void refresh() { state_ = walked(answers_); }
     const Instrument* instrument_;

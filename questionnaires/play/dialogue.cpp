@@ -7,6 +7,7 @@
 #include <istream>
 #include <ostream>
 
+#include "questionnaires/fills.h"
 #include "questionnaires/play/place_names.h"
 #include "questionnaires/play/screen.h"
 #include "questionnaires/play/words.h"
@@ -56,9 +57,10 @@ private:
     void show() {
         const Module& module = instrument_.modules[question().module];
         sensitive_ |= question().sensitive || module.sensitive;
-        if (shown_module_ != question().module) out_ << module_screen(instrument_, *at_, language_, style_);
+        const Board known = interview_.known_at(*at_);
+        if (shown_module_ != question().module) out_ << module_screen(instrument_, *at_, known, language_, style_);
         shown_module_ = question().module;
-        out_ << question_screen(instrument_, *at_, interview_.state(), language_, style_);
+        out_ << question_screen(instrument_, *at_, interview_.state(), known, language_, style_);
         if (const auto given = interview_.answers().find(*at_); given != interview_.answers().end())
             out_ << "  " << word("now", given->second) << "\n";
     }
@@ -95,6 +97,7 @@ private:
         }
         if (!reply.accepted) return refuse(reply);
         keep_({place_name(instrument_, *at_), text, confirmed, 0});
+        for (const std::size_t c : reply.informs) out_ << "  i " << said_by(c) << "\n";
         if (!reply.retracted.empty()) out_ << "  " << word("retracted", reply.retracted.size()) << "\n";
         return go_on();
     }
@@ -110,7 +113,9 @@ private:
     }
 
     std::string said_by(std::size_t constraint) const {
-        const std::string said = say(instrument_, question().constraints[constraint].say, language_);
+        const Board known = interview_.known_at(*at_);
+        const std::string said = say(instrument_, question().constraints[constraint].say, language_,
+                                     [&](std::string_view name) { return known.lookup(name); });
         return said.empty() ? fmt::format("{}: {}", word("check"), question().constraints[constraint].that.text) : said;
     }
 
@@ -122,7 +127,7 @@ private:
 
     bool confirm(const Reply& reply) {
         for (const std::size_t c : reply.doubted_by) out_ << "  ? " << said_by(c) << "\n";
-        static constexpr std::array yes = {"y", "yes", "s", "si", "sí", "Y", "S"};
+        static constexpr std::array yes = {"y", "yes", "s", "si", "sí", "sim", "o", "oui", "Y", "S", "O"};
         const auto text = line("  " + word("confirm") + " ");
         return text && std::find(yes.begin(), yes.end(), *text) != yes.end();
     }

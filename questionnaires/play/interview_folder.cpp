@@ -9,6 +9,7 @@
 
 #include "engine/random.h"
 #include "questionnaires/answer_sheets.h"
+#include "questionnaires/play/words.h"
 
 namespace cifra {
 namespace {
@@ -34,13 +35,14 @@ void check_options(const SittingOptions& options, Diagnostics& faults) {
 }
 
 // The date typed at the beginning, or "" at the end of the input.
-std::string ask_date(std::istream& in, std::ostream& out) {
+std::string ask_date(const std::string& language, std::istream& in, std::ostream& out) {
     std::string date;
-    do {
-        out << "date (YYYY-MM-DD)> " << std::flush;
+    while (true) {
+        out << play_word("interview-date", language) << "> " << std::flush;
         if (!std::getline(in, date)) return "";
-    } while (!is_date(date));
-    return date;
+        if (is_date(date)) return date;
+        out << "  ! " << rule_words("not-a-date", language) << "\n";
+    }
 }
 
 InterviewRecord new_record(const Instrument& instrument, const SittingOptions& options, std::string date) {
@@ -66,16 +68,18 @@ std::optional<DialogueEnd> sit_down(const Instrument& instrument, const SittingO
     if (begun) {
         record = read_interview(file, faults);
     } else {
-        const std::string date = options.date.empty() ? ask_date(in, out) : options.date;
+        const std::string date = options.date.empty() ? ask_date(options.language, in, out) : options.date;
         if (date.empty()) return std::nullopt;
         record = new_record(instrument, options, date);
     }
     if (faults.has_errors()) return std::nullopt;
-    Interview interview = replay(instrument, record, file, faults);
+    Instrument held = instrument;  // its months are those before this interview
+    held.period = dated(instrument.period, record.date);
+    Interview interview = replay(held, record, file, faults);
     if (faults.has_errors()) return std::nullopt;
     std::filesystem::create_directories(options.folder);
     InterviewLog log = begun ? InterviewLog::resume(file, record) : InterviewLog::begin(file, record);
-    return hold_dialogue(instrument, interview, {options.language, options.terminal, file.string()}, in, out,
+    return hold_dialogue(held, interview, {options.language, options.terminal, file.string()}, in, out,
                          [&](const GivenAnswer& answer) { log.add(answer); });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "questionnaires/fills.h"
 #include "questionnaires/play/place_names.h"
 #include "questionnaires/play/words.h"
 
@@ -55,6 +56,10 @@ std::string hint(const Question& question, const std::string& language) {
     }
 }
 
+std::string told(const Instrument& instrument, const Texts& texts, const std::string& language, const Board& known) {
+    return say(instrument, texts, language, [&](std::string_view name) { return known.lookup(name); });
+}
+
 // "Person 2", "Robbery, 1 of 3".
 std::string subject(const Instrument& instrument, const Place& place, const Walk& walk, const std::string& language) {
     std::string words;
@@ -72,21 +77,21 @@ std::string subject(const Instrument& instrument, const Place& place, const Walk
 
 ScreenStyle terminal_style() { return {"\x1b[1;4m", "\x1b[1m", "\x1b[3m", "\x1b[0m"}; }
 
-std::string module_screen(const Instrument& instrument, const Place& place, const std::string& language,
-                          const ScreenStyle& style) {
+std::string module_screen(const Instrument& instrument, const Place& place, const Board& known,
+                          const std::string& language, const ScreenStyle& style) {
     const Module& module = instrument.modules[instrument.questions[place.question].module];
-    const std::string intro = say(instrument, module.intro, language);
+    const std::string intro = told(instrument, module.intro, language, known);
     return fmt::format("\n{}{}{}\n{}{}", style.title, label_in(module.title, language, module.id), style.end, intro,
                        intro.empty() ? "" : "\n");
 }
 
-std::string question_screen(const Instrument& instrument, const Place& place, const Walk& walk,
+std::string question_screen(const Instrument& instrument, const Place& place, const Walk& walk, const Board& known,
                             const std::string& language, const ScreenStyle& style) {
     const Question& question = instrument.questions[place.question];
     const std::string about = subject(instrument, place, walk, language);
-    const std::string note = say(instrument, question.note, language), how = hint(question, language);
+    const std::string note = told(instrument, question.note, language, known), how = hint(question, language);
     std::string lines = about.empty() ? "\n" : fmt::format("\n{}{}{}\n", style.note, about, style.end);
-    lines += fmt::format("{}{}{} [{}]\n", style.text, say(instrument, question.text, language), style.end,
+    lines += fmt::format("{}{}{} [{}]\n", style.text, told(instrument, question.text, language, known), style.end,
                          place_name(instrument, place));
     if (!note.empty()) lines += fmt::format("{}({}){}\n", style.note, note, style.end);
     lines += choices(question, instrument, language);

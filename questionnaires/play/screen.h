@@ -15,12 +15,12 @@ struct ScreenStyle {
 };
 ScreenStyle terminal_style();
 
-// The title and introduction of the place's module.
-std::string module_screen(const Instrument& instrument, const Place& place, const std::string& language,
-                          const ScreenStyle& style);
+// The title and introduction of the place's module. `known` is what the fills of texts read.
+std::string module_screen(const Instrument& instrument, const Place& place, const Board& known,
+                          const std::string& language, const ScreenStyle& style);
 
 // The question itself. `walk` tells how many forms a crime has.
-std::string question_screen(const Instrument& instrument, const Place& place, const Walk& walk,
+std::string question_screen(const Instrument& instrument, const Place& place, const Walk& walk, const Board& known,
                             const std::string& language, const ScreenStyle& style);
 
 }  // namespace cifra

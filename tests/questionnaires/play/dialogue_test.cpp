@@ -92,6 +92,41 @@ TEST(Dialogue, ChangesTheLanguage) {
     EXPECT_NE(held.shown.find("Guardada en interview_1.txt"), std::string::npos);
 }
 
+// What texts say of earlier answers, and what is only said of an answer.
+TEST(Dialogue, SaysTheAnswersThatTextsRead) {
+    const std::string text = R"(
+instrument: named
+languages: [en, fr]
+period: {months: 3, ends: 2025-12}
+modules:
+  - id: home
+    unit: household
+    title: {en: Home, fr: Foyer}
+    questions:
+      - {name: who, type: text, text: {en: "Who?", fr: "Qui ?"}}
+      - name: cars
+        type: integer
+        range: [0, 7]
+        missing: [dk]
+        inform: {that: cars < 3, say: {en: "{who} has many.", fr: "{who} en a beaucoup."}}
+        text: {en: "Cars of {who}?", fr: "Voitures de {who} ?"}
+  - id: more
+    unit: household
+    title: {en: More, fr: Suite}
+    intro: {en: "Of {cars} {cars|car|cars}:", fr: "De {cars} {cars|voiture|voitures} :"}
+    questions:
+      - {name: seen, type: month, text: {en: "Seen in {period}?", fr: "Vue, {period} ?"}}
+)";
+    const Held held = hold(instrument_of(text), "Ana\n4\n:language fr\n13\n");
+    EXPECT_NE(held.shown.find("Cars of Ana? [cars]"), std::string::npos) << held.shown;
+    EXPECT_NE(held.shown.find(">   i Ana has many.\n"), std::string::npos) << held.shown;
+    EXPECT_NE(held.shown.find("More\nOf 4 cars:\n"), std::string::npos) << held.shown;
+    EXPECT_NE(held.shown.find("De 4 voitures :\n\nVue, octobre à décembre 2025 ? [seen]\n    10  octobre 2025\n"),
+              std::string::npos)
+        << held.shown;
+    EXPECT_NE(held.shown.find("! Le mois n’est pas dans la période"), std::string::npos) << held.shown;
+}
+
 TEST(Dialogue, QuitClearsATerminalOnceSomethingSensitiveWasShown) {
     const Instrument instrument = instrument_of(forms);
     const std::string clear = "\x1b[2J\x1b[3J\x1b[H";

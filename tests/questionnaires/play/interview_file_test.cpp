@@ -116,6 +116,17 @@ TEST_F(Sitting, FinishedInterviewsBecomeAnswersThatTheChecksAccept) {
         << responses.violations.front().column << " " << responses.violations.front().rule;
 }
 
+// The months of a period that ends with the interview are those before its date.
+TEST_F(Sitting, ThePeriodIsThatOfTheInterview) {
+    instrument.period = {};
+    instrument.period.months = 3;
+    instrument.period.to_interview = true;
+    sit("1\n30\n2\n2\n1\n3\n:save\n");
+    EXPECT_NE(shown.find("[month[threat.1]]\n    11  November 2025\n    12  December 2025\n     1  January 2026\n"),
+              std::string::npos)
+        << shown;
+}
+
 TEST_F(Sitting, ADateIsAskedForWhereNoneIsGiven) {
     std::istringstream in("yesterday\n2026-02-30\n2026-02-28\n1\n");
     std::ostringstream out;
@@ -125,6 +136,7 @@ TEST_F(Sitting, ADateIsAskedForWhereNoneIsGiven) {
     options.language = "en";
     EXPECT_EQ(sit_down(instrument, options, in, out, faults), DialogueEnd::saved);
     EXPECT_NE(text().find("date\t2026-02-28\n"), std::string::npos);
+    EXPECT_NE(out.str().find(">   ! Write the date as 2025-03-31.\n"), std::string::npos) << out.str();
     std::istringstream nothing;
     options.household = "H2";
     EXPECT_EQ(sit_down(instrument, options, nothing, out, faults), std::nullopt);
