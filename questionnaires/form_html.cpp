@@ -49,15 +49,26 @@ public:
         for (std::size_t c = 0; c < cards_.questions.size(); ++c) body += card(c);
         return fmt::format(
             "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"{0}\" xml:lang=\"{0}\">\n<head>"
-            "<meta charset=\"utf-8\"/><title>{1}</title>\n<style>{2}</style></head>\n<body>\n{3}</body>\n</html>\n",
+            "<meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+            "<title>{1}</title>\n<style>{2}</style></head>\n<body>\n{3}</body>\n</html>\n",
             escaped(language_), title(), form_style, body);
     }
 
 private:
     std::string word(const std::string& key) const { return escaped(form_word(key, language_)); }
-    std::string said(const Labels& labels) const { return escaped(say(instrument_, labels, language_)); }
-    std::string label(const Code& code) const { return escaped(label_in(code.label, language_, code.code)); }
-    std::string title() const { return escaped(label_in(instrument_.title, language_, instrument_.name)); }
+    // French sets a blank before these signs, which do not begin a line.
+    std::string set(std::string text) const {
+        static constexpr std::string_view no_break = "\u00a0";
+        if (!language_.starts_with("fr")) return escaped(text);
+        for (std::size_t at = text.find(' '); at != std::string::npos && at + 1 < text.size();
+             at = text.find(' ', at + 1))
+            if (std::string_view("?!:;").find(text[at + 1]) != std::string_view::npos) text.replace(at, 1, no_break);
+        return escaped(text);
+    }
+    std::string colon() const { return set(language_.starts_with("fr") ? " :" : ":"); }
+    std::string said(const Labels& labels) const { return set(say(instrument_, labels, language_)); }
+    std::string label(const Code& code) const { return set(label_in(code.label, language_, code.code)); }
+    std::string title() const { return set(label_in(instrument_.title, language_, instrument_.name)); }
 
     std::string option(const std::string& code, const std::string& what, const std::string& go, bool round,
                        bool missing) const {
@@ -83,8 +94,8 @@ private:
         for (const char* key : {"complete", "refusal", "no_contact", "ineligible"})
             outcomes += option(fmt::format("{}", ++code), word(key), "", true, false);
         outcomes += "</ul>";
-        return fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}: {} · {} {}</p>\n<div class=\"cover\">\n{}{}{}{}</div>\n",
-                           title(), word("period"), escaped(period_text(instrument_.period, language_)),
+        return fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}{} {} · {} {}</p>\n<div class=\"cover\">\n{}{}{}{}</div>\n",
+                           title(), word("period"), colon(), escaped(period_text(instrument_.period, language_)),
                            word("version"), escaped(instrument_.version), field("household", cells(12)),
                            field("date", date_cells()), field("outcome", outcomes),
                            field("interviewer", "<span class=\"write\"></span>"));
@@ -109,8 +120,9 @@ private:
 
     std::string only_if(const Condition& condition) const {
         const std::string words = condition_words(condition, instrument_, numbers_, language_);
-        return words.empty() ? ""
-                             : fmt::format("<span class=\"only\">{}: {}</span>\n", word("only_if"), escaped(words));
+        return words.empty()
+                   ? ""
+                   : fmt::format("<span class=\"only\">{}{} {}</span>\n", word("only_if"), colon(), escaped(words));
     }
 
     std::string wording(const Question& question) const {

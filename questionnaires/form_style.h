@@ -74,6 +74,15 @@ td .write { height: 5.5mm; min-width: 26mm; }
 .card ul { display: block; }
 .card li { font-size: 17pt; line-height: 1.25; padding: 2.6mm 0; gap: 5mm; border-bottom: 0.4pt solid #ccd6dd; }
 .card li .code { font-size: 17pt; min-width: 12mm; font-weight: 700; color: #16425b; }
+@media screen and (max-width: 640px) {
+  body { margin: 0; padding: 5mm; }
+  .cover, .check, .about { grid-template-columns: 1fr; }
+  .question { grid-template-columns: 8mm 1fr; gap: 0 2mm; }
+  .question > :last-child { grid-column: 2; margin-top: 1.5mm; }
+  .about ul { columns: 1; }
+  table { display: block; overflow-x: auto; }
+  td.mark, th.mark { width: auto; }
+}
 @media print { html { background: #fff; } body { margin: 0; padding: 0; max-width: none;
   } h2, .intro, th { print-color-adjust: exact;
   -webkit-print-color-adjust: exact; } }
