@@ -124,6 +124,9 @@ void check_roster(const Instrument& instrument, Diagnostics& faults) {
     if (!count->dont_know.empty() || !count->refused.empty())
         refuse(fmt::format("'{}' may be left unknown, but the roster needs a number", roster.count),
                "write 'missing: none' at that question");
+    if (count->ask_if.given() || instrument.modules[count->module].ask_if.given())
+        refuse(fmt::format("'{}' may not be asked, but the roster needs a number", roster.count),
+               "take the 'ask_if' from it and from its module");
     if (roster.max && count->high && *count->high > static_cast<double>(*roster.max))
         refuse(fmt::format("'{}' may exceed the roster's {} lines", roster.count, *roster.max),
                "make its range end at the roster's 'max'");
@@ -176,6 +179,10 @@ std::vector<std::string> offences_of(const Coding& coding, const Instrument& ins
 
 void check_hierarchy(const Coding& coding, const Instrument& instrument, Diagnostics& faults) {
     const std::vector<std::string> known = offences_of(coding, instrument);
+    if (coding.rules.empty())
+        faults.error(coding.hierarchy.front().where, "hierarchy-without-rules",
+                     "there are no coding rules whose offences could be ranked",
+                     "add 'coding:', or remove the hierarchy");
     std::vector<std::string> ranked;
     for (const auto& [offence, where] : coding.hierarchy) {
         if (std::find(known.begin(), known.end(), offence) == known.end())

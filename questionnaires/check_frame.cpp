@@ -96,6 +96,55 @@ void check_bounding(const Instrument& instrument, Diagnostics& faults) {
     }
 }
 
+// What a role says is read from the first code of the answer.
+void check_roles(const Instrument& instrument, Diagnostics& faults) {
+    const Question* duplicate = nullptr;
+    for (const Question& question : instrument.questions) {
+        const auto refuse = [&](const std::string& message, const std::string& hint) {
+            faults.error(question.where, "bad-role", message, hint);
+        };
+        if ((question.privacy || question.consent || question.duplicate) && question.type != QuestionType::single)
+            refuse(fmt::format("'{}' has a role, but is not of type single", question.name),
+                   "give it codes: the first says that nobody hears, that she agrees, or that it was told already");
+        if (!question.duplicate) continue;
+        if (question.unit != Unit::incident)
+            refuse(fmt::format("'{}' asks of an incident, but is not in the incident form", question.name),
+                   "move it to the module of unit incident");
+        if (duplicate)
+            refuse(fmt::format("'{}' has the role of '{}' too", question.name, duplicate->name),
+                   fmt::format("keep one 'role: duplicate'; the other is at line {}", duplicate->where.line));
+        duplicate = &question;
+    }
+}
+
+bool is_of_crimes(const Module& module, const Instrument& instrument) {
+    const auto begin = instrument.questions.begin();
+    return module.sensitive || module.screener || module.unit == Unit::incident ||
+           std::any_of(begin + static_cast<std::ptrdiff_t>(module.begin),
+                       begin + static_cast<std::ptrdiff_t>(module.end),
+                       [](const Question& question) { return question.sensitive; });
+}
+
+// The interview turns to the exit when somebody comes in, and goes on from there.
+void check_exit(const Instrument& instrument, Diagnostics& faults) {
+    const Reference& exit = instrument.safety.exit;
+    const auto module = std::find_if(instrument.modules.begin(), instrument.modules.end(),
+                                     [&](const Module& known) { return known.id == exit.id; });
+    if (module == instrument.modules.end()) return;
+    if (is_of_crimes(*module, instrument))
+        return faults.error(
+            exit.where, "safety-reference",
+            fmt::format("'{}' speaks of crimes or of what is sensitive, and others would hear", exit.id),
+            "name a module of another subject");
+    const auto later = std::find_if(module + 1, instrument.modules.end(),
+                                    [&](const Module& m) { return is_of_crimes(m, instrument); });
+    if (later != instrument.modules.end())
+        faults.warning(
+            exit.where, "exit-before-sensitive",
+            fmt::format("after '{}' the interview comes to '{}' again, which others would hear", exit.id, later->id),
+            "name a module that stands after all that is sensitive");
+}
+
 void check_safety_references(const Instrument& instrument, Diagnostics& faults) {
     const SafetyProfile& safety = instrument.safety;
     std::vector<std::string> questions, modules;
@@ -107,6 +156,11 @@ void check_safety_references(const Instrument& instrument, Diagnostics& faults) 
                      known_or(reference.id, names, "name one that is in the instrument"));
     };
     known(safety.privacy, questions, "question");
+    const Question* privacy = instrument.find(safety.privacy.id);
+    if (privacy && !privacy->privacy)
+        faults.error(safety.privacy.where, "safety-reference",
+                     fmt::format("'{}' does not ask whether others can hear", safety.privacy.id),
+                     "name the question with 'role: privacy', or give it that role");
     known(safety.exit, modules, "module");
     std::vector<std::string> both = questions;
     both.insert(both.end(), modules.begin(), modules.end());
@@ -120,6 +174,8 @@ void check_frame(const Instrument& instrument, Diagnostics& faults) {
     check_modes(instrument, faults);
     check_bounding(instrument, faults);
     check_safety_references(instrument, faults);
+    check_roles(instrument, faults);
+    check_exit(instrument, faults);
 }
 
 }  // namespace cifra

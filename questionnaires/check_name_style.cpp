@@ -83,6 +83,18 @@ void check_labels(const std::vector<Code>& codes, Diagnostics& faults) {
         }
 }
 
+void check_same_labels(const std::vector<Code>& codes, Diagnostics& faults) {
+    std::set<std::pair<std::string, std::string>> seen;  // language, label
+    for (const Code& code : codes)
+        for (const auto& [language, label] : code.label)
+            if (!seen.emplace(language, label).second) {
+                faults.warning(code.where, "same-label",
+                               fmt::format("code '{}' has the label of another code", code.code),
+                               "say what tells the two answers apart, or remove one");
+                break;
+            }
+}
+
 void check_width(const Question& question, Diagnostics& faults) {
     std::size_t width = question.type == QuestionType::text ? question.max_length : 0;
     if (question.type == QuestionType::multiple)
@@ -113,11 +125,13 @@ void check_name_style(const Instrument& instrument, Diagnostics& faults) {
     for (const CodeList& list : instrument.code_lists) {
         check_gap(list.codes, list.where, fmt::format("'{}'", list.name), faults);
         check_labels(list.codes, faults);
+        check_same_labels(list.codes, faults);
     }
     for (const Question& question : instrument.questions) {
         if (question.code_list.empty() && question.part == ScreenerPart::none) {
             check_gap(question.codes, question.where, fmt::format("'{}'", question.name), faults);
             check_labels(question.codes, faults);
+            check_same_labels(question.codes, faults);
         }
         check_width(question, faults);
         check_variable_label(question, instrument, faults);

@@ -40,9 +40,23 @@ void check_referral(const Instrument& instrument, Diagnostics& faults) {
     if (!last) return;
     const auto at = referral(instrument);
     if (at && *at > static_cast<std::size_t>(last - instrument.questions.data())) return;
-    faults.warning(last->where, "no-referral-after-sensitive",
+    faults.warning(at ? instrument.safety.referral.where : last->where, "no-referral-after-sensitive",
                    fmt::format("after '{}' nobody is told where to find help", last->name),
                    "name the module or question that does: 'safety: {referral: closing}'");
+}
+
+// Whether a module or question is asked only after some answers to it.
+bool decides(const Question& question, const Instrument& instrument) {
+    const auto reads = [&](const Condition& condition) {
+        if (condition.expr.empty()) return false;
+        const std::vector<std::string> names = condition.expr.names();
+        return std::find(names.begin(), names.end(), question.name) != names.end();
+    };
+    const auto asks = [&](const auto& item) { return reads(item.ask_if); };
+    const auto values = [&](const Question& item) { return item.computed && reads(item.computed->value); };
+    return std::any_of(instrument.modules.begin(), instrument.modules.end(), asks) ||
+           std::any_of(instrument.questions.begin(), instrument.questions.end(), asks) ||
+           std::any_of(instrument.questions.begin(), instrument.questions.end(), values);
 }
 
 void check_consent(const Instrument& instrument, Diagnostics& faults) {
@@ -54,6 +68,11 @@ void check_consent(const Instrument& instrument, Diagnostics& faults) {
             faults.warning(question->where, "question-before-consent",
                            fmt::format("'{}' is asked before consent to the interview", question->name),
                            "move it after the question with 'role: consent'");
+    for (const Question& question : instrument.questions)
+        if (question.consent && !decides(question, instrument))
+            faults.warning(question.where, "consent-without-effect",
+                           fmt::format("what follows '{}' is asked of those who do not agree, too", question.name),
+                           "write its first code as the 'ask_if' of the modules that follow");
 }
 
 // Whether an age below the least satisfies `eligible` on its own; nothing when other answers decide.

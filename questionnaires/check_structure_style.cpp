@@ -94,6 +94,36 @@ void check_perception(const Instrument& instrument, Diagnostics& faults) {
     }
 }
 
+bool is_of_loop(const Condition& condition, Unit over, const Instrument& instrument) {
+    static constexpr std::array<std::string_view, 4> given = {"line", "crime", "ordinal", "times"};
+    if (condition.expr.empty()) return false;
+    for (const std::string& name : condition.expr.names()) {
+        const auto found = instrument.name_index.find(name);
+        if (found != instrument.name_index.end() && instrument.names[found->second].unit == over) return true;
+        if (std::find(given.begin(), given.end(), name) != given.end()) return true;
+    }
+    return false;
+}
+
+// What is the same whatever was answered.
+void check_constants(const Instrument& instrument, Diagnostics& faults) {
+    for (const Question& question : instrument.questions) {
+        if (!question.computed || question.computed->value.expr.empty()) continue;
+        const Computation& computed = *question.computed;
+        const bool single = computed.aggregate == Aggregate::none;
+        const bool constant = single ? computed.value.expr.names().empty()
+                                     : !is_of_loop(computed.value, computed.over, instrument) &&
+                                           !is_of_loop(computed.where, computed.over, instrument) &&
+                                           !computed.value.expr.names().empty();
+        if (constant)
+            faults.warning(question.where, "constant-value",
+                           single ? fmt::format("'{}' has one value whatever is answered", question.name)
+                                  : fmt::format("'{}' adds up what is the same in each {}", question.name,
+                                                computed.over == Unit::roster ? "line" : "incident"),
+                           "let the value read an answer");
+    }
+}
+
 }  // namespace
 
 void check_structure_style(const Instrument& instrument, Diagnostics& faults) {
@@ -101,6 +131,7 @@ void check_structure_style(const Instrument& instrument, Diagnostics& faults) {
     if (instrument.incidents) check_incidents(instrument, faults);
     check_numbers(instrument, faults);
     check_perception(instrument, faults);
+    check_constants(instrument, faults);
 }
 
 }  // namespace cifra

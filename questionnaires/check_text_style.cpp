@@ -98,11 +98,40 @@ void check_titles(const Instrument& instrument, Diagnostics& faults) {
     }
 }
 
+void check_cues(const Instrument& instrument, Diagnostics& faults) {
+    std::map<std::string, const Crime*> seen;
+    for (const Crime& crime : instrument.crimes) {
+        const auto [first, fresh] = seen.emplace(label_in(crime.cue, instrument.languages.front(), crime.id), &crime);
+        if (!fresh)
+            faults.warning(crime.where, "same-cue",
+                           fmt::format("crimes '{}' and '{}' are asked in the same words", first->second->id, crime.id),
+                           "say what tells the two apart");
+    }
+}
+
+// A question that was copied and not changed. Short texts follow a common introduction; what is asked after some answer
+// only is about that answer.
+void check_same_texts(const Instrument& instrument, Diagnostics& faults) {
+    constexpr std::size_t fewest_words = 5;
+    std::map<std::pair<std::size_t, std::string>, const Question*> seen;  // module, text
+    for (const Question& question : instrument.questions) {
+        const std::string text = label_in(question.text, instrument.languages.front(), "");
+        if (question.part != ScreenerPart::none || question.ask_if.given() || words(text) < fewest_words) continue;
+        const auto [first, fresh] = seen.emplace(std::pair(question.module, text), &question);
+        if (!fresh)
+            faults.warning(question.where, "same-text",
+                           fmt::format("'{}' and '{}' ask in the same words", first->second->name, question.name),
+                           "say what tells the two apart");
+    }
+}
+
 }  // namespace
 
 void check_text_style(const Instrument& instrument, Diagnostics& faults) {
     if (instrument.languages.empty()) return;
     check_titles(instrument, faults);
+    check_cues(instrument, faults);
+    check_same_texts(instrument, faults);
     for (const Module& module : instrument.modules)
         check_text(module.intro, module.where, fmt::format("the introduction of '{}'", module.id), instrument, faults);
     for (const Question& question : instrument.questions) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "questionnaires/fills.h"
 #include "questionnaires/names.h"
@@ -17,6 +19,16 @@ struct Spot {
     std::size_t position = 0;
 };
 
+bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos; }
+
+// The names that a text reads, and {period}.
+std::set<std::string> fill_names(const std::string& text) {
+    std::set<std::string> names;
+    for (const Fill& fill : fills_of(text))
+        if (fill.kind != Fill::Kind::words) names.insert(fill.text);
+    return names;
+}
+
 class TextCheck {
 public:
     TextCheck(const Instrument& instrument, Diagnostics& faults) : instrument_(instrument), faults_(faults) {}
@@ -28,7 +40,7 @@ public:
         for (const std::string& language : instrument_.languages) {
             const auto found = labels.find(language);
             const bool single = labels.contains("") && instrument_.languages.size() == 1;
-            if (!single && (found == labels.end() || found->second.empty()))
+            if (!single && (found == labels.end() || is_blank(found->second)))
                 faults_.error(spot.where, "missing-translation",
                               fmt::format("{} is missing in '{}'", spot.what, language),
                               fmt::format("add '{}: ...'", language));
@@ -50,6 +62,29 @@ private:
                     fmt::format("{} has a text in '{}', which 'languages' does not list", spot.what, language),
                     suggestion(language, known));
             for (const Fill& fill : fills_of(text)) check_fill(fill, spot);
+            if (language.empty() && known.size() == 1 && is_blank(text))
+                faults_.error(spot.where, "missing-translation", fmt::format("{} says nothing", spot.what),
+                              "write it, or leave the key out");
+        }
+        check_fills_agree(labels, spot);
+    }
+
+    // What the source text tells of the answers, a translation tells too.
+    void check_fills_agree(const Labels& labels, const Spot& spot) {
+        const auto source = instrument_.languages.empty() ? labels.end() : labels.find(instrument_.languages.front());
+        if (source == labels.end()) return;
+        const std::set<std::string> names = fill_names(source->second);
+        for (const auto& [language, text] : labels) {
+            const std::set<std::string> own = fill_names(text);
+            if (own == names) continue;
+            std::vector<std::string> differ;
+            std::set_symmetric_difference(names.begin(), names.end(), own.begin(), own.end(),
+                                          std::back_inserter(differ));
+            const bool lost = names.contains(differ.front());
+            faults_.warning(spot.where, "fill-not-translated",
+                            fmt::format("{} reads '{}' in '{}', but not in '{}'", spot.what, differ.front(),
+                                        lost ? source->first : language, lost ? language : source->first),
+                            "let all languages say the same");
         }
     }
 
@@ -58,6 +93,8 @@ private:
     }
 
     void check_fill(const Fill& fill, const Spot& spot) {
+        if (fill.kind == Fill::Kind::words && fill.text.find('}') != std::string::npos)
+            return refuse(spot, "}", "a '{' is missing before it");
         if (fill.kind == Fill::Kind::words || fill.kind == Fill::Kind::period) return;
         if (fill.kind == Fill::Kind::broken)
             return refuse(spot, fill.text,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "questionnaires/answer.h"
 #include "questionnaires/instrument_reading.h"
@@ -9,17 +10,21 @@
 namespace cifra {
 namespace {
 
+constexpr std::int64_t most_number = 1000, oldest = 120;
+
 void read_modes(Fields& fields, Reader& reader) {
     const YamlValue* value = fields.get("modes");
     if (!value) return;
     reader.instrument.modes.clear();
-    for (const std::string& word : texts_of(*value, reader.faults, "'modes'")) {
+    constexpr std::string_view remedy = "write a list of interviewer, self and paper";
+    for (const auto& [word, where] : read_names_once(*value, reader.faults, "'modes'")) {
         for (const Mode mode : {Mode::interviewer, Mode::self, Mode::paper})
             if (to_text(mode) == word) reader.instrument.modes.push_back(mode);
         if (word != "interviewer" && word != "self" && word != "paper")
-            reader.faults.error(value->where, "unknown-choice", fmt::format("'{}' is not a mode", word),
-                                "write a list of interviewer, self and paper");
+            reader.faults.error(where, "unknown-choice", fmt::format("'{}' is not a mode", word), std::string(remedy));
     }
+    if (value->is_list() && value->items.empty())
+        reader.faults.error(value->where, "empty-list", "'modes' names no mode", std::string(remedy));
 }
 
 MeasuredIndicator read_indicator(const std::string& id, const Location& where, const YamlValue& map,
@@ -27,9 +32,11 @@ MeasuredIndicator read_indicator(const std::string& id, const Location& where, c
     Fields fields(map, faults, "an indicator");
     MeasuredIndicator indicator;
     indicator.id = id;
+    check_name(id, where, faults);
     indicator.where = where;
     fields.require("unit");
     indicator.unit = read_unit(fields, {"household", "person", "incident"}).value_or(Unit::household);
+    refuse_blank(map, {"numerator", "universe"}, faults);
     indicator.numerator = read_condition(fields, "numerator", faults);
     indicator.universe = read_condition(fields, "universe", faults);
     indicator.iccs = fields.text("iccs");
@@ -76,7 +83,7 @@ void read_safety(const YamlValue* map, Reader& reader) {
     safety.exit = read_reference(fields, *map, "exit");
     safety.distress = read_texts(fields, "distress", reader.faults);
     safety.referral = read_reference(fields, *map, "referral");
-    if (fields.has("min_age")) safety.min_age = fields.integer("min_age", 18);
+    if (fields.has("min_age")) safety.min_age = read_count(fields, "min_age", 0, oldest, 18, reader.faults);
     safety.one_per_household = fields.boolean("one_per_household", false);
     safety.no_proxy = fields.boolean("no_proxy", false);
     fields.finish();
@@ -101,9 +108,8 @@ std::vector<PlaceValue> read_places(Fields& fields, std::string_view key, Diagno
     std::vector<PlaceValue> result;
     const YamlValue* list = fields.get(key);
     if (!list) return result;
-    for (const std::string& place : texts_of(*list, faults, fmt::format("'{}'", key)))
-        result.push_back({place, {}, list->where});
-    for (std::size_t i = 0; i < list->items.size() && i < result.size(); ++i) result[i].where = list->items[i].where;
+    for (Reference& place : read_names(*list, faults, fmt::format("'{}'", key)))
+        result.push_back({std::move(place.id), {}, std::move(place.where)});
     return result;
 }
 
@@ -117,7 +123,8 @@ InstrumentTest read_test(const YamlValue& map, Diagnostics& faults) {
         faults.error(place_of(map, "date"), "not-a-date", "'date' must be a date", "write it as 2026-02-01");
         test.date.clear();
     }
-    if (fields.has("selected")) test.selected = fields.integer("selected", 1);
+    if (fields.has("selected")) test.selected = read_count(fields, "selected", 1, most_number, 1, faults);
+    test.selected_where = place_of(map, "selected");
     test.given = read_values(fields, "given", faults);
     if (const YamlValue* expect = fields.require("expect")) {
         Fields parts(*expect, faults, "'expect'");
@@ -148,13 +155,30 @@ std::optional<Unit> read_unit(Fields& fields, const std::vector<std::string>& al
     return std::nullopt;
 }
 
+std::vector<Reference> read_names(const YamlValue& value, Diagnostics& faults, std::string_view what) {
+    std::vector<Reference> names;
+    for (const std::string& name : texts_of(value, faults, what)) names.push_back({name, value.where});
+    for (std::size_t i = 0; i < value.items.size() && i < names.size(); ++i) names[i].where = value.items[i].where;
+    return names;
+}
+
+std::vector<Reference> read_names_once(const YamlValue& value, Diagnostics& faults, std::string_view what) {
+    std::set<std::string> seen;
+    std::vector<Reference> names;
+    for (Reference& name : read_names(value, faults, what)) {
+        if (name.id.empty()) continue;
+        if (seen.insert(name.id).second)
+            names.push_back(std::move(name));
+        else
+            faults.error(name.where, "duplicate-id", fmt::format("'{}' stands twice in {}", name.id, what),
+                         "leave one of the two out");
+    }
+    return names;
+}
+
 std::vector<Reference> read_references(Fields& fields, std::string_view key, Diagnostics& faults) {
-    std::vector<Reference> result;
     const YamlValue* value = fields.get(key);
-    if (!value) return result;
-    for (const std::string& id : texts_of(*value, faults, fmt::format("'{}'", key)))
-        result.push_back({id, value->where});
-    return result;
+    return value ? read_names_once(*value, faults, fmt::format("'{}'", key)) : std::vector<Reference>{};
 }
 
 Reference read_reference(Fields& fields, const YamlValue& map, std::string_view key) {
@@ -178,6 +202,9 @@ void read_allowance(Fields& fields, const YamlValue& map, Reader& reader) {
     parts.require("allow");
     allowance.ids = read_references(parts, "allow", reader.faults);
     allowance.because = parts.required_text("because");
+    if (parts.has("because") && allowance.because.find_first_not_of(' ') == std::string::npos)
+        reader.faults.error(place_of(*lint, "because"), "missing-key", "'because' says nothing",
+                            "write why these warnings are no faults here");
     parts.finish();
     allowance.file = lint->where.file;
     allowance.first_line = map.where.line;
@@ -190,7 +217,7 @@ void read_frame(Fields& fields, const YamlValue& document, Reader& reader) {
     if (const YamlValue* cards = fields.get("cards")) {
         Fields parts(*cards, reader.faults, "'cards'");
         parts.require("from");
-        reader.instrument.cards_from = parts.integer("from", 2);
+        reader.instrument.cards_from = read_count(parts, "from", 1, most_number, 2, reader.faults);
         parts.finish();
     }
     read_indicators(fields.get("indicators"), reader);

@@ -1,11 +1,13 @@
 #include "questionnaires/instrument.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 
 #include "engine/embedded.h"
 #include "engine/study.h"
 #include "questionnaires/check.h"
+#include "questionnaires/instrument_reading.h"
 #include "questionnaires/lints.h"
 #include "questionnaires/manifest.h"
 
@@ -48,6 +50,23 @@ std::string waiting_period_text(int months, const std::string& root) {
     if (root == "fr") return fmt::format("les {} derniers mois entiers", months);
     if (root == "pt") return fmt::format("os últimos {} meses completos", months);
     return fmt::format("the last {} full months", months);
+}
+
+// A name that is dropped although parts go on reading it: the fault lies where it is dropped.
+void tell_dropped(const std::vector<Reference>& dropped, Diagnostics& faults) {
+    const std::vector<Diagnostic> found = faults.items();
+    for (const auto& [id, where] : dropped) {
+        const auto reads = [&](const Diagnostic& fault) {
+            return fault.code == "undefined-reference" && fault.message.find("'" + id + "'") != std::string::npos;
+        };
+        const auto first = std::find_if(found.begin(), found.end(), reads);
+        if (first == found.end()) continue;
+        faults.error(
+            where, "dropped-but-read",
+            fmt::format("'{}' is dropped, but {} conditions or texts read it, the first at {}:{}", id,
+                        std::count_if(found.begin(), found.end(), reads), first->where.file, first->where.line),
+            "keep it, or drop or change what reads it");
+    }
 }
 
 constexpr std::string_view library_prefix = "library:";
@@ -153,6 +172,10 @@ Instrument load_instrument(const std::string& name, const std::filesystem::path&
     Diagnostics own;
     const bool library = name.starts_with(library_prefix);
     YamlValue document = read_instrument_file(name, directory, own);
+    Diagnostics told_by_the_manifest;
+    const YamlValue* drop = document.find("drop");
+    const std::vector<Reference> dropped =
+        drop ? read_names(*drop, told_by_the_manifest, "'drop'") : std::vector<Reference>{};
     if (!own.has_errors())
         document =
             resolve_manifest(std::move(document), library ? directory : resolve(directory, name).parent_path(), own);
@@ -161,6 +184,7 @@ Instrument load_instrument(const std::string& name, const std::filesystem::path&
         instrument = read_instrument(document, own);
         instrument.source = name;
         check_instrument(instrument, own);
+        tell_dropped(dropped, own);
         own = settled(instrument, own, is_check_id);
     }
     faults.append(own);

@@ -23,6 +23,7 @@ std::vector<CodeList> read_code_lists(const YamlValue* lists, Diagnostics& fault
 Crime read_crime(const YamlValue& map, Reader& reader) {
     Diagnostics& faults = reader.faults;
     Fields fields(map, faults, "a crime");
+    refuse_blank(map, {"ask_if"}, faults);
     Crime crime;
     crime.where = place_of(map, "id");
     crime.id = read_name(fields, map, "id", faults);
@@ -43,9 +44,11 @@ Crime read_crime(const YamlValue& map, Reader& reader) {
     return crime;
 }
 
-std::optional<std::int64_t> read_cap(Fields& fields) {
+constexpr std::int64_t most_turns = 1000;  // of a loop: more is no cap
+
+std::optional<std::int64_t> read_cap(Fields& fields, Diagnostics& faults) {
     if (!fields.has("max")) return std::nullopt;
-    return fields.integer("max", 1);
+    return read_count(fields, "max", 1, most_turns, 1, faults);
 }
 
 void read_roster(const YamlValue& map, std::size_t module, Reader& reader) {
@@ -55,7 +58,7 @@ void read_roster(const YamlValue& map, std::size_t module, Reader& reader) {
     roster.where = map.where;
     roster.count = fields.required_text("count");
     roster.count_where = place_of(map, "count");
-    roster.max = read_cap(fields);
+    roster.max = read_cap(fields, reader.faults);
     fields.require("eligible");
     roster.eligible = read_condition(fields, "eligible", reader.faults);
     roster.all = fields.choice("select", {"one", "all"}, "one") == "all";
@@ -73,7 +76,8 @@ void read_incidents(const YamlValue* map, const Module& module, std::size_t inde
     loop.where = map ? map->where : module.where;
     if (map) {
         Fields fields(*map, reader.faults, "'incidents'");
-        loop.max = read_cap(fields);
+        refuse_blank(*map, {"series"}, reader.faults);
+        loop.max = read_cap(fields, reader.faults);
         loop.series = read_condition(fields, "series", reader.faults);
         fields.finish();
     }
@@ -86,6 +90,7 @@ void read_incidents(const YamlValue* map, const Module& module, std::size_t inde
 
 void read_module(const YamlValue& map, Reader& reader) {
     Fields fields(map, reader.faults, "a module");
+    refuse_blank(map, {"ask_if"}, reader.faults);
     Module module;
     const std::size_t index = reader.instrument.modules.size();
     module.where = place_of(map, "id");
@@ -109,7 +114,13 @@ void read_module(const YamlValue& map, Reader& reader) {
         for (const YamlValue& question : questions->items)
             reader.instrument.questions.push_back(read_question(question, module, index, reader));
     }
-    if (const YamlValue* screener = fields.get("screener")) add_screener(*screener, module, index, reader);
+    if (const YamlValue* screener = fields.get("screener")) {
+        if (module.unit != Unit::household && module.unit != Unit::person)
+            reader.faults.error(screener->where, "misplaced-screener",
+                                fmt::format("crimes are of a household or a person, not of a {}", to_text(module.unit)),
+                                "put the screener into a module of unit household or person");
+        add_screener(*screener, module, index, reader);
+    }
     module.end = reader.instrument.questions.size();
     fields.finish();
     reader.instrument.modules.push_back(std::move(module));
@@ -151,10 +162,28 @@ CodingRule read_rule(const YamlValue& map, Diagnostics& faults) {
 
 std::vector<Reference> read_hierarchy(const YamlValue* list, Diagnostics& faults) {
     std::vector<Reference> offences;
+    if (list && list->is_list() && list->items.empty())
+        faults.error(list->where, "empty-list", "'hierarchy' names no offence", "name the gravest first");
     read_each(list, "hierarchy", faults, [&](const YamlValue& item) {
         offences.push_back({text_of(item, faults, "an offence of 'hierarchy'"), item.where});
     });
     return offences;
+}
+
+std::vector<std::string> read_languages(const YamlValue* value, Diagnostics& faults) {
+    std::vector<std::string> languages;
+    if (!value) return languages;
+    for (const auto& [language, where] : read_names(*value, faults, "'languages'")) {
+        if (std::ranges::find(languages, language) == languages.end())
+            languages.push_back(language);
+        else if (!language.empty())
+            faults.error(where, "duplicate-language", fmt::format("'{}' stands twice in 'languages'", language),
+                         "leave one of the two out");
+    }
+    if (languages.empty())
+        faults.error(value->where, "empty-list", "'languages' names no language",
+                     "write the language of the texts: 'languages: [en]'");
+    return languages;
 }
 
 void read_head(Fields& fields, const YamlValue& document, Reader& reader) {
@@ -162,8 +191,7 @@ void read_head(Fields& fields, const YamlValue& document, Reader& reader) {
     instrument.name = read_name(fields, document, "instrument", reader.faults);
     instrument.version = fields.text("version");
     instrument.title = read_texts(fields, "title", reader.faults);
-    fields.require("languages");
-    instrument.languages = fields.texts("languages");
+    instrument.languages = read_languages(fields.require("languages"), reader.faults);
     if (const YamlValue* period = fields.require("period")) instrument.period = read_period(*period, reader.faults);
     if (const YamlValue* missing = fields.get("missing")) reader.policy = read_missing(*missing, reader.faults);
     instrument.code_lists = read_code_lists(fields.get("codes"), reader.faults);
@@ -183,6 +211,9 @@ Period read_period(const YamlValue& map, Diagnostics& faults) {
     if (ends) {
         period.year = ends->year;
         period.month = ends->month;
+        if (ends->year < 1900)
+            faults.error(place_of(map, "ends"), "bad-period", fmt::format("the period ends in the year {}", ends->year),
+                         "write the last month, as 2025-12");
     } else if (map.find("ends") && !period.to_interview) {
         faults.error(place_of(map, "ends"), "bad-period", "'ends' must be a month",
                      "write the last month, as 2025-12, or 'interview'");

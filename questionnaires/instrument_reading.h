@@ -1,6 +1,7 @@
 // Part of `instrument`: what reading a question and reading a module share.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +23,23 @@ struct Reader {
 };
 
 Location place_of(const YamlValue& map, std::string_view key);
+void check_name(const std::string& name, const Location& where, Diagnostics& faults);
 std::string read_name(Fields& fields, const YamlValue& map, std::string_view key, Diagnostics& faults);
+// A whole number from `least` to `most`; a fault where it is another, and then `fallback`.
+std::int64_t read_count(Fields& fields, std::string_view key, std::int64_t least, std::int64_t most,
+                        std::int64_t fallback, Diagnostics& faults);
 Texts read_texts(Fields& fields, std::string_view key, Diagnostics& faults);
+// A condition that is written and says nothing would leave nobody out.
+void refuse_blank(const YamlValue& map, std::initializer_list<std::string_view> keys, Diagnostics& faults);
 Condition read_condition(Fields& fields, std::string_view key, Diagnostics& faults);
 std::vector<Code> read_codes(const YamlValue& map, Diagnostics& faults);
 MissingPolicy read_missing(const YamlValue& value, Diagnostics& faults);
 void apply_missing(Question& question, const MissingPolicy& policy);
 
+// The names of a list, or of one text, each at its own place.
+std::vector<Reference> read_names(const YamlValue& value, Diagnostics& faults, std::string_view what);
+// Each once; one that stands twice is a fault.
+std::vector<Reference> read_names_once(const YamlValue& value, Diagnostics& faults, std::string_view what);
 std::vector<Reference> read_references(Fields& fields, std::string_view key, Diagnostics& faults);
 Reference read_reference(Fields& fields, const YamlValue& map, std::string_view key);
 Wording read_wording(Fields& fields, std::string_view key, Diagnostics& faults);

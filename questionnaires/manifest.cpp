@@ -10,6 +10,7 @@
 
 #include "engine/embedded.h"
 #include "engine/study.h"
+#include "questionnaires/instrument_reading.h"
 
 namespace cifra {
 namespace {
@@ -116,19 +117,22 @@ public:
 
     YamlValue joined(YamlValue document, const std::filesystem::path& directory) {
         const YamlValue* include = std::as_const(document).find("include");
-        if (!include) return document;
+        if (!include) {
+            no_directives(document);
+            return document;
+        }
         YamlValue whole;
         whole.kind = YamlValue::Kind::map;
         whole.where = document.where;
         const auto wanted = languages_of(document);
-        for (const std::string& name : texts_of(*include, faults_, "'include'")) {
-            YamlValue part = read_part(name, directory, include->where);
+        for (const auto& [name, where] : read_names_once(*include, faults_, "'include'")) {
+            YamlValue part = read_part(name, directory, where);
             if (!wanted.empty()) keep_languages(part, languages_of(part), wanted);
             join(whole, std::move(part), false, faults_);
         }
         const YamlValue own = document;
         join(whole, std::move(document), true, faults_);
-        apply(whole, own);
+        if (!broken_) apply(whole, own);  // what a part would have brought is not missed
         return whole;
     }
 
@@ -148,13 +152,35 @@ private:
         }
         open_.push_back(id);
         Diagnostics own;
-        YamlValue part = read_instrument_file(name, directory, own);
+        YamlValue part;
+        const bool readable = library || std::filesystem::is_regular_file(path);
+        if (readable)
+            part = read_instrument_file(name, directory, own);
+        else
+            own.error(where, "cannot-read", fmt::format("'{}' is no file that can be read", name),
+                      "check the path: it starts at the folder of this file");
+        if (own.contains("unknown-library")) {
+            const std::string hint = own.items().front().hint;
+            own = {};
+            own.error(where, "unknown-library", fmt::format("no part '{}' is shipped", name), hint);
+        }
         if (!own.has_errors() && !part.is_map())
             own.error(part.where, "wrong-type", "a part of an instrument is a map of keys", "begin with 'modules:'");
+        broken_ |= own.has_errors();
         if (!own.has_errors()) part = joined(std::move(part), library ? directory : path.parent_path());
         faults_.append(own);
         open_.pop_back();
         return part;
+    }
+
+    // Without a part there is nothing to drop, to change or to add to.
+    void no_directives(YamlValue& document) {
+        for (std::size_t i = 0; i < document.entries.size(); ++i)
+            if (directives.contains(document.entries[i].first))
+                faults_.error(document.key_places[i], "no-include",
+                              fmt::format("'{}' is for an instrument that includes parts", document.entries[i].first),
+                              "include the parts first: 'include: [library:modules/household]'");
+        for (const std::string_view key : directives) remove_key(document, key);
     }
 
     void apply(YamlValue& whole, const YamlValue& own) {
@@ -193,21 +219,24 @@ private:
         std::vector<std::string> ids;
         for (YamlValue* list : lists(whole))
             for (const YamlValue& item : list->items) ids.push_back(id_of(item));
+        if (const YamlValue* codes = std::as_const(whole).find("codes"))
+            for (const YamlValue::Entry& list : codes->entries) ids.push_back(list.first);
         const std::string like = suggestion(id, ids);
-        faults_.error(where, "unknown-id", fmt::format("nothing that is included is called '{}'", id),
-                      like.empty() ? "write the id of a module or crime, or the name of a question" : like);
+        faults_.error(
+            where, "unknown-id", fmt::format("nothing that is included is called '{}'", id),
+            like.empty() ? "write the id of a module or crime, or the name of a question or code list" : like);
     }
 
     void drop(YamlValue& whole, const YamlValue& ids) {
-        for (const std::string& id : texts_of(ids, faults_, "'drop'")) {
+        for (const auto& [id, where] : read_names_once(ids, faults_, "'drop'")) {
             if (!item_of(whole, id)) {
-                unknown(whole, ids.where, id);
+                unknown(whole, where, id);
                 continue;
             }
             // From the innermost: an erased module moves those after it, and the lists in them.
             auto all = lists(whole);
             for (YamlValue* list : all | std::views::reverse)
-                std::erase_if(list->items, [&](const YamlValue& item) { return id_of(item) == id; });
+                std::erase_if(list->items, [&, &name = id](const YamlValue& item) { return id_of(item) == name; });
             if (YamlValue* codes = find_in(whole, "codes")) remove_key(*codes, id);
         }
     }
@@ -218,11 +247,17 @@ private:
             YamlValue* there = find_in(target, key);
             if (value.is_null())
                 remove_key(target, key);
-            else if (there && there->is_map() && value.is_map())
-                replace(*there, value);
-            else if (there)
-                *there = value;
-            else
+            else if (there) {
+                // What was changed is to be found where the change stands.
+                const auto place = std::ranges::find(target.entries, key, &YamlValue::Entry::first);
+                target.key_places[static_cast<std::size_t>(place - target.entries.begin())] = by.key_places[i];
+                if (there->is_map() && value.is_map()) {
+                    replace(*there, value);
+                    there->where = value.where;
+                } else {
+                    *there = value;
+                }
+            } else
                 put(target, key, value, by.key_places[i]);
         }
     }
@@ -244,14 +279,19 @@ private:
     }
 
     void add(YamlValue& whole, const YamlValue& additions) {
+        if (!additions.is_list())
+            faults_.error(additions.where, "wrong-type", "'add' must be a list", "begin each item with '- to:'");
         for (const YamlValue& addition : additions.items) {
             Fields fields(addition, faults_, "an addition");
             const std::string to = fields.required_text("to"), after = fields.text("after");
             const YamlValue* questions = fields.require("questions");
             fields.finish();
             YamlValue* module = item_of(whole, to);
-            if (!module || !questions) {
-                if (questions) unknown(whole, addition.where, to);
+            if (questions && !questions->is_list())
+                faults_.error(questions->where, "wrong-type", "'questions' must be a list",
+                              "begin each with '- name:'");
+            if (!module || !is_module(whole, *module) || !questions) {
+                if (questions && !to.empty()) unknown_module(whole, addition.find("to")->where, to);
                 continue;
             }
             if (!find_in(*module, "questions")) {
@@ -259,15 +299,36 @@ private:
                 none.kind = YamlValue::Kind::list;
                 put(*module, "questions", none, addition.where);
             }
-            insert(whole, *find_in(*module, "questions"), *questions, after);
+            insert(*find_in(*module, "questions"), *questions, after,
+                   after.empty() ? addition.where : addition.find("after")->where, to);
         }
     }
 
-    void insert(YamlValue& whole, YamlValue& into, const YamlValue& questions, const std::string& after) {
+    static bool is_module(YamlValue& whole, const YamlValue& item) {
+        const YamlValue* modules = find_in(whole, "modules");
+        return modules && !modules->items.empty() && &item >= &modules->items.front() &&
+               &item <= &modules->items.back();
+    }
+
+    void unknown_module(YamlValue& whole, const Location& where, const std::string& id) {
+        std::vector<std::string> ids;
+        if (const YamlValue* modules = find_in(whole, "modules"))
+            for (const YamlValue& module : modules->items) ids.push_back(id_of(module));
+        faults_.error(where, "unknown-id", fmt::format("no module is called '{}'", id), suggestion(id, ids));
+    }
+
+    void insert(YamlValue& into, const YamlValue& questions, const std::string& after, const Location& where,
+                const std::string& module) {
         auto place = into.items.end();
         if (!after.empty()) {
+            std::vector<std::string> names;
+            for (const YamlValue& item : into.items) names.push_back(id_of(item));
             place = std::ranges::find_if(into.items, [&](const YamlValue& item) { return id_of(item) == after; });
-            if (place == into.items.end()) return unknown(whole, questions.where, after);
+            if (place == into.items.end()) {
+                faults_.error(where, "unknown-id", fmt::format("module '{}' has no question '{}'", module, after),
+                              suggestion(after, names));
+                return;
+            }
             ++place;
         }
         into.items.insert(place, questions.items.begin(), questions.items.end());
@@ -277,19 +338,26 @@ private:
         YamlValue* modules = find_in(whole, "modules");
         if (!modules) return;
         std::vector<YamlValue> ordered;
-        for (const std::string& id : texts_of(ids, faults_, "'order'")) {
-            const auto found =
-                std::ranges::find_if(modules->items, [&](const YamlValue& item) { return id_of(item) == id; });
+        for (const auto& [id, where] : read_names_once(ids, faults_, "'order'")) {
+            const auto found = std::ranges::find_if(
+                modules->items, [&name = id](const YamlValue& item) { return id_of(item) == name; });
             if (found == modules->items.end()) {
-                unknown(whole, ids.where, id);
+                unknown_module(whole, where, id);
                 continue;
             }
             ordered.push_back(std::move(*found));
             modules->items.erase(found);
         }
         for (YamlValue& left : modules->items) {
-            faults_.error(ids.where, "unordered-module", fmt::format("'order' leaves out the module '{}'", id_of(left)),
-                          "name every module, or drop it");
+            const auto twin = [&](const YamlValue& known) { return id_of(known) == id_of(left); };
+            if (std::ranges::any_of(ordered, twin))
+                faults_.error(left.where, "duplicate-module",
+                              fmt::format("two parts bring the module '{}'", id_of(left)),
+                              "include one of the two parts");
+            else
+                faults_.error(ids.where, "unordered-module",
+                              fmt::format("'order' leaves out the module '{}'", id_of(left)),
+                              "name every module, or drop it");
             ordered.push_back(std::move(left));
         }
         modules->items = std::move(ordered);
@@ -298,6 +366,7 @@ private:
     Diagnostics& faults_;
     std::vector<std::string> open_;
     std::size_t files_ = 0;
+    bool broken_ = false;  // a part could not be read
 };
 
 }  // namespace

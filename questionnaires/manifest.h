@@ -15,7 +15,8 @@
 // the instrument, which takes its own. A change goes into maps: `{text: {es: ...}}` leaves the other languages.
 //
 // Paths start at the folder of the file that includes. Faults: unknown-library, include-cycle, too-many-includes (100
-// files, 8 deep), duplicate-include, unknown-id, unordered-module, and those of reading YAML.
+// files, 8 deep), duplicate-include, no-include (such a key without `include`), unknown-id, duplicate-id,
+// unordered-module, and those of reading YAML.
 #pragma once
 
 #include <filesystem>

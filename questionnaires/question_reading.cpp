@@ -9,6 +9,7 @@ namespace cifra {
 namespace {
 
 constexpr std::size_t longest_name = 32;
+constexpr std::int64_t longest_text = 100000;
 
 bool is_name(const std::string& text) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -35,6 +36,16 @@ std::size_t answer_width(const Question& question) {
     }
 }
 
+constexpr double largest_answer = 9007199254740992;  // whole numbers up to it are told apart
+
+double end_of(const YamlValue& value, Diagnostics& faults, std::string_view what) {
+    const double number = number_of(value, faults, what);
+    if (std::abs(number) <= largest_answer && number == std::floor(number)) return number;
+    faults.error(value.where, "number-out-of-bounds", fmt::format("{} is no whole number up to 2^53", what),
+                 "answers are whole numbers: write 'range: [0, 120]'");
+    return 0;
+}
+
 void read_range(Question& question, Fields& fields, Diagnostics& faults) {
     const YamlValue* value = fields.require("range");
     if (!value) return;
@@ -43,13 +54,16 @@ void read_range(Question& question, Fields& fields, Diagnostics& faults) {
         faults.error(value->where, "wrong-type", "'range' must be a list of two numbers", "write 'range: [0, 120]'");
         return;
     }
-    question.low = number_of(value->items[0], faults, "the least answer");
-    question.high = number_of(value->items[1], faults, "the greatest answer");
+    question.low = end_of(value->items[0], faults, "the least answer");
+    question.high = end_of(value->items[1], faults, "the greatest answer");
 }
 
 void read_constraints(Question& question, Fields& fields, std::string_view key, Diagnostics& faults) {
     const YamlValue* value = fields.get(key);
     if (!value) return;
+    if (value->is_list() && value->items.empty())
+        faults.error(value->where, "empty-list", fmt::format("'{}' holds no condition", key),
+                     "write one, or leave the key out");
     const std::vector<YamlValue> items = value->is_list() ? value->items : std::vector<YamlValue>{*value};
     for (const YamlValue& item : items) {
         Constraint constraint;
@@ -59,6 +73,7 @@ void read_constraints(Question& question, Fields& fields, std::string_view key, 
             constraint.that = {item.scalar, item.where, {}};
         } else {
             Fields parts(item, faults, fmt::format("'{}'", key));
+            refuse_blank(item, {"that"}, faults);
             parts.require("that");
             constraint.that = read_condition(parts, "that", faults);
             constraint.say = read_texts(parts, "say", faults);
@@ -82,7 +97,9 @@ std::optional<QuestionType> read_type(Fields& fields) {
 void read_type_keys(Question& question, const YamlValue& map, Fields& fields, Reader& reader) {
     switch (question.type) {
         case QuestionType::multiple:
-            question.exclusive = fields.texts("exclusive");
+            if (const YamlValue* alone = fields.get("exclusive"))
+                for (Reference& code : read_names_once(*alone, reader.faults, "'exclusive'"))
+                    question.exclusive.push_back(std::move(code.id));
             question.exclusive_where = place_of(map, "exclusive");
             [[fallthrough]];
         case QuestionType::single:
@@ -95,7 +112,7 @@ void read_type_keys(Question& question, const YamlValue& map, Fields& fields, Re
             break;
         case QuestionType::text:
             question.max_length =
-                static_cast<std::size_t>(std::max<std::int64_t>(1, fields.integer("max_length", 200)));
+                static_cast<std::size_t>(read_count(fields, "max_length", 1, longest_text, 200, reader.faults));
             break;
         default:
             break;
@@ -121,6 +138,7 @@ void read_asked(Question& question, const YamlValue& map, std::optional<Question
         for (const char* key : {"codes", "exclusive", "card", "range", "max_length", "value"}) fields.get(key);
     for (const char* key : {"require", "confirm", "inform"}) read_constraints(question, fields, key, reader.faults);
     const YamlValue* missing = fields.get("missing");
+    question.missing_where = missing ? missing->where : question.where;
     apply_missing(question, missing ? read_missing(*missing, reader.faults) : reader.policy);
 }
 
@@ -133,16 +151,44 @@ Location place_of(const YamlValue& map, std::string_view key) {
 
 std::string read_name(Fields& fields, const YamlValue& map, std::string_view key, Diagnostics& faults) {
     const std::string name = fields.required_text(key);
-    if (!name.empty() && !is_name(name))
-        faults.error(place_of(map, key), "bad-name", fmt::format("'{}' is not a name", name),
-                     "use a letter, then letters, digits and '_', at most 32 of them, not ending in '_'");
+    if (!name.empty()) check_name(name, place_of(map, key), faults);
     return name;
+}
+
+void check_name(const std::string& name, const Location& where, Diagnostics& faults) {
+    if (is_name(name)) return;
+    faults.error(where, "bad-name", fmt::format("'{}' is not a name", name),
+                 "use a letter, then letters, digits and '_', at most 32 of them, not ending in '_'");
+}
+
+std::int64_t read_count(Fields& fields, std::string_view key, std::int64_t least, std::int64_t most,
+                        std::int64_t fallback, Diagnostics& faults) {
+    const YamlValue* value = fields.get(key);
+    if (!value) return fallback;
+    const std::size_t before = faults.error_count();
+    const std::int64_t number = integer_of(*value, faults, fmt::format("'{}'", key));
+    if (number >= least && number <= most) return number;
+    if (faults.error_count() == before)
+        faults.error(value->where, "number-out-of-bounds", fmt::format("'{}' is {}", key, number),
+                     fmt::format("write a number from {} to {}", least, most));
+    return fallback;
 }
 
 Texts read_texts(Fields& fields, std::string_view key, Diagnostics& faults) {
     const YamlValue* value = fields.get(key);
     if (!value) return {};
     return {labels_of(*value, faults, fmt::format("'{}'", key)), value->where};
+}
+
+void refuse_blank(const YamlValue& map, std::initializer_list<std::string_view> keys, Diagnostics& faults) {
+    for (std::size_t i = 0; i < map.entries.size(); ++i) {
+        const auto& [key, value] = map.entries[i];
+        const bool blank =
+            value.is_null() || (value.is_scalar() && value.scalar.find_first_not_of(" \t\n") == std::string::npos);
+        if (blank && std::find(keys.begin(), keys.end(), key) != keys.end())
+            faults.error(map.key_places[i], "empty-condition", fmt::format("'{}' says nothing", key),
+                         "write the condition, or leave the key out");
+    }
 }
 
 Condition read_condition(Fields& fields, std::string_view key, Diagnostics& faults) {
@@ -177,13 +223,13 @@ MissingPolicy read_missing(const YamlValue& value, Diagnostics& faults) {
         policy.refused = !policy.refused_code.empty();
         return policy;
     }
-    for (const std::string& word : texts_of(value, faults, "'missing'")) {
+    for (const auto& [word, where] : read_names_once(value, faults, "'missing'")) {
         if (word == "dk")
             policy.dont_know = true;
         else if (word == "refused")
             policy.refused = true;
         else
-            faults.error(value.where, "unknown-choice", fmt::format("'{}' is not a kind of missing answer", word),
+            faults.error(where, "unknown-choice", fmt::format("'{}' is not a kind of missing answer", word),
                          "write none, [dk], [refused], [dk, refused] or {dk: code, refused: code}");
     }
     return policy;
@@ -214,6 +260,7 @@ void read_question_codes(Question& question, const YamlValue& value, Reader& rea
 
 Question read_question(const YamlValue& map, const Module& module, std::size_t module_index, Reader& reader) {
     Fields fields(map, reader.faults, "a question");
+    refuse_blank(map, {"ask_if", "require", "confirm", "inform"}, reader.faults);
     Question question;
     question.unit = module.unit;
     question.module = module_index;

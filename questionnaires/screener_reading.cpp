@@ -5,6 +5,8 @@
 namespace cifra {
 namespace {
 
+constexpr std::int64_t most_times = 99997;
+
 struct Screener {
     std::vector<Code> codes;
     std::string code_list;
@@ -19,7 +21,7 @@ Screener read_screener(const YamlValue& map, Reader& reader) {
     if (const YamlValue* value = fields.require("codes")) read_question_codes(codes, *value, reader);
     screener.codes = codes.codes;
     screener.code_list = codes.code_list;
-    screener.max = fields.integer("max", 97);
+    screener.max = read_count(fields, "max", 1, most_times, 97, reader.faults);
     fields.require("count");
     screener.count = read_texts(fields, "count", reader.faults);
     if (reader.instrument.period.long_months > 0) {

@@ -5,6 +5,7 @@
 #include "questionnaires/instrument_tests.h"
 #include "questionnaires/lints.h"
 #include "questionnaires/manifest.h"
+#include "questionnaires/play/burden.h"
 #include "questionnaires/play/verbs_play.h"
 #include "questionnaires/proof/proof.h"
 #include "questionnaires/translations.h"
@@ -30,12 +31,14 @@ std::string outcome(const std::vector<Finding>& findings) {
     return warnings > 0 ? fmt::format("no fault, {} warnings", warnings) : "no fault; routing proved";
 }
 
-std::string prove_routing(Context& context, const Instrument& instrument) {
+// `failed` are the tests' faults, told with those of the routing that may have caused them.
+std::string prove_routing(Context& context, const Instrument& instrument, const Diagnostics& failed) {
     const auto findings = prove(instrument, [&](double share) { context.progress("proving the routing", share); });
     if (context.options.has("json")) write_json(context, context.options.value("json"), to_json(instrument, findings));
     Diagnostics found;
     for (const Finding& finding : findings) found.add(to_diagnostic(finding));
-    const Diagnostics faults = settled(instrument, found, [](std::string_view id) { return !is_check_id(id); });
+    Diagnostics faults = settled(instrument, found, [](std::string_view id) { return !is_check_id(id); });
+    faults.append(failed);
     faults.throw_if_errors();
     report_warnings(context, faults);
     return outcome(findings);
@@ -57,9 +60,11 @@ void run_check(Context& context) {
     if (context.options.has("fingerprints")) return list_fingerprints(context, assignment);
     Diagnostics failed;
     run_tests(instrument, failed);
-    failed.throw_if_errors();
-    const std::string found =
-        context.options.has("no-proof") ? "no fault; routing not proved" : prove_routing(context, instrument);
+    BurdenModel model;
+    if (!instrument.burden.is_null()) read_burden(instrument.burden, instrument, model, failed);
+    const bool unproved = context.options.has("no-proof");
+    if (unproved) failed.throw_if_errors();
+    const std::string found = unproved ? "no fault; routing not proved" : prove_routing(context, instrument, failed);
     context.say(fmt::format(
         "{}: {} modules, {} questions, {} crimes, languages {}; {}{}", instrument.name, instrument.modules.size(),
         instrument.questions.size(), instrument.crimes.size(), fmt::join(instrument.languages, ", "),

@@ -1,7 +1,9 @@
 // Documents made to hurt the reader: each ends in faults with their remedies, or in an instrument.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/questionnaires/made_up_instrument.h"
+#include "tests/support/scratch_folder.h"
 
 namespace cifra {
 namespace {
@@ -47,13 +49,49 @@ TEST(Hostile, HugeScalarsAndNamesAreFaultsNotCrashes) {
             .contains("unknown-fill"));
 }
 
-TEST(Hostile, BytesThatAreNoTextDoNotCrash) {
-    const std::string bad = "\xff\xfe\xc3\x28 \xed\xa0\x80";
-    for (const std::string& text :
-         {"instrument: " + bad, "languages: [\"" + bad + "\"]\n",
-          made_up_text({.person = "      - {name: talk, type: text, text: '" + bad + "'}\n"})})
-        read(text);
-    SUCCEED();
+TEST(Hostile, BytesThatAreNoTextAreRefused) {
+    for (const std::string bad : {"\xff", "\xc3\x28", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80"})
+        for (const std::string& text :
+             {"instrument: " + bad, "languages: [\"" + bad + "\"]\n",
+              made_up_text({.person = "      - {name: talk, type: text, text: '" + bad + "'}\n"})})
+            EXPECT_TRUE(read(text).contains("not-utf8"));
+    EXPECT_TRUE(read(std::string("instrument: a\0b\n", 16)).contains("nul-byte"));
+}
+
+TEST(Hostile, ATextOfMegabytesIsRefused) {
+    EXPECT_TRUE(read("title: " + std::string(5'000'000, 'x') + "\n").contains("yaml-too-large"));
+}
+
+TEST(Hostile, AnEmptyFileAndASecondDocumentAreNamed) {
+    for (const char* text : {"", " ", "# nothing\n"}) {
+        const Diagnostics faults = read(text);
+        ASSERT_TRUE(faults.has_errors());
+        EXPECT_EQ(faults.items().front().where.file, "hostile.yaml") << text;
+    }
+    const Diagnostics faults = read("instrument: a\n---\ninstrument: b\n");
+    ASSERT_TRUE(faults.contains("yaml-documents"));
+    EXPECT_EQ(faults.items().front().where.line, 2u);
+}
+
+// A pipe would be waited for, a device never ends.
+TEST(Hostile, WhatIsNoFileIsNotIncluded) {
+    const ScratchFolder folder;
+    ASSERT_EQ(mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+    for (const std::string part : {"pipe", "/dev/zero", "."}) {
+        folder.write("i.yaml", "instrument: a\nlanguages: [en]\ninclude: [" + part + "]\nmodules: []\n");
+        Diagnostics faults;
+        load_instrument("i.yaml", folder.path(), faults);
+        ASSERT_TRUE(faults.contains("cannot-read")) << part;
+        EXPECT_EQ(faults.items().front().where.line, 3u);
+    }
+}
+
+TEST(Hostile, AMessageIsNoCommandOfTheTerminal) {
+    const Diagnostics faults = read("instrument: \"\\e[2Jx\"\n");
+    ASSERT_TRUE(faults.contains("bad-name"));
+    for (const Diagnostic& fault : faults.items()) EXPECT_EQ(to_text(fault).find('\x1b'), std::string::npos);
+    const Diagnostics longest = read("instrument: \"" + std::string(100'000, 'x') + "\"\n");
+    for (const Diagnostic& fault : longest.items()) EXPECT_LT(to_text(fault).size(), 3000u);
 }
 
 TEST(Hostile, WrongKindsEverywhereAreFaults) {

@@ -1,5 +1,6 @@
 // Single faults put into sound instruments: each kind at every place where it fits (at most a dozen), and each must be
-// named with its id at its line. The sound instrument itself has no finding (library_test).
+// named with its id at its line, by the check, the tests beside the instrument or the proof. The sound instruments
+// themselves have no finding (library_test; here, of the proof).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "questionnaires/instrument.h"
+#include "questionnaires/instrument_tests.h"
+#include "questionnaires/proof/proof.h"
 #include "tests/support/scratch_folder.h"
 
 namespace cifra {
@@ -22,6 +25,7 @@ struct Fault {
     const char* replacement;  // of what it matched; "" takes the line away
     const char* code;         // or several, with | between
     const char* above = "";   // "*": anywhere
+    const char* instrument = "victimization_core";
 };
 
 const std::vector<Fault>& faults() {
@@ -99,6 +103,204 @@ const std::vector<Fault>& faults() {
     return list;
 }
 
+const std::vector<Fault>& faults_of_the_language() {
+    static const std::vector<Fault> list = {
+        {"no incident form at all", R"~(^      max: 5$)~", "      max: 0", "number-out-of-bounds"},
+        {"fewer than no incident forms", R"~(^      max: 5$)~", "      max: -2", "number-out-of-bounds"},
+        {"roster of nobody", R"~(max: 20,)~", "max: 0,", "number-out-of-bounds"},
+        {"roster of a whole country", R"~(max: 20,)~", "max: 9000000000,", "number-out-of-bounds"},
+        {"crime that happened no times", R"~(^      max: 97$)~", "      max: 0", "number-out-of-bounds"},
+        {"text without room", R"~(max_length: 60)~", "max_length: 0", "number-out-of-bounds"},
+        {"range through the code of what was not reached", R"~(range: \[1, 50\])~", "range: [-5, 50]",
+         "range-holds-not-reached"},
+        {"range without an end", R"~(range: \[1, 50\])~", "range: [1, .inf]", "wrong-type"},
+        {"range of three numbers", R"~(range: \[1, 50\])~", "range: [1, 2, 50]", "wrong-type"},
+        {"range of fractions", R"~(range: \[1, 50\])~", "range: [1, 2.5]", "number-out-of-bounds"},
+        {"range beyond all numbers", R"~(range: \[1, 50\])~", "range: [1, 1e300]", "number-out-of-bounds"},
+        {"condition that says nothing", R"~(ask_if: weapon = "1")~", "ask_if:", "empty-condition"},
+        {"constraint without a condition", R"~(^          that: loss <= 5000000$)~",
+         "          that:", "empty-condition"},
+        {"period of no year", R"~(ends: 2025-12)~", "ends: 0000-12", "bad-period"},
+        {"code with a comma", R"~(^    2: (\{en: Rented))~", "    \"2,5\": $1", "bad-code"},
+        {"one number twice", R"~(^    2: (\{en: Rented))~", "    01: $1", "bad-code"},
+        {"missing answer given twice", R"~(missing: \[refused\])~", "missing: [refused, refused]", "duplicate-id"},
+        {"answer that stands alone twice", R"~(exclusive: \["7"\])~", R"~(exclusive: ["7", "7"])~", "duplicate-id"},
+        {"screener of each member", R"~(^(    roster: .*)$)~",
+         "    screener: {codes: yes_no, count: {en: \"How often?\", es: \"¿Cuánto?\"}}\n$1", "misplaced-screener"},
+        {"consent that changes nothing", R"~(^        codes: tenure$)~", "        codes: tenure\n        role: consent",
+         "consent-without-effect", R"~(- name:)~"},
+        {"questions in the same words", R"~(en: And how safe do you feel walking alone there after dark\?)~",
+         "en: How safe do you feel on public transport?", "same-text", "*"},
+        {"computed without an answer", R"~(^      - name: weapon_type$)~",
+         "      - {name: armed, type: computed, label: {en: A, es: B}, value: \"3\"}\n      - name: weapon_type",
+         "constant-value"},
+        {"sum of what is the same in each incident", R"~(^      - name: education$)~",
+         "      - {name: all_sizes, type: computed, label: {en: A, es: B}, value: {over: incident, sum: "
+         "household_size}}\n      - name: education",
+         "constant-value"},
+        {"hierarchy of nothing", R"~(^coding:$)~", "hierarchy: []\ncoding:", "empty-list"},
+        {"reason that gives none", R"~(because: .*)~", "because: \"\"", "missing-key"},
+        {"language given twice", R"~(languages: \[en, es\])~", "languages: [en, es, es]", "duplicate-language"},
+        {"no language", R"~(languages: \[en, es\])~", "languages: []", "empty-list"},
+        {"no mode", R"~(^(languages: .*)$)~", "$1\nmodes: []", "empty-list"},
+        {"code of what was not reached", R"~(^    2: (\{en: Rented))~", "    -1: $1", "reserved-code"},
+        {"missing answer with the code of what was not reached", R"~(missing: \{dk: "98")~", R"~(missing: {dk: "-1")~",
+         "reserved-code"},
+        {"missing answer of a number that is a word", R"~(^        range: \[1, 50\]$)~",
+         "        range: [1, 50]\n        missing: {dk: unknown}", "wrong-type"},
+        {"two answers of one label", R"~(2: \{en: Rented)~", "2: {en: Owned by a member of the household",
+         "same-label"},
+        {"every answer stands alone", R"~(exclusive: \["7"\])~", R"~(exclusive: ["1", "2", "3", "4", "5", "6", "7"])~",
+         "unknown-exclusive"},
+        {"translation that lost a fill", R"~(es: "¿Cuántas veces ocurrió de \{period\}\?")~",
+         R"~(es: "¿Cuántas veces ocurrió?")~", "fill-not-translated", "*"},
+        {"brace that closes nothing", R"~(en: "What kind of weapon was it\?")~",
+         R"~(en: "What kind of weapon} was it?")~", "unknown-fill"},
+        {"text of blanks", R"~(text: \{en: Is this home…)~", R"~(text: {en: "  ")~", "missing-translation"},
+        {"fill of an answer not yet given", R"~(en: "How many people did it\?")~",
+         R"~(en: "How many with {weapon} did it?")~", "later-reference"},
+        {"fill of another's unit", R"~(en: What is the highest level of education)~",
+         "en: After {place|label}, what is the highest level of education", "reference-out-of-unit", R"~(en: )~"},
+        {"several answers compared with one", R"~(ask_if: place = "8")~", R"~(ask_if: avoided_activities = "1")~",
+         "multiple-compared"},
+        {"several answers among some", R"~(ask_if: place = "8")~", R"~(ask_if: avoided_activities in ["1", "2"])~",
+         "multiple-compared"},
+        {"roster counted by a question that is not asked of all", R"~(^(        range: \[1, 20\])$)~",
+         "$1\n        ask_if: \"true\"", "roster-count", "*"},
+        {"privacy that is none", R"~(privacy: privacy)~", "privacy: tenure", "safety-reference"},
+        {"exit to what is sensitive", R"~(referral: closing\})~", "referral: closing, exit: incident}",
+         "safety-reference"},
+        {"exit before what is sensitive", R"~(referral: closing\})~", "referral: closing, exit: trust}",
+         "exit-before-sensitive"},
+        {"age that nobody reaches", R"~(referral: closing\})~", "referral: closing, min_age: 300}",
+         "number-out-of-bounds"},
+        {"role of a number", R"~(^(        range: \[1, 50\])$)~", "$1\n        role: duplicate", "bad-role",
+         R"~(- name:)~"},
+        {"duplicates asked of a person", R"~(^(      - name: education)$)~", "$1\n        role: duplicate", "bad-role",
+         R"~(- name:)~"},
+        {"two crimes in the same words",
+         R"~(en: Did anyone hit, kick, push or attack you with an object or a weapon\?)~",
+         "en: Apart from that, did anyone threaten to harm you, your family or your property?", "same-cue",
+         R"~(- id:)~"},
+        {"computed with a code that there is not", R"~(^      - name: weapon_type$)~",
+         "      - {name: armed, type: computed, label: {en: A, es: B}, value: weapon = \"7\"}\n"
+         "      - name: weapon_type",
+         "unknown-code"},
+        {"computed from what comes later", R"~(^      - name: weapon_type$)~",
+         "      - {name: armed, type: computed, label: {en: A, es: B}, value: reported = \"1\"}\n"
+         "      - name: weapon_type",
+         "later-reference"},
+        {"aggregate of a crime that there is not", R"~(^      - name: education$)~",
+         "      - {name: robbed, type: computed, label: {en: A, es: B}, value: {over: incident, count: crime = "
+         "\"robery\"}}\n      - name: education",
+         "unknown-code"},
+        {"indicator with a code that there is not", R"~(^safety: )~",
+         "indicators: {told: {unit: incident, numerator: reported = \"7\"}}\nsafety: ", "unknown-code"},
+        {"indicator with a name that is none", R"~(^safety: )~",
+         "indicators: {\"told it\": {unit: incident, numerator: reported = \"1\"}}\nsafety: ", "bad-name"},
+        {"hierarchy without an offence of the rules", R"~(^coding:$)~",
+         "hierarchy: [carjacking, robbery, assault_serious, assault_minor]\ncoding:", "unranked-offence", "*"},
+        {"parts left out where none is included", R"~(^coding:$)~", "drop: [trust]\ncoding:", "no-include"},
+        {"two tests of one name", R"~(- name: seven alike thefts are a series)~",
+         "- name: a robbery reported, with loss", "duplicate-test"},
+        {"answer of nobody's line", R"~("age\[2\]": 12)~", R"~("age[3]": 12)~", "test-not-given"},
+        {"answer that is not offered", R"~(owns_vehicle: 2$)~", "owns_vehicle: 5", "test-not-given"},
+        {"place that is none", R"~("loss\[robbery.1\]": 900)~", R"~("loss[robery.1]": 900)~", "unknown-place"},
+        {"other value than there is", R"~(eligible: 1, persons: 2)~", "eligible: 2, persons: 2", "failed-test"},
+        {"answer refused that is accepted", R"~("loss\[robbery.1\]": -1)~", R"~("loss[robbery.1]": 1)~", "failed-test"},
+        {"line that is not eligible", R"~(^(  - name: seven alike.*)$)~", "$1\n    selected: 9", "failed-test"},
+    };
+    return list;
+}
+
+const std::vector<Fault>& faults_of_the_routing() {
+    static const std::vector<Fault> list = {
+        {"age beyond its range", R"~(^(      - name: education)$)~", "$1\n        ask_if: age > 130",
+         "condition-contradiction|never-asked"},
+        {"age of those who are not selected", R"~(^(      - name: education)$)~", "$1\n        ask_if: age < 18",
+         "never-asked"},
+        {"month that is none", R"~(ask_if: place = "8")~", "ask_if: month = 13", "condition-contradiction|never-asked"},
+        {"more times than can be told", R"~(times >= 6)~", "times > 97", "condition-contradiction|never-asked"},
+        {"form beyond the last", R"~(ordinal = 1 and times >= 6)~", "ordinal = 6 and times >= 6",
+         "condition-contradiction|never-asked"},
+        {"module of a household without eligible persons", R"~(^(  - id: trust)$)~", "$1\n    ask_if: eligible = 0",
+         "never-asked"},
+        {"don't know of a question that does not offer it", R"~(^(  - id: closing)$)~", "$1\n    ask_if: privacy is dk",
+         "condition-contradiction|never-asked"},
+        {"crimes that exclude the question's other condition", R"~(ask_if: weapon = "1")~",
+         R"~(ask_if: weapon = "1" and crime = "card_fraud" and offender_seen = "2")~", "never-asked"},
+        {"condition that leaves nobody out", R"~(ask_if: weapon = "1")~",
+         R"~(ask_if: weapon is "1" or weapon is not "1")~", "always-asked"},
+        {"constraint that no answer passes", R"~(that: line > 1 or age >= 15)~", "that: age > 200",
+         "require-never-holds|condition-contradiction"},
+        {"constraint that no answer breaks", R"~(that: age <= 105)~", "that: age <= 120", "constraint-always-holds"},
+        {"nobody is eligible", R"~(eligible: age >= 18)~", "eligible: age >= 121",
+         "eligible-never|condition-contradiction"},
+        {"no form stands for a series", R"~(series_recall = "2"$)~", R"~(series_alike = "2")~",
+         "series-never|condition-contradiction"},
+        {"rule of two crimes at once", R"~(if: crime = "threat" and weapon = "1")~",
+         R"~(if: crime = "threat" and crime = "assault")~", "coding-rule-never-used"},
+        {"rule that reads what is not asked of the crime", R"~(if: crime = "threat" and weapon = "1")~",
+         R"~(if: crime = "threat" and loss > 0)~", "coding-rule-never-used"},
+        {"text that says an answer not everybody gave", R"~(en: Did you yourself report it)~",
+         "en: Given the {weapon_type|label}, did you yourself report it", "fill-not-asked", R"~(en: )~"},
+        {"indicator of those who are not asked", R"~(^safety: )~",
+         "indicators: {pleased: {unit: incident, numerator: satisfaction = \"1\"}}\nsafety: ", "indicator-not-covered"},
+        {"indicator of nobody", R"~(^safety: )~",
+         "indicators: {told: {unit: incident, numerator: reported = \"1\", universe: reported = \"2\"}}\nsafety: ",
+         "indicator-never"},
+        {"offence that is never the principal one", R"~(^coding:$)~",
+         "hierarchy: [carjacking, robbery, assault_minor, assault_serious, threat]\ncoding:", "offence-never-principal",
+         "*"},
+    };
+    return list;
+}
+
+const std::vector<Fault>& faults_of_parts() {
+    static const char* six = "six_month_screener";
+    static const char* form = "victim_form";
+    static const std::vector<Fault> list = {
+        {"part that is not there", R"~(- library:modules/household$)~", "- library:modules/househld", "unknown-library",
+         "", six},
+        {"file that is not there", R"~(- library:modules/household$)~", "- nowhere.yaml", "cannot-read", "", six},
+        {"folder for a file", R"~(- library:modules/household$)~", "- .", "cannot-read", "", six},
+        {"part included twice", R"~(^(  - library:modules/household)$)~", "$1\n$1", "duplicate-id", "", six},
+        {"two parts with one module", R"~(^(  - library:modules/reporting)$)~", "  - library:modules/costs\n$1",
+         "duplicate-module", "*", six},
+        {"instrument that includes itself", R"~(- library:modules/household$)~", "- mutant.yaml", "include-cycle", "",
+         six},
+        {"nothing to drop", R"~(^drop: \[years_at_address)~", "drop: [years_at_adress", "unknown-id", "", six},
+        {"dropped and still read", R"~(^drop: \[)~", "drop: [owns_vehicle, ", "dropped-but-read", "", six},
+        {"dropped twice", R"~(^drop: \[)~", "drop: [whole_period, ", "duplicate-id", "", six},
+        {"nothing to change", R"~(^  sexual_touching: \{ask_if)~", "  sexual_touchng: {ask_if", "unknown-id", "", six},
+        {"change to a key that there is not", R"~(^  sexual_touching: \{ask_if)~", "  sexual_touching: {askif",
+         "unknown-key", "", six},
+        {"change to a condition of nothing", R"~(sexual_touching: \{ask_if: age)~", "sexual_touching: {ask_if: agee",
+         "undefined-reference", "", six},
+        {"change that is a list", R"~(^  sexual_touching: \{.*)~", "  sexual_touching: [a]", "wrong-type", "", six},
+        {"added to nothing", R"~(^  - to: incident$)~", "  - to: incidnt", "unknown-id", "", form},
+        {"added to a question", R"~(^  - to: incident$)~", "  - to: month", "unknown-id", "", form},
+        {"added after nothing", R"~(^    after: month$)~", "    after: mnth", "unknown-id", "", six},
+        {"added after a question of another module", R"~(^    after: month$)~", "    after: household_size",
+         "unknown-id", "", six},
+        {"addition with an unknown key", R"~(^    after: month$)~", "    before: month", "unknown-key", "", six},
+        {"addition of a name that is taken", R"~(^      - name: description$)~", "      - name: month",
+         "duplicate-name", "*", form},
+        {"additions that are no list", R"~(^add:$)~", "add: nothing\nmore:", "wrong-type", "", form},
+        {"order that names a module twice", R"~(^order: \[visit, home,)~", "order: [visit, home, home,", "duplicate-id",
+         "", six},
+        {"order that leaves a module out", R"~(^order: \[visit, home,)~", "order: [visit,", "unordered-module", "",
+         six},
+        {"order of a module that there is not", R"~(^order: \[visit, home,)~", "order: [visit, home, hom,",
+         "unknown-id", "", six},
+        {"forms before the screener", R"~(personal_screener, incident,)~", "incident, personal_screener,",
+         "incident-before-screener", "*", six},
+        {"rostered before they are counted", R"~(home, members, calendar)~", "members, home, calendar", "roster-count",
+         "*", six},
+    };
+    return list;
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream stream(text);
@@ -147,7 +349,10 @@ protected:
     Diagnostics find(const std::vector<std::string>& lines) {
         Diagnostics found;
         folder_.write("mutant.yaml", joined(lines));
-        load_instrument("mutant.yaml", folder_.path(), found);
+        const Instrument instrument = load_instrument("mutant.yaml", folder_.path(), found);
+        if (found.has_errors()) return found;
+        run_tests(instrument, found);
+        for (const Finding& finding : prove(instrument)) found.add(to_diagnostic(finding));
         return found;
     }
 
@@ -155,7 +360,8 @@ protected:
 };
 
 TEST_P(Mutation, IsNamedAtItsLine) {
-    const auto sound = lines_of(bytes_of(CIFRA_SOURCE_DIR "/questionnaires/library/victimization_core.yaml"));
+    const auto sound =
+        lines_of(bytes_of(std::string(CIFRA_SOURCE_DIR "/questionnaires/library/") + GetParam().instrument + ".yaml"));
     const auto places = sites(sound);
     ASSERT_FALSE(places.empty()) << "the fault fits nowhere";
     std::size_t missed = 0;
@@ -181,6 +387,19 @@ std::string words_of(const testing::TestParamInfo<Fault>& fault) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Mutation, testing::ValuesIn(faults()), words_of);
+INSTANTIATE_TEST_SUITE_P(Language, Mutation, testing::ValuesIn(faults_of_the_language()), words_of);
+INSTANTIATE_TEST_SUITE_P(Routing, Mutation, testing::ValuesIn(faults_of_the_routing()), words_of);
+INSTANTIATE_TEST_SUITE_P(Parts, Mutation, testing::ValuesIn(faults_of_parts()), words_of);
+
+TEST(SoundInstruments, TheirRoutingIsProvedAndTheirTestsPass) {
+    for (const std::string& name : library_instruments()) {
+        Diagnostics found;
+        const Instrument instrument = load_instrument(name, {}, found);
+        run_tests(instrument, found);
+        for (const Finding& finding : prove(instrument)) found.add(to_diagnostic(finding));
+        for (const Diagnostic& finding : found.items()) ADD_FAILURE() << to_text(finding);
+    }
+}
 
 }  // namespace
 }  // namespace cifra
