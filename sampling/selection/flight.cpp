@@ -168,8 +168,8 @@ private:
 };
 
 template <int Rows>
-std::vector<FlightUnit> fly_by(std::span<const FlightUnit> units, const Balancing& balancing, std::vector<double>& state,
-                               Stream& stream) {
+std::vector<FlightUnit> fly_by(std::span<const FlightUnit> units, const Balancing& balancing,
+                               std::vector<double>& state, Stream& stream) {
     Flight<Rows> flight(balancing, state, stream);
     flight.enter_all(units);
     return flight.standing();

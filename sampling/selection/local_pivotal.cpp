@@ -12,8 +12,8 @@ namespace {
 
 constexpr double decided = 1e-12;  // this near to 0 or 1 is there: rounding, not chance, is what is left
 
-// Units are known by their seats in the tree. They stand in a queue in random order and each in turn fights; who is left
-// undecided takes the other's place in it, so that the order of those left is as random as before.
+// Units are known by their seats in the tree. They stand in a queue in random order and each in turn fights; who is
+// left undecided takes the other's place in it, so that the order of those left is as random as before.
 class Contest {
 public:
     Contest(const std::vector<double>& probability, const UnitMatrix& coordinates, Stream& stream)
