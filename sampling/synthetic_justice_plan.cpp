@@ -1,9 +1,5 @@
 #include "sampling/synthetic_justice_plan.h"
 
-#include <fmt/format.h>
-
-#include <string>
-
 #include "sampling/synthetic_waves_plan.h"
 
 namespace cifra {
@@ -25,12 +21,11 @@ void read_days(const YamlValue& value, SyntheticJusticePlan& plan, Diagnostics& 
 
 }  // namespace
 
-SyntheticJusticePlan read_synthetic_justice(const YamlValue& value, std::span<const std::string_view> crimes,
-                                            Diagnostics& faults) {
+SyntheticJusticePlan read_synthetic_justice(const YamlValue& value, Diagnostics& faults) {
     SyntheticJusticePlan plan;
     Fields fields(value, faults, "'justice'");
     for (std::size_t step = 0; step < justice_step_count; ++step)
-        plan.goes_on[step] = by_crime_within(fields, justice_steps[step].data(), usual_shares[step], crimes, faults);
+        plan.goes_on[step] = probability_by_crime(fields, justice_steps[step].data(), usual_shares[step], faults);
     plan.closed = number_within(fields, "closed", plan.closed, 0, 1, faults);
     plan.days = usual_days;
     if (const YamlValue* days = fields.get("days")) read_days(*days, plan, faults);
@@ -42,21 +37,6 @@ SyntheticJusticePlan read_synthetic_justice(const YamlValue& value, std::span<co
                      "write year, month and day: 2027-06-30");
     fields.finish();
     return plan;
-}
-
-std::array<double, 12> by_crime_within(Fields& fields, const char* key, double fallback,
-                                       std::span<const std::string_view> crimes, Diagnostics& faults) {
-    std::array<double, 12> shares{};
-    const YamlValue* value = fields.get(key);
-    if (!value || !value->is_map()) {
-        shares.fill(number_within(fields, key, fallback, 0, 1, faults));
-        return shares;
-    }
-    Fields by_crime(*value, faults, fmt::format("'{}'", key));
-    for (std::size_t c = 0; c < crimes.size(); ++c)
-        shares[c] = number_within(by_crime, std::string(crimes[c]).c_str(), fallback, 0, 1, faults);
-    by_crime.finish();
-    return shares;
 }
 
 }  // namespace cifra

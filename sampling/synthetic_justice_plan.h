@@ -16,12 +16,12 @@
 #pragma once
 
 #include <array>
-#include <span>
 #include <string_view>
 
 #include "engine/calendar.h"
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/synthetic_crimes.h"
 
 namespace cifra {
 
@@ -30,18 +30,13 @@ inline constexpr std::array<std::string_view, justice_step_count> justice_steps 
                                                                                    "sentenced", "imprisoned"};
 
 struct SyntheticJusticePlan {
-    std::array<std::array<double, 12>, justice_step_count> goes_on{};  // by step and crime
-    std::array<double, justice_step_count> days{};                     // mean, from the step before
+    std::array<ByCrime, justice_step_count> goes_on{};  // by step
+    std::array<double, justice_step_count> days{};      // mean, from the step before
     double closed = 0.8, days_closed = 120, days_released = 500;
     Date until{};
 };
 
-// `crimes`: all twelve names. Faults: out-of-range, missing-key, bad-date, unknown-key.
-SyntheticJusticePlan read_synthetic_justice(const YamlValue& value, std::span<const std::string_view> crimes,
-                                            Diagnostics& faults);
-
-// A probability, for all crimes or as a map by crime.
-std::array<double, 12> by_crime_within(Fields& fields, const char* key, double fallback,
-                                       std::span<const std::string_view> crimes, Diagnostics& faults);
+// Faults: out-of-range, missing-key, bad-date, unknown-key.
+SyntheticJusticePlan read_synthetic_justice(const YamlValue& value, Diagnostics& faults);
 
 }  // namespace cifra

@@ -10,11 +10,7 @@ namespace cifra {
 
 namespace {
 
-constexpr std::array<std::string_view, crime_count> ids = {
-    "vehicle_theft", "vehicle_parts_theft", "burglary",  "vandalism", "robbery", "personal_theft",
-    "card_fraud",    "consumer_fraud",      "extortion", "threat",    "assault", "sexual_offence"};
-
-constexpr std::array<double, crime_count> usual_rates = {12, 30, 46, 40, 34, 36, 28, 24, 40, 34, 20, 13};
+constexpr ByCrime usual_rates = {12, 30, 46, 40, 34, 36, 28, 24, 40, 34, 20, 13};
 
 SyntheticRegion region_by_number(std::size_t number, double scale) {
     constexpr std::size_t kinds = 6;
@@ -70,7 +66,7 @@ void read_rates(Fields& fields, SyntheticPlan& plan, Diagnostics& faults) {
     if (!value) return;
     Fields rates(*value, faults, "'rates_per_1000'");
     for (std::size_t c = 0; c < crime_count; ++c) {
-        const std::string key(ids[c]);
+        const std::string key(crime_ids()[c]);
         plan.rates_per_1000[c] = number_within(rates, key.c_str(), plan.rates_per_1000[c], 0, 2000, faults);
     }
     rates.finish();
@@ -96,8 +92,6 @@ std::vector<std::string> region_names(const SyntheticPlan& plan) {
 
 }  // namespace
 
-const std::array<std::string_view, crime_count>& crime_ids() { return ids; }
-
 SyntheticPlan default_synthetic_plan() {
     SyntheticPlan plan;
     plan.rates_per_1000 = usual_rates;
@@ -114,8 +108,8 @@ SyntheticPlan read_synthetic_plan(const YamlValue& value, Diagnostics& faults) {
     read_rates(fields, plan, faults);
     read_nonresponse(fields, plan, faults);
     if (const YamlValue* waves = fields.get("waves"))
-        plan.waves = read_synthetic_waves(*waves, {ids.begin(), ids.end()}, region_names(plan), faults);
-    if (const YamlValue* records = fields.get("records")) plan.records = read_synthetic_records(*records, ids, faults);
+        plan.waves = read_synthetic_waves(*waves, {crime_ids().begin(), crime_ids().end()}, region_names(plan), faults);
+    if (const YamlValue* records = fields.get("records")) plan.records = read_synthetic_records(*records, faults);
     fields.finish();
     return plan;
 }

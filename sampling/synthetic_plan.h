@@ -19,6 +19,7 @@
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/synthetic_crimes.h"
 #include "sampling/synthetic_records_plan.h"
 #include "sampling/synthetic_waves_plan.h"
 
@@ -38,16 +39,10 @@ struct Nonresponse {
     double person_refusal = 0.06;  // of adults
 };
 
-inline constexpr std::size_t crime_count = 12;
-inline constexpr std::size_t household_crime_count = 4;  // the first ones
-
-// Ids of the crimes, household crimes first, in the order of every array of counts.
-const std::array<std::string_view, crime_count>& crime_ids();
-
 struct SyntheticPlan {
     std::vector<SyntheticRegion> regions;
     double dwellings_per_psu = 100;
-    std::array<double, crime_count> rates_per_1000{};
+    ByCrime rates_per_1000{};
     Nonresponse nonresponse;
     SyntheticWaves waves;
     std::optional<SyntheticRecordsPlan> records;

@@ -10,25 +10,22 @@
 //       justice: {...}          # what became of them: synthetic_justice_plan.h
 #pragma once
 
-#include <array>
 #include <optional>
-#include <span>
-#include <string_view>
 
 #include "engine/diagnostics.h"
 #include "engine/yaml.h"
+#include "sampling/synthetic_crimes.h"
 #include "sampling/synthetic_justice_plan.h"
 
 namespace cifra {
 
 struct SyntheticRecordsPlan {
-    std::array<double, 12> recorded{};  // by crime
+    ByCrime recorded{};
     double found = 0.02, businesses = 0.15, visitors = 0.05, duplicates = 0.01;
     std::optional<SyntheticJusticePlan> justice;
 };
 
-// Crimes that a map leaves out have 0.85. `crimes`: all twelve names.
-SyntheticRecordsPlan read_synthetic_records(const YamlValue& value, std::span<const std::string_view> crimes,
-                                            Diagnostics& faults);
+// Crimes that a map leaves out have 0.85.
+SyntheticRecordsPlan read_synthetic_records(const YamlValue& value, Diagnostics& faults);
 
 }  // namespace cifra

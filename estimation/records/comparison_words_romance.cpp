@@ -76,11 +76,10 @@ const ComparisonWords french_comparison_words = {
     .methods_text =
         "S, R et D sont des totaux pondérés d’un même fichier d’incidents : tous, ceux qui furent signalés, ceux dont "
         "une procédure fut ouverte. P est le nombre d’enregistrements × (1 − doublons) × part couverte × victimes par "
-        "incident × incidents par unité. Taux de signalement R/S ; ratio d’enregistrement P/R ; ratio de captation P/S "
-        "; "
-        "incidents par enregistrement S/P ; incidents non enregistrés S − P ; chiffre noir tel que le publient les "
-        "instituts nationaux 1 − D/S. Les erreurs types de l’enquête sont linéarisées sur les strates et les unités "
-        "primaires d’échantillonnage ; les enregistrements sont un recensement.",
+        "incident × incidents par unité. Taux de signalement R/S ; ratio d’enregistrement P/R ; ratio de captation "
+        "P/S ; incidents par enregistrement S/P ; incidents non enregistrés S − P ; chiffre noir tel que le publient "
+        "les instituts nationaux 1 − D/S. Les erreurs types de l’enquête sont linéarisées sur les strates et les "
+        "unités primaires d’échantillonnage ; les enregistrements sont un recensement.",
     .method_of_interval =
         "Intervalles : logit pour les parts, logarithmique pour les ratios, t de Student avec les degrés de liberté du "
         "plan ; là où un facteur est déclaré comme intervalle, {} tirages des facteurs (uniformes) et de l’erreur de "
@@ -107,8 +106,7 @@ const ComparisonWords portuguese_comparison_words = {
     .reading_text =
         "Os números da pesquisa provêm de uma amostra e têm uma margem de erro: o intervalo contém o valor verdadeiro "
         "com {} % de confiança. Os crimes registrados são contados, e só se comparam com a pesquisa onde as duas "
-        "fontes "
-        "falam dos mesmos crimes contra a mesma população; o que não pôde ser alinhado é listado com o motivo.",
+        "fontes falam dos mesmos crimes contra a mesma população; o que não pôde ser alinhado é listado com o motivo.",
     .crime = "Crime",
     .area = "Área de ocorrência",
     .whole_area = "Conjunto",
@@ -169,12 +167,11 @@ const ComparisonWords portuguese_comparison_words = {
     .methods = "Métodos",
     .methods_text =
         "S, R e D são totais ponderados de um mesmo arquivo de incidentes: todos, os comunicados e os que têm "
-        "inquérito "
-        "aberto. P é o número de registros vezes (1 − duplicados) × proporção coberta × vítimas por incidente × "
-        "incidentes por unidade. Taxa de comunicação R/S; razão de registro P/R; razão de captação P/S; incidentes por "
-        "registro S/P; incidentes não registrados S − P; cifra oculta como a publicam os institutos nacionais 1 − D/S. "
-        "Os erros padrão da pesquisa são linearizados sobre estratos e unidades primárias de amostragem; os registros "
-        "são um censo.",
+        "inquérito aberto. P é o número de registros vezes (1 − duplicados) × proporção coberta × vítimas por "
+        "incidente × incidentes por unidade. Taxa de comunicação R/S; razão de registro P/R; razão de captação P/S; "
+        "incidentes por registro S/P; incidentes não registrados S − P; cifra oculta como a publicam os institutos "
+        "nacionais 1 − D/S. Os erros padrão da pesquisa são linearizados sobre estratos e unidades primárias de "
+        "amostragem; os registros são um censo.",
     .method_of_interval =
         "Intervalos: logit para proporções, logarítmico para razões, t de Student com os graus de liberdade do plano; "
         "onde um fator é declarado como intervalo, {} sorteios dos fatores (uniformes) e do erro da pesquisa.",

@@ -10,11 +10,9 @@ const FlowWords french_flow_words{
     .about_title = "Comment lire cette page",
     .about =
         "Une coupe transversale compare ce que chaque étape a compté en une année : ce ne sont pas les mêmes "
-        "infractions. "
-        "Une cohorte suit les mêmes événements jusqu’à un jour après lequel on ne sait plus rien. Chaque tableau dit "
-        "de "
-        "quoi il s’agit. Les parts sont celles de l’étape précédente et de la première ; un intervalle est donné là où "
-        "entre une estimation de l’enquête ou un facteur incertain.",
+        "infractions. Une cohorte suit les mêmes événements jusqu’à un jour après lequel on ne sait plus rien. Chaque "
+        "tableau dit de quoi il s’agit. Les parts sont celles de l’étape précédente et de la première ; un intervalle "
+        "est donné là où entre une estimation de l’enquête ou un facteur incertain.",
     .cross_section = "Coupe transversale de {}",
     .cross_lead = "Nombres d’une année à chaque étape ; les barres claires sont des estimations de l’enquête.",
     .cohort = "Cohorte du {} au {}",
@@ -90,12 +88,10 @@ const FlowWords french_flow_words{
     .factor = "Facteur",
     .method_text =
         "Avec N le nombre d’une étape dans sa propre unité et u les unités de cette étape qui en font une de l’étape "
-        "précédente, le taux est (N / u) divisé par le nombre précédent. Un nombre d’enregistrements est pris tel quel "
-        "; "
-        "l’intervalle d’une estimation est reporté, celui de deux estimations d’une même enquête emploie leur "
-        "covariance "
-        "ou, si elle n’est pas connue, la plus grande variance que donne une corrélation. Un facteur connu comme "
-        "intervalle élargit les bornes sur toute son étendue.",
+        "précédente, le taux est (N / u) divisé par le nombre précédent. Un nombre d’enregistrements est pris tel "
+        "quel ; l’intervalle d’une estimation est reporté, celui de deux estimations d’une même enquête emploie leur "
+        "covariance ou, si elle n’est pas connue, la plus grande variance que donne une corrélation. Un facteur connu "
+        "comme intervalle élargit les bornes sur toute son étendue.",
 };
 
 const FlowWords portuguese_flow_words{
@@ -104,9 +100,8 @@ const FlowWords portuguese_flow_words{
     .about_title = "Como ler esta página",
     .about =
         "Um corte transversal compara o que cada etapa contou em um ano: não são os mesmos crimes. Uma coorte "
-        "acompanha "
-        "os mesmos eventos até um dia depois do qual nada se sabe. Cada tabela diz qual é. As proporções são da etapa "
-        "anterior e da primeira; há intervalo onde entra uma estimativa da pesquisa ou um fator incerto.",
+        "acompanha os mesmos eventos até um dia depois do qual nada se sabe. Cada tabela diz qual é. As proporções "
+        "são da etapa anterior e da primeira; há intervalo onde entra uma estimativa da pesquisa ou um fator incerto.",
     .cross_section = "Corte transversal de {}",
     .cross_lead = "Contagens de um ano em cada etapa; as barras claras são estimativas da pesquisa.",
     .cohort = "Coorte de {} a {}",
@@ -179,12 +174,11 @@ const FlowWords portuguese_flow_words{
     .to = "A",
     .factor = "Fator",
     .method_text =
-        "Com N a contagem de uma etapa na sua própria unidade e u as unidades desta etapa que fazem uma da anterior, a "
-        "proporção é (N / u) dividido pela contagem anterior. Uma contagem de registros é tomada como está; o "
-        "intervalo "
-        "de uma estimativa é transportado, e o de duas estimativas de uma mesma pesquisa usa a sua covariância ou, se "
-        "não é conhecida, a maior variância que qualquer correlação dá. Um fator conhecido como intervalo alarga os "
-        "limites sobre todo ele.",
+        "Com N a contagem de uma etapa na sua própria unidade e u as unidades desta etapa que fazem uma da anterior, "
+        "a proporção é (N / u) dividido pela contagem anterior. Uma contagem de registros é tomada como está; o "
+        "intervalo de uma estimativa é transportado, e o de duas estimativas de uma mesma pesquisa usa a sua "
+        "covariância ou, se não é conhecida, a maior variância que qualquer correlação dá. Um fator conhecido como "
+        "intervalo alarga os limites sobre todo ele.",
 };
 
 }  // namespace cifra

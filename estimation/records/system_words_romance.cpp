@@ -8,10 +8,9 @@ const SystemWords french_system_words{
     .about_title = "Comment lire cette page",
     .about =
         "La première matrice montre quelle institution tient des enregistrements de quelle étape : une ligne vide est "
-        "une "
-        "étape que personne ne peut compter. Les niveaux de la liste reposent sur des preuves : commencé veut dire à "
-        "la "
-        "main ou en partie, en place veut dire documenté et partout, durable veut dire vérifié, publié et tenu à jour.",
+        "une étape que personne ne peut compter. Les niveaux de la liste reposent sur des preuves : commencé veut "
+        "dire à la main ou en partie, en place veut dire documenté et partout, durable veut dire vérifié, publié et "
+        "tenu à jour.",
     .stages = "Institutions et étapes",
     .stages_lead = "Les enregistrements qui renseignent sur chaque étape.",
     .records = "Inventaire des enregistrements",

@@ -9,6 +9,7 @@
 #include "estimation/pass/streamed_tables.h"
 #include "estimation/table_run.h"
 #include "tests/estimation/made_up_survey.h"
+#include "tests/estimation/pass/incident_indicators.h"
 #include "tests/estimation/pass/made_up_rows.h"
 #include "tests/support/packed.h"
 #include "tests/support/scratch_folder.h"
@@ -113,16 +114,7 @@ TEST_F(CutPass, CalibratedWeights) {
     expect_same_however_cut(request(design, of_rows));
 }
 
-const std::string rates = R"(
-indicators:
-  incidents: {statistic: total, of: incidents}
-  thefts: {statistic: incidence, of: incidents, where: crime = "theft", per: persons, scale: 1000}
-  victims: {statistic: prevalence, of: incidents, per: persons, scale: 100}
-  repeated: {statistic: concentration, of: incidents, per: persons}
-  homes: {statistic: prevalence, of: incidents, per: households, scale: 100}
-  reported: {statistic: proportion, of: incidents, having: reported = 1, missing: exclude, scale: 100}
-  loss: {statistic: mean, of: incidents, value: loss, missing: exclude}
-  counted: {statistic: total, of: persons, value: suffered}
+const std::string rates = incident_indicators + R"(
   at_risk: {statistic: incidence, of: incidents, per: persons, months_at_risk: age / 10,
             bounding: {unbounded: age < 30, factor: 0.8, se: 0.05}}
 tables:

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "tests/estimation/made_up_survey.h"
+#include "tests/estimation/pass/incident_indicators.h"
 #include "tests/estimation/pass/two_ways.h"
 #include "tests/support/scratch_folder.h"
 
@@ -35,16 +36,7 @@ protected:
     const MadeUpSurvey survey_;
 };
 
-const std::string rates = R"(
-indicators:
-  incidents: {statistic: total, of: incidents}
-  thefts: {statistic: incidence, of: incidents, where: crime = "theft", per: persons, scale: 1000}
-  victims: {statistic: prevalence, of: incidents, per: persons, scale: 100}
-  repeated: {statistic: concentration, of: incidents, per: persons}
-  homes: {statistic: prevalence, of: incidents, per: households, scale: 100}
-  reported: {statistic: proportion, of: incidents, having: reported = 1, missing: exclude, scale: 100}
-  loss: {statistic: mean, of: incidents, value: loss, missing: exclude}
-  counted: {statistic: total, of: persons, value: suffered}
+const std::string rates = incident_indicators + R"(
   at_risk: {statistic: incidence, of: incidents, per: persons, months_at_risk: age / 10}
   none: {statistic: total, of: incidents, where: crime = "arson"}
 tables:
