@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <deque>
-#include <fstream>
 #include <map>
+#include <memory>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -79,7 +79,8 @@ lxw_worksheet* of(void* sheet) { return static_cast<lxw_worksheet*>(sheet); }
 }  // namespace
 
 struct Workbook::Parts {
-    std::filesystem::path scratch;
+    // The library writes to a path only: this file has one and no name that anybody else could open or leave behind.
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), &std::fclose};
     lxw_workbook* book = nullptr;
     std::string title;
     std::deque<Sheet> sheets;
@@ -98,16 +99,14 @@ struct Workbook::Parts {
     }
 };
 
-Workbook::Workbook(std::filesystem::path scratch) : parts_(std::make_unique<Parts>()) {
-    parts_->scratch = std::move(scratch);
-    parts_->book = workbook_new(parts_->scratch.string().c_str());
+Workbook::Workbook() : parts_(std::make_unique<Parts>()) {
+    if (!parts_->file) throw std::runtime_error("the workbook: no temporary file can be made");
+    parts_->book = workbook_new(fmt::format("/proc/self/fd/{}", fileno(parts_->file.get())).c_str());
     if (!parts_->book) throw std::runtime_error("the workbook cannot be made");
 }
 
 Workbook::~Workbook() {
     if (parts_->book) workbook_close(parts_->book);
-    std::error_code ignored;
-    std::filesystem::remove(parts_->scratch, ignored);
 }
 
 Sheet& Workbook::add(const std::string& name) {
@@ -128,10 +127,13 @@ std::string Workbook::bytes() {
     properties.title = parts_->title.empty() ? nullptr : parts_->title.data();
     require(workbook_set_properties(parts_->book, &properties));
     require(workbook_close(std::exchange(parts_->book, nullptr)));
-    std::ostringstream bytes;
-    bytes << std::ifstream(parts_->scratch, std::ios::binary).rdbuf();
-    std::filesystem::remove(parts_->scratch);
-    return bytes.str();
+    std::FILE* file = parts_->file.get();
+    std::fseek(file, 0, SEEK_END);
+    std::string bytes(static_cast<std::size_t>(std::max(std::ftell(file), 0L)), '\0');
+    std::rewind(file);
+    if (std::fread(bytes.data(), 1, bytes.size(), file) != bytes.size() || bytes.empty())
+        throw std::runtime_error("the workbook cannot be read back");
+    return bytes;
 }
 
 void Sheet::write(std::uint32_t row, std::uint16_t column, const std::string& text, const CellStyle& style) {

@@ -1,19 +1,18 @@
 // An XLSX workbook written sheet by sheet (libxlsxwriter): what a table for a reader needs, and no more. The same calls
 // give the same bytes: the file carries no clock.
 //
-//   Workbook book(folder / "tables.xlsx.new");
+//   Workbook book;
 //   Sheet& sheet = book.add("Victims");
 //   sheet.write(0, 0, "Region", {.bold = true, .border = true});
 //   sheet.write(1, 0, 12.5, {.number_format = "0.0"});
 //   const std::string bytes = book.bytes();
 //
 // Rows and columns count from 0. A text of more than 32,767 characters is cut, as Excel would; NaN is written as an
-// empty cell. Throws std::runtime_error where the library refuses.
+// empty cell. Throws std::runtime_error where the library refuses or has no room for its temporary files.
 #pragma once
 
 #include <compare>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,8 +65,7 @@ private:
 
 class Workbook {
 public:
-    // `scratch`: where the library builds the file; removed by bytes() or at the end.
-    explicit Workbook(std::filesystem::path scratch);
+    Workbook();
     ~Workbook();
     Workbook(const Workbook&) = delete;
     Workbook& operator=(const Workbook&) = delete;

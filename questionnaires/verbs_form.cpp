@@ -38,7 +38,7 @@ std::vector<std::string> write_forms(Context& context, const Assignment& assignm
         return {"form.xml"};
     }
     if (format == "xlsform") {
-        files.write("form.xlsx", form_xlsform(exported(context, assignment), assignment.out / "form.xlsx.part"));
+        files.write("form.xlsx", form_xlsform(exported(context, assignment)));
         return {"form.xlsx"};
     }
     if (format == "preview") {

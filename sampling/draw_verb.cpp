@@ -65,7 +65,6 @@ public:
         if (table.width() > 0) write(name, to_csv(table, digits17));
     }
     void commit(Context& context) { context.commit(files_, names_); }
-    const std::filesystem::path& directory() const { return files_.directory(); }
 
 private:
     Outputs files_;
@@ -76,8 +75,7 @@ void write_field_documents(DrawOutputs& files, const DrawPlan& plan, const Drawn
     if (!plan.field) return;
     const Listing listing = make_listing(plan, drawn);
     files.write("field/listings.csv", to_csv(listing.table));
-    files.write("field/assignments.xlsx",
-                workbook_bytes(listing, files.directory() / "field/assignments.xlsx.scratch"));
+    files.write("field/assignments.xlsx", workbook_bytes(listing));
 }
 
 void verify(Context& context) {

@@ -294,9 +294,9 @@ void write_front(Sheet& contents, const Page& page) {
 
 }  // namespace
 
-std::string annex_bytes(const Page& page, const std::filesystem::path& scratch) {
+std::string annex_bytes(const Page& page) {
     const Words& words = words_in(page.language);
-    Workbook book(scratch);
+    Workbook book;
     book.describe(page.title);
     Sheet& contents = book.add(std::string(words.contents));
     write_front(contents, page);

@@ -4,14 +4,12 @@
 // class in the precision sheet. Hidden values are "…" in both sheets. Same page, same bytes.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "estimation/publishing/page.h"
 
 namespace cifra {
 
-// `scratch`: a name in a folder where the file may be built; nothing stays there.
-std::string annex_bytes(const Page& page, const std::filesystem::path& scratch);
+std::string annex_bytes(const Page& page);
 
 }  // namespace cifra

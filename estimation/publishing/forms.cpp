@@ -39,8 +39,7 @@ Files html_files(const Published& published, Diagnostics&) {
 Files xlsx_files(const Published& published, Diagnostics&) {
     Files files;
     for (std::size_t i = 0; i < published.pages.size(); ++i) {
-        const std::string name = file_name(published, i, "tables", "xlsx");
-        files.push_back({name, annex_bytes(published.pages[i], published.plan.out / (name + ".part"))});
+        files.push_back({file_name(published, i, "tables", "xlsx"), annex_bytes(published.pages[i])});
     }
     return files;
 }

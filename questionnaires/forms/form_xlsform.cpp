@@ -113,8 +113,8 @@ void write_settings(Columns& settings, const ClientForm& form) {
 
 }  // namespace
 
-std::string form_xlsform(const ClientForm& form, const std::filesystem::path& scratch) {
-    Workbook book(scratch);
+std::string form_xlsform(const ClientForm& form) {
+    Workbook book;
     Columns survey(book.add("survey"),
                    column_names({"type", "name", "required", "relevant", "constraint", "calculation", "choice_filter",
                                  "repeat_count", "read_only", "appearance"},

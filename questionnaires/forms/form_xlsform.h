@@ -5,14 +5,12 @@
 // items as ${name}; the number of repeats is a calculated item that `repeat_count` names.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "questionnaires/forms/client_form.h"
 
 namespace cifra {
 
-// The bytes of the file; `scratch` is a file of passage (engine/workbook.h).
-std::string form_xlsform(const ClientForm& form, const std::filesystem::path& scratch);
+std::string form_xlsform(const ClientForm& form);
 
 }  // namespace cifra

@@ -89,8 +89,8 @@ void write_contents_head(Sheet& contents) {
 
 }  // namespace
 
-std::string workbook_bytes(const Listing& listing, const std::filesystem::path& scratch) {
-    Workbook book(scratch);
+std::string workbook_bytes(const Listing& listing) {
+    Workbook book;
     Sheet& contents = book.add("Contents");
     write_contents_head(contents);
     for (std::size_t i = 0; i < listing.names.size(); ++i) {

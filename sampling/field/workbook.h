@@ -5,15 +5,13 @@
 // in. The bytes are a function of the listing alone: the file's dates are fixed.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "sampling/field/listing.h"
 
 namespace cifra {
 
-// `scratch` is a file that the library writes and that is gone afterwards. Throws std::runtime_error where the workbook
-// cannot be made.
-std::string workbook_bytes(const Listing& listing, const std::filesystem::path& scratch);
+// Throws std::runtime_error where the workbook cannot be made.
+std::string workbook_bytes(const Listing& listing);
 
 }  // namespace cifra

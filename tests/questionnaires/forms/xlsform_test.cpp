@@ -8,7 +8,6 @@
 
 #include "questionnaires/forms/form_paths.h"
 #include "questionnaires/forms/form_xform.h"
-#include "tests/support/scratch_folder.h"
 #include "tests/support/zip.h"
 
 namespace cifra {
@@ -49,7 +48,7 @@ protected:
     void write(const std::string& source) {
         instrument_ = load_instrument(source, {}, faults_);
         form_ = client_form(instrument_, faults_);
-        const auto files = unzip(form_xlsform(form_, folder_.path() / "form.part"));
+        const auto files = unzip(form_xlsform(form_));
         survey_ = rows_of(files, 1);
         choices_ = rows_of(files, 2);
         settings_ = rows_of(files, 3);
@@ -71,7 +70,6 @@ protected:
     Diagnostics faults_;
     Instrument instrument_;
     ClientForm form_;
-    ScratchFolder folder_;
     std::vector<Row> survey_, choices_, settings_;
     pugi::xml_document xform_;
 };
