@@ -73,9 +73,7 @@ TEST(Annex, ContentsLeadToTheSheetsAndTextsAreEscaped) {
     EXPECT_NE(files.at("xl/worksheets/sheet2.xml").find("<pane xSplit=\"1\" ySplit=\"6\""), std::string::npos);
 }
 
-TEST(Annex, TheSamePageIsTheSameBytes) {
-    EXPECT_EQ(annex_bytes(made_up_page()), annex_bytes(made_up_page()));
-}
+TEST(Annex, TheSamePageIsTheSameBytes) { EXPECT_EQ(annex_bytes(made_up_page()), annex_bytes(made_up_page())); }
 
 TEST(Annex, ANumberThatIsNoneIsAnEmptyCell) {
     Page page = made_up_page();
