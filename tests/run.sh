@@ -6,6 +6,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tests/packages.sh $(grep -v "^#" tests/packages-tests.txt)
+command -v npm >/dev/null || tests/packages.sh npm
+engine/program/web/install.sh >/dev/null ||
+    echo "the packages of engine/program/web cannot be had: tests with clients and browsers will be skipped" >&2
 cmake --preset release
 cmake --build --preset release -j"$(nproc)"
 ctest --preset release -j"$(nproc)" "$@"

@@ -24,9 +24,11 @@ inline std::filesystem::path web_folder() {
     return elsewhere ? elsewhere : CIFRA_SOURCE_DIR "/build/web";
 }
 
-// Runs `node PROGRAM ARGUMENTS` in `folder`, where its words are kept in the file out.
-inline WebRun run_web(const std::string& program, const std::string& arguments, const std::filesystem::path& folder) {
-    const std::string command = fmt::format("cd '{}' && node '{}' {} > out 2>&1", folder.string(),
+// Runs `INTERPRETER PROGRAM ARGUMENTS` in `folder`, where its words are kept in the file out.
+inline WebRun run_web(const std::string& program, const std::string& arguments, const std::filesystem::path& folder,
+                      const std::string& interpreter = "node") {
+    const std::string command = fmt::format("cd '{}' && PATH='{}':$PATH {} '{}' {} > out 2>&1", folder.string(),
+                                            (web_folder() / "node_modules/.bin").string(), interpreter,
                                             (web_folder() / program).string(), arguments);
     if (!std::filesystem::exists(web_folder() / program)) return {false, 127, {}};
     const int status = std::system(command.c_str());

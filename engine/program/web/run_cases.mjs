@@ -17,11 +17,12 @@ const [formFile, casesFile, submissions] = process.argv.slice(2);
 const late = [];
 process.on('unhandledRejection', (error) => late.push(error));
 
+// Blanks at the ends of a text are not shown; pyxform puts some around fills.
 const stateOf = (node) => ({
   relevant: node.currentState.relevant,
   valid: client.isValid(node),
   value: node.currentState.instanceValue ?? '',
-  label: node.currentState.label?.asString ?? null,
+  label: node.currentState.label?.asString.trim() ?? null,
 });
 
 const faultsOf = (node, wanted) => {

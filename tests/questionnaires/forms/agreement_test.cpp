@@ -1,11 +1,13 @@
 // Exported forms in the engine of ODK Web Forms, which nobody here wrote: it asks what our walk asks, refuses what it
-// refuses, selects whom it selects; and what it submits is loaded as what our respondents said. Skipped where Node or
-// the engine is not installed (engine/program/web/install.sh).
+// refuses, selects whom it selects; and what it submits is loaded as what our respondents said. So does the form that
+// pyxform makes of the workbook. Skipped where Node or the engine is not installed (engine/program/web/install.sh).
 #include <algorithm>
+#include <optional>
 
 #include "engine/csv.h"
 #include "questionnaires/answer_sheets.h"
 #include "questionnaires/forms/form_xform.h"
+#include "questionnaires/forms/form_xlsform.h"
 #include "questionnaires/response_records.h"
 #include "questionnaires/verbs.h"
 #include "tests/questionnaires/forms/client_cases.h"
@@ -55,7 +57,16 @@ void expect_loaded(const std::string& source, const Instrument& instrument, std:
         << source;
 }
 
-void play(const std::string& source, std::size_t count) {
+// The exported form, or the one that pyxform makes of its workbook; nothing where pyxform is not installed.
+std::optional<std::string> exported(const ClientForm& form, bool by_workbook, const std::filesystem::path& folder) {
+    if (!by_workbook) return form_xform(form);
+    const WebRun made = run_pyxform(form_xlsform(form), folder);
+    if (!made.installed) return {};
+    EXPECT_EQ(made.code, 0) << made.report;
+    return bytes_of(folder / "form.xml");
+}
+
+void play(const std::string& source, std::size_t count, bool by_workbook = false) {
     Diagnostics faults;
     const Instrument instrument = load_instrument(source, {}, faults);
     ASSERT_FALSE(faults.has_errors()) << source << ": " << to_text(faults.items().front());
@@ -64,11 +75,13 @@ void play(const std::string& source, std::size_t count) {
     const ScratchFolder scratch;
     const char* kept = std::getenv("CIFRA_CLIENT_CASES");  // for other clients to play
     const std::filesystem::path folder = kept ? std::filesystem::path(kept) / instrument.name : scratch.path();
+    const std::optional<std::string> xform = exported(form, by_workbook, folder);
+    if (!xform) GTEST_SKIP() << no_web;
     const nlohmann::json cases = client_cases(instrument, form, count);
     for (std::size_t k = 0; k < count; k += played_at_a_time) {
         const auto first = cases.begin() + static_cast<std::ptrdiff_t>(k);
         const auto last = cases.begin() + static_cast<std::ptrdiff_t>(std::min(k + played_at_a_time, count));
-        const WebRun run = run_client(form_xform(form), std::vector<nlohmann::json>(first, last), folder);
+        const WebRun run = run_client(*xform, std::vector<nlohmann::json>(first, last), folder);
         if (!run.installed) GTEST_SKIP() << no_web;
         EXPECT_EQ(run.code, 0) << source << ": " << run.report;
     }
@@ -78,6 +91,8 @@ void play(const std::string& source, std::size_t count) {
 class ClientAgreement : public testing::TestWithParam<std::string> {};
 
 TEST_P(ClientAgreement, TenRespondents) { play(GetParam(), 10); }
+
+TEST_P(ClientAgreement, ThreeRespondentsOfAConvertedWorkbook) { play(GetParam(), 3, true); }
 
 TEST_P(ClientAgreement, DISABLED_TwoHundredRespondents) { play(GetParam(), 200); }
 

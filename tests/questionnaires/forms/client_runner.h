@@ -1,4 +1,4 @@
-// Interviews played into a form in the engine of ODK Web Forms.
+// Interviews played into a form in the engine of ODK Web Forms; workbooks made a form by pyxform.
 #pragma once
 
 #include <fstream>
@@ -15,6 +15,13 @@ inline WebRun run_client(const std::string& form, const nlohmann::json& cases, c
     std::ofstream(folder / "form.xml") << form;
     std::ofstream(folder / "cases.json") << cases.dump();
     return run_web("run_cases.mjs", "form.xml cases.json returns", folder);
+}
+
+// Makes workbook.xlsx of `folder` the form.xml beside it. pyxform unpacks itself there, too.
+inline WebRun run_pyxform(const std::string& workbook, const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "workbook.xlsx", std::ios::binary) << workbook;
+    return run_web("xls2xform-medic", "--skip_validate workbook.xlsx form.xml", folder, "SHIV_ROOT=shiv python3");
 }
 
 }  // namespace cifra
