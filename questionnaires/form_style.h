@@ -42,7 +42,7 @@ li.missing:has(.go) { flex-basis: 100%; }
   background: #f4f1ea; border-left: 1mm solid #b98b3e; break-inside: avoid; font-size: 9pt; }
 .code { min-width: 5mm; text-align: right; font-variant-numeric: tabular-nums; color: #5b6b78; font-size: 8.6pt; }
 .box { display: inline-block; width: 3.4mm; height: 3.4mm; border: 0.7pt solid #1d2731; background: #fff;
-  align-self: center; }
+  align-self: flex-start; margin-top: 0.5mm; }
 .box.round { border-radius: 50%; }
 .go { color: #3a7ca5; font-weight: 700; font-size: 8.6pt; white-space: nowrap; }
 .cells { display: inline-flex; vertical-align: middle; }

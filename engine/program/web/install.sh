@@ -9,7 +9,7 @@ folder=${1:-$here/../../../build/web}
 mkdir -p "$folder"
 [ "$folder" -ef "$here" ] || cp "$here"/package.json "$here"/*.mjs "$folder"/
 cd "$folder"
-npm install --ignore-scripts --no-audit --no-fund --no-package-lock
+npm install --ignore-scripts --no-audit --no-fund --no-package-lock --fetch-retries=1 --fetch-retry-mintimeout=2000
 PATH=$PWD/node_modules/.bin:$PATH node bundle.mjs .
 
 # One file of the package: the programs that it stands on are not wanted.
