@@ -13,11 +13,21 @@ namespace cifra {
 
 namespace {
 
-constexpr double width = 560, plot_left = 188, plot_right = 486, row_height = 23, gap_height = 9, top = 10;
+constexpr double width = 560, plot_right = 486, row_height = 23, gap_height = 9, top = 10;
+constexpr double least_plot_left = 188, letter_width = 6.6, label_margin = 23;
 constexpr double title_height = 26;  // of a chart in a file of its own
-constexpr std::size_t longest_label = 25, longest_title = 80;
+constexpr std::size_t longest_label = 40, longest_title = 80;
 
 double finite_or(double value, double fallback) { return std::isfinite(value) ? value : fallback; }
+
+// Where the plot begins: after the longest label (an accent counts as a letter), so that names that differ at their
+// end are told apart.
+double plot_left_of(const Chart& chart) {
+    std::size_t longest = 0;
+    for (const ChartPoint& point : chart.points)
+        longest = std::max(longest, shortened(point.label, longest_label).size());
+    return std::max(least_plot_left, label_margin + letter_width * static_cast<double>(longest));
+}
 
 bool has_points(const Chart& chart) {
     return std::any_of(chart.points.begin(), chart.points.end(),
@@ -26,7 +36,8 @@ bool has_points(const Chart& chart) {
 
 class Drawing {
 public:
-    explicit Drawing(const Chart& chart) : chart_(chart), axis_(axis_for(chart.points)) {}
+    explicit Drawing(const Chart& chart)
+        : chart_(chart), axis_(axis_for(chart.points)), plot_left_(plot_left_of(chart)) {}
 
     std::string draw() { return frame("", 0); }
 
@@ -52,14 +63,14 @@ private:
 
     double x(double value) const {
         const double share = (value - axis_.low) / (axis_.high - axis_.low);
-        return plot_left + std::clamp(share, 0.0, 1.0) * (plot_right - plot_left);
+        return plot_left_ + std::clamp(share, 0.0, 1.0) * (plot_right - plot_left_);
     }
 
     void draw_row(const ChartPoint& point) {
         if (point.gap_before) y_ += gap_height;
         const double middle = y_ + row_height / 2;
         body_ += fmt::format("<text class=\"lb{}\" x=\"{}\" y=\"{:.1f}\">{}</text>", point.total ? " tt" : "",
-                             plot_left - 12, middle + 4, escape_markup(shortened(point.label, longest_label)));
+                             plot_left_ - 12, middle + 4, escape_markup(shortened(point.label, longest_label)));
         if (std::isfinite(point.estimate)) draw_mark(point, middle);
         body_ +=
             fmt::format("<text class=\"vl{}\" x=\"{}\" y=\"{:.1f}\">{}</text>\n", point.total ? " tt" : "", width - 4,
@@ -107,6 +118,7 @@ private:
 
     const Chart& chart_;
     Axis axis_;
+    double plot_left_;
     std::string body_;
     double y_ = top;
 };

@@ -66,11 +66,11 @@ td.c .q{display:inline-block;padding:0 7px;border-radius:3px;min-width:4.4em}
 .poor .q,.key .poor{background:var(--poor);color:var(--poor-ink)}
 .unknown .q,.key .unknown{background:#e9ecef;color:#444}
 td sup{line-height:0}td sup a{text-decoration:none;font-size:.72rem}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:14px 36px;margin:26px 0 0}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,460px),1fr));gap:14px 36px;margin:26px 0 0}
 figure{margin:0}
 figcaption{font-size:.9rem;font-weight:600;line-height:1.3;margin-bottom:4px}
 figcaption i{font-style:normal;font-weight:400;color:var(--soft)}
-.wide{max-width:820px}
+.wide{grid-column:1/-1;max-width:660px}
 )css";
 
 constexpr std::string_view chart_rules =
