@@ -28,7 +28,7 @@ inline std::filesystem::path web_folder() {
 inline WebRun run_web(const std::string& program, const std::string& arguments, const std::filesystem::path& folder,
                       const std::string& interpreter = "node") {
     const std::string command = fmt::format("cd '{}' && PATH='{}':$PATH {} '{}' {} > out 2>&1", folder.string(),
-                                            (web_folder() / "node_modules/.bin").string(), interpreter,
+                                            (web_folder() / "bin").string(), interpreter,
                                             (web_folder() / program).string(), arguments);
     if (!std::filesystem::exists(web_folder() / program)) return {false, 127, {}};
     const int status = std::system(command.c_str());

@@ -10,7 +10,9 @@ mkdir -p "$folder"
 [ "$folder" -ef "$here" ] || cp "$here"/package.json "$here"/*.mjs "$folder"/
 cd "$folder"
 npm install --ignore-scripts --no-audit --no-fund --no-package-lock --fetch-retries=1 --fetch-retry-mintimeout=2000
-PATH=$PWD/node_modules/.bin:$PATH node bundle.mjs .
+mkdir -p bin
+ln -sf "$PWD"/node_modules/node-linux-*/bin/node bin/node
+bin/node bundle.mjs .
 
 # One file of the package: the programs that it stands on are not wanted.
 toolkit=$(npm pack --silent cht-conf@6.6.1)
