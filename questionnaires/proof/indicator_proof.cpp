@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cifra {
 
 Coverage coverage(Judge& judge, Unit unit, const Expr& numerator, const Expr& universe) {
@@ -44,6 +46,7 @@ Coverage coverage(const Instrument& instrument, Unit unit, const Expr& numerator
 void IndicatorProof::check(const MeasuredIndicator& indicator) {
     if (indicator.numerator.expr.empty()) return;
     if (never_true(indicator)) return;
+    always_true(indicator);
     const Coverage covered = coverage(judge_, indicator.unit, indicator.numerator.expr, indicator.universe.expr);
     if (covered.uncovered == Decision::undecided)
         add(Severity::note, "not-decided", indicator, "it is not decided whether everyone of its universe is asked",
@@ -56,15 +59,31 @@ void IndicatorProof::check(const MeasuredIndicator& indicator) {
         "confine the universe to those who are asked, or ask the question of all of it", covered.witness);
 }
 
-bool IndicatorProof::never_true(const MeasuredIndicator& indicator) {
-    std::vector<Proposition> claim = {judge_.path.holds(indicator.numerator.expr)};
+// Whether the claim about the numerator can be true of somebody of the universe, which is added to it.
+Judgement IndicatorProof::in_universe(const MeasuredIndicator& indicator, std::vector<Proposition>& claim) {
     std::vector<std::string> names = indicator.numerator.expr.names();
     if (!indicator.universe.expr.empty()) {
         claim.push_back(judge_.path.holds(indicator.universe.expr));
         for (const std::string& name : indicator.universe.expr.names()) names.push_back(name);
     }
     const auto facts = judge_.path.facts(names, {indicator.unit, judge_.path.instrument().questions.size()});
-    const Judgement judgement = judge_.decide(facts, claim);
+    return judge_.decide(facts, claim);
+}
+
+// A numerator that reads no answer counts its unit: that it is always true is what it says.
+void IndicatorProof::always_true(const MeasuredIndicator& indicator) {
+    const std::vector<std::string> names = indicator.numerator.expr.names();
+    const auto is_answer = [this](const std::string& name) { return judge_.path.question_of(name).has_value(); };
+    if (std::none_of(names.begin(), names.end(), is_answer)) return;
+    std::vector<Proposition> claim = {judge_.path.solver().negation(judge_.path.holds(indicator.numerator.expr))};
+    if (in_universe(indicator, claim).never())
+        add(Severity::warning, "indicator-always", indicator, "its numerator is true of everybody in its universe",
+            "correct the numerator or the universe");
+}
+
+bool IndicatorProof::never_true(const MeasuredIndicator& indicator) {
+    std::vector<Proposition> claim = {judge_.path.holds(indicator.numerator.expr)};
+    const Judgement judgement = in_universe(indicator, claim);
     if (judgement.decision != Decision::never) return false;
     const std::string reasons = words_of(judge_.fewest(judgement.reasons, claim));
     add(Severity::error, "indicator-never", indicator,

@@ -19,6 +19,8 @@ public:
 
 private:
     bool never_true(const MeasuredIndicator& indicator);
+    void always_true(const MeasuredIndicator& indicator);
+    Judgement in_universe(const MeasuredIndicator& indicator, std::vector<Proposition>& claim);
     void add(Severity severity, const std::string& id, const MeasuredIndicator& indicator, const std::string& message,
              const std::string& hint, Witness witness = {});
 

@@ -6,6 +6,7 @@
 
 #include "engine/table.h"
 #include "questionnaires/coding.h"
+#include "questionnaires/proof/computed_proof.h"
 #include "questionnaires/proof/constraint_proof.h"
 #include "questionnaires/proof/fill_proof.h"
 #include "questionnaires/proof/indicator_proof.h"
@@ -62,7 +63,10 @@ private:
             never_.insert(q);
             return;
         }
-        if (!question.computed) FillProof(judge_, findings_).check(q);
+        if (question.computed)
+            ComputedProof(judge_, findings_).check(q, never_);
+        else
+            FillProof(judge_, findings_).check(q);
         if (!question.constraints.empty()) ConstraintProof(judge_, findings_, q, never_).check();
     }
 

@@ -246,6 +246,17 @@ const std::vector<Fault>& faults_of_the_routing() {
          "en: Given the {weapon_type|label}, did you yourself report it", "fill-not-asked", R"~(en: )~"},
         {"indicator of those who are not asked", R"~(^safety: )~",
          "indicators: {pleased: {unit: incident, numerator: satisfaction = \"1\"}}\nsafety: ", "indicator-not-covered"},
+        {"indicator of everybody", R"~(^safety: )~",
+         "indicators: {told: {unit: incident, numerator: reported is \"1\" or reported is not \"1\"}}\nsafety: ",
+         "indicator-always"},
+        {"computed truth that never comes about", R"~(^      - name: weapon_type$)~",
+         "      - {name: odd, type: computed, label: {en: A, es: B}, value: weapon = \"1\" and weapon = \"2\"}\n"
+         "      - name: weapon_type",
+         "computed-never"},
+        {"aggregate of ages that nobody has", R"~(^      - name: education$)~",
+         "      - {name: old, type: computed, label: {en: A, es: B}, value: {over: roster, any: age > 130}}\n"
+         "      - name: education",
+         "computed-never"},
         {"indicator of nobody", R"~(^safety: )~",
          "indicators: {told: {unit: incident, numerator: reported = \"1\", universe: reported = \"2\"}}\nsafety: ",
          "indicator-never"},

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "engine/table.h"
 #include "questionnaires/proof/proof.h"
 #include "tests/questionnaires/proof/small_instrument.h"
 
@@ -65,11 +67,11 @@ void see(const Instrument& instrument, const Answers& answers, Seen& seen) {
                 (visit.relevance == Relevance::on ? seen.asked : seen.passed_over) = true;
 }
 
-Seen every_household(const Instrument& instrument) {
+template <typename Meet>
+void every_household(const Instrument& instrument, const Meet& meet) {
     const auto index = [&](const char* name) {
         return static_cast<std::uint32_t>(instrument.find(name) - instrument.questions.data());
     };
-    Seen seen;
     for (std::uint32_t size = 1; size <= 3; ++size) {
         const auto lines = static_cast<std::size_t>(std::pow(6, size));
         for (std::size_t household = 0; household < lines; ++household) {
@@ -79,10 +81,9 @@ Seen every_household(const Instrument& instrument) {
                 answers[{index("kind"), line, 0, 0}] = rest % 2 ? "1" : "2";
                 answers[{index("beds"), line, 0, 0}] = std::to_string(rest / 2 % 3);
             }
-            see(instrument, answers, seen);
+            meet(answers);
         }
     }
-    return seen;
 }
 
 std::vector<std::string> conditions() {
@@ -109,7 +110,8 @@ bool found(const std::vector<Finding>& findings, const std::string& id) {
 
 // Whatever is claimed is true of every household; returns how much was claimed.
 std::size_t claims_hold(const Instrument& instrument, const std::string& condition) {
-    const Seen seen = every_household(instrument);
+    Seen seen;
+    every_household(instrument, [&](const Answers& answers) { see(instrument, answers, seen); });
     const std::vector<Finding> findings = prove(instrument);
     const bool never = found(findings, "never-asked") || found(findings, "condition-contradiction");
     EXPECT_FALSE(never && seen.asked) << condition;
@@ -163,6 +165,62 @@ TEST(AggregateProof, ANegationIsFoundWhereTheOwnAnswersShowIt) {
     };
     EXPECT_EQ(ids("children > 1"), std::vector<std::string>{"silent-negation"});
     EXPECT_EQ(ids("children != 1"), std::vector<std::string>{"not-decided"});
+}
+
+// Ids of what is found of a computed question with this value, asked of the household after its roster.
+std::vector<std::string> found_of(const std::string& value) {
+    std::vector<std::string> ids;
+    for (const Finding& finding :
+         prove(with(fmt::format("{{name: probe, type: computed, label: P, value: {}}}", value), "")))
+        ids.push_back(finding.id);
+    return ids;
+}
+
+// The values that it has in all households; "missing" among them.
+std::set<std::string> values_of(const std::string& value) {
+    const Instrument instrument = with(fmt::format("{{name: probe, type: computed, label: P, value: {}}}", value), "");
+    std::set<std::string> values;
+    every_household(instrument, [&](const Answers& answers) {
+        for (const auto& [place, each] : walk(instrument, answers, {}).computed)
+            if (instrument.questions[place.question].name == "probe")
+                values.insert(each.present() ? shortest(each.number) : "missing");
+    });
+    return values;
+}
+
+TEST(ComputedProof, WhatIsFoundIsTheSameInEveryHousehold) {
+    using Ids = std::vector<std::string>;
+    for (const char* value :
+         {"{over: roster, count: beds > 2}", "{over: roster, count: beds > 0, where: kind = \"1\" and kind = \"2\"}",
+          "{over: roster, any: beds = 3}", "{over: roster, sum: beds, where: line > 3}",
+          "{over: roster, min: beds, where: kind is missing}", "{over: roster, max: beds, where: beds < 0}",
+          "{over: roster, all: beds > 2}", "persons > 3", "size > 2 and size < 2"}) {
+        EXPECT_EQ(found_of(value), Ids{"computed-never"}) << value;
+        EXPECT_EQ(values_of(value).size(), 1u) << value;
+    }
+    for (const char* value :
+         {"{over: roster, all: beds < 3}", "{over: roster, all: kind = \"2\", where: kind != \"1\"}", "persons = size",
+          "size < 4"}) {
+        EXPECT_EQ(found_of(value), Ids{"computed-always"}) << value;
+        EXPECT_EQ(values_of(value), std::set<std::string>{"1"}) << value;
+    }
+}
+
+TEST(ComputedProof, WhatDiffersBetweenHouseholdsIsNoFault) {
+    for (const char* value :
+         {"{over: roster, count: kind = \"1\"}", "{over: roster, count: beds >= 0}", "{over: roster, sum: beds}",
+          "{over: roster, count: true, where: beds > 1}", "{over: roster, min: beds, where: kind = \"1\"}",
+          "{over: roster, all: beds > 1, where: kind = \"2\"}", "{over: roster, any: beds > 1}", "size > 2"}) {
+        EXPECT_TRUE(found_of(value).empty()) << value;
+        EXPECT_GT(values_of(value).size(), 1u) << value;
+    }
+}
+
+// Where nobody is chosen `all` is true; it is a fault all the same that nobody chosen can make it so.
+TEST(ComputedProof, AllThatNoChosenLineMeetsIsFound) {
+    const char* value = "{over: roster, all: beds > 2, where: kind = \"1\"}";
+    EXPECT_EQ(found_of(value), std::vector<std::string>{"computed-never"});
+    EXPECT_EQ(values_of(value).size(), 2u);
 }
 
 }  // namespace
