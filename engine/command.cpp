@@ -31,7 +31,10 @@ void Outputs::write(const std::string& name, const std::function<void(std::ostre
     for (auto folder = place.parent_path(); !folder.empty() && !std::filesystem::exists(folder, error);
          folder = folder.parent_path())
         made_.push_back(folder);
-    std::filesystem::create_directories(place.parent_path(), error);
+    if (!place.parent_path().empty()) std::filesystem::create_directories(place.parent_path(), error);
+    if (error && !std::filesystem::is_directory(place.parent_path()))
+        fail_input({place.parent_path().string(), 0, 0}, "cannot-write", "the folder cannot be made",
+                   "a file may stand in its place, or it may not be written: choose another --out");
     pending_.emplace_back(temporary, place);
     std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
     bytes(stream);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/language.h"
 #include "engine/manifest.h"
 
 namespace cifra {
@@ -14,6 +15,19 @@ const std::vector<std::string>& study_sections() {
                                                    "publish",   "rehearsal", "records"};
     return names;
 }
+
+namespace {
+
+int read_threads(Fields& fields, Diagnostics& faults) {
+    constexpr std::int64_t most = 1024;
+    const std::int64_t threads = fields.integer("threads", 0);
+    if (threads >= 0 && threads <= most) return static_cast<int>(threads);
+    faults.error(fields.get("threads")->where, "out-of-range", fmt::format("'threads' must lie in 0 .. {}", most),
+                 "0 takes all cores");
+    return 0;
+}
+
+}  // namespace
 
 Study read_study(const std::filesystem::path& file, Diagnostics& faults) {
     Study study;
@@ -29,8 +43,11 @@ Study read_study(const std::filesystem::path& file, Diagnostics& faults) {
         faults.error(study.root.find("seed")->where, "out-of-range", "'seed' must not be negative",
                      "write a whole number from 0");
     study.seed = static_cast<std::uint64_t>(seed);
-    study.threads = static_cast<int>(fields.integer("threads", 0));
-    if (fields.has("languages")) study.languages = fields.texts("languages");
+    study.threads = read_threads(fields, faults);
+    if (const YamlValue* languages = fields.get("languages")) {
+        study.languages = fields.texts("languages");
+        check_languages(study.languages, languages->where, faults);
+    }
     if (study.languages.empty()) study.languages = {"en"};
     study.out = resolve(study.directory, fields.text("out", "out"));
     for (const std::string& section : study_sections()) fields.get(section);

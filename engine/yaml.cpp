@@ -320,15 +320,21 @@ std::string Fields::required_text(std::string_view key) {
 
 double Fields::number(std::string_view key, double fallback) { return number(key).value_or(fallback); }
 
+// What is no number is told once, and no check of the number follows.
 std::optional<double> Fields::number(std::string_view key) {
     const YamlValue* value = get(key);
     if (!value) return std::nullopt;
-    return number_of(*value, *faults_, fmt::format("'{}'", key));
+    const std::size_t before = faults_->error_count();
+    const double number = number_of(*value, *faults_, fmt::format("'{}'", key));
+    return faults_->error_count() == before ? std::optional(number) : std::nullopt;
 }
 
 std::int64_t Fields::integer(std::string_view key, std::int64_t fallback) {
     const YamlValue* value = get(key);
-    return value ? integer_of(*value, *faults_, fmt::format("'{}'", key)) : fallback;
+    if (!value) return fallback;
+    const std::size_t before = faults_->error_count();
+    const std::int64_t number = integer_of(*value, *faults_, fmt::format("'{}'", key));
+    return faults_->error_count() == before ? number : fallback;
 }
 
 bool Fields::boolean(std::string_view key, bool fallback) {
@@ -352,9 +358,11 @@ std::string Fields::choice(std::string_view key, const std::vector<std::string>&
     const std::string text = text_of(*value, *faults_, fmt::format("'{}'", key));
     for (const std::string& word : allowed)
         if (word == text) return text;
-    if (value->is_scalar())
-        faults_->error(value->where, "unknown-choice", fmt::format("'{}' is not a value of '{}'", text, key),
-                       fmt::format("{}; one of: {}", suggestion(text, allowed), fmt::join(allowed, ", ")));
+    if (!value->is_scalar()) return fallback;
+    const std::string near = nearest(text, allowed);
+    faults_->error(value->where, "unknown-choice", fmt::format("'{}' is not a value of '{}'", text, key),
+                   fmt::format("{}one of: {}", near.empty() ? "" : fmt::format("did you mean '{}'?; ", near),
+                               fmt::join(allowed, ", ")));
     return fallback;
 }
 

@@ -26,7 +26,7 @@ ComparisonOptions read_comparison_options(Fields& fields, Diagnostics& faults) {
     options.adjust = static_cast<MultipleTesting>(choice("adjust", multiple_testing_names()));
     options.power = fields.number("power", options.power);
     if (!(options.power > 0.5 && options.power < 1))
-        faults.error(fields.where(), "out-of-range", "'power' lies between 0.5 and 1", "for example 0.8");
+        faults.error(fields.get("power")->where, "out-of-range", "'power' lies between 0.5 and 1", "for example 0.8");
     return options;
 }
 

@@ -56,6 +56,9 @@ EstimationInput from_files(Context& context, Diagnostics& faults) {
     if (design.empty() || tables.empty())
         fail_input({}, "missing-option", "both --design and --tables are needed without a study",
                    "cifra estimate --design design.yaml --tables tables.yaml --out results");
+    if (!context.options.input.empty())
+        fail_input({}, "study-unused", "--design and --tables are for data without a study, and one is named",
+                   "leave out the study, or write both files under its 'estimation:'");
     context.inputs.push_back(design);
     context.inputs.push_back(tables);
     EstimationInput input{

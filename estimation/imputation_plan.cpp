@@ -59,7 +59,9 @@ private:
                       std::int64_t most) {
         const std::int64_t number = fields.integer(key, fallback);
         if (number >= least && number <= most) return static_cast<std::size_t>(number);
-        faults_.error(fields.where(), "out-of-range", fmt::format("'{}' must lie from {} to {}", key, least, most),
+        const YamlValue* given = fields.get(key);
+        faults_.error(given ? given->where : fields.where(), "out-of-range",
+                      fmt::format("'{}' must lie from {} to {}", key, least, most),
                       fmt::format("for example {}: {}", key, std::max(least, fallback)));
         return static_cast<std::size_t>(std::max(least, fallback));
     }

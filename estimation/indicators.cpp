@@ -165,10 +165,20 @@ private:
         indicator_.bounding = bounding;
     }
 
+    void add_probability(const std::string& text) {
+        const Location& where = fields_.get("probabilities")->where;
+        const std::size_t before = faults_.error_count();
+        const double probability = share(text, "probabilities", where);
+        std::vector<double>& all = indicator_.probabilities;
+        if (faults_.error_count() == before && std::ranges::find(all, probability) != all.end())
+            faults_.error(where, "duplicate-probability", fmt::format("the probability {} stands twice", text),
+                          "keep one of the two");
+        all.push_back(probability);
+    }
+
     void read_row_keys() {
         if (is({Kind::quantile})) {
-            for (const std::string& text : fields_.texts("probabilities"))
-                indicator_.probabilities.push_back(share(text, "probabilities", fields_.where()));
+            for (const std::string& text : fields_.texts("probabilities")) add_probability(text);
             need(!indicator_.probabilities.empty(), "probabilities");
             indicator_.rule = fields_.choice("rule", quantile_rule_names(), "math");
             indicator_.as_r = fields_.boolean("as_r", false);
@@ -274,7 +284,7 @@ private:
         read_missing();
         indicator_.scale = fields_.number("scale", 1);
         if (!(indicator_.scale > 0))
-            faults_.error(fields_.where(), "out-of-range", "'scale' must be positive",
+            faults_.error(fields_.get("scale")->where, "out-of-range", "'scale' must be positive",
                           "for example 100, 1000 or 100000");
         indicator_.counting = fields_.text("count");
         if (indicator_.of != no_level && !indicator_.counting.empty()) check_counting();

@@ -24,7 +24,11 @@ void read_keys(LevelPlan& plan, const YamlValue* by, Diagnostics& faults) {
 void read_place(LevelPlan& plan, Fields& fields, Diagnostics& faults) {
     plan.source_at = fields.get("source");
     if (!plan.source_at) {
-        if (fields.require("file")) plan.files = fields.texts("file");
+        const YamlValue* file = fields.require("file");
+        if (file) plan.files = fields.texts("file");
+        if (file && file->is_list() && file->items.empty())
+            faults.error(file->where, "missing-key", fmt::format("level '{}' names no file", plan.name),
+                         "write 'file: persons.csv', or a list of such names");
         return;
     }
     plan.source = fields.text("source");
@@ -66,6 +70,24 @@ LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagn
         faults.error(plan.where, "missing-key", fmt::format("level '{}' needs the key of its parent", name),
                      "add 'by: [<key columns>]'");
     return plan;
+}
+
+std::vector<LevelPlan> read_level_plans(const YamlValue& data, Diagnostics& faults) {
+    if (!data.is_map() || data.entries.empty())
+        faults.error(data.where, "wrong-type", "'data' must be a map of levels, from the top down",
+                     "for example {persons: {file: persons.csv, weight: w}}");
+    std::vector<LevelPlan> plans;
+    std::vector<std::string> above;
+    for (const auto& [name, value] : data.entries) {
+        plans.push_back(read_level_plan(name, value, faults));
+        const LevelPlan& plan = plans.back();
+        if (!plan.parent.empty() && std::ranges::find(above, plan.parent) == above.end())
+            faults.error(plan.parent_at->where, "unknown-level",
+                         fmt::format("level '{}' has no parent '{}' above it", name, plan.parent),
+                         above.empty() ? "the level at the top has none" : suggestion(plan.parent, above));
+        above.push_back(name);
+    }
+    return plans;
 }
 
 std::vector<std::string> key_columns(const LevelPlan& plan, const std::vector<LevelPlan>& plans) {

@@ -29,6 +29,9 @@ struct LevelPlan {
 // Faults: unknown and missing keys, wrong types.
 LevelPlan read_level_plan(const std::string& name, const YamlValue& value, Diagnostics& faults);
 
+// The levels of `data:` in the order of the file. Faults also: no level, and a parent that does not stand above.
+std::vector<LevelPlan> read_level_plans(const YamlValue& data, Diagnostics& faults);
+
 // Own key of a level and what its children call their parent by: read as text, so that equal codes are equal bytes.
 std::vector<std::string> key_columns(const LevelPlan& plan, const std::vector<LevelPlan>& plans);
 

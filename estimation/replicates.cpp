@@ -106,9 +106,10 @@ private:
         const auto r = static_cast<double>(columns_.size());
         const double rho = fields_.number("fay", 0);
         if (result_.method != "Fay" && fields_.has("fay"))
-            faults_.error(fields_.where(), "wrong-key", "'fay' belongs to method Fay", "leave it out");
+            faults_.error(fields_.get("fay")->where, "wrong-key", "'fay' belongs to method Fay", "leave it out");
         if (!(rho >= 0 && rho < 1))
-            faults_.error(fields_.where(), "out-of-range", "'fay' lies between 0 and 1", "for example fay: 0.5");
+            faults_.error(fields_.get("fay")->where, "out-of-range", "'fay' lies between 0 and 1",
+                          "for example fay: 0.5");
         if (result_.method == "JK1") return (r - 1) / r;
         if (result_.method == "JK2" || result_.method == "JKn") return 1;
         if (result_.method == "BRR" || result_.method == "bootstrap") return 1 / r;
@@ -149,7 +150,7 @@ private:
         result_.df_stated = df.has_value();
         result_.df = df.value_or(static_cast<double>(columns_.size()) - 1);
         if (result_.df_stated && !(result_.df > 0))
-            faults_.error(fields_.where(), "out-of-range", "'df' is positive", "for example df: 14");
+            faults_.error(fields_.get("df")->where, "out-of-range", "'df' is positive", "for example df: 14");
     }
 
     void read_ratios(std::size_t at, const Table& file) {

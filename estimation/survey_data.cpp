@@ -63,8 +63,7 @@ public:
 private:
     void read_plans() {
         Fields fields(file_, faults_, "the design file");
-        if (const YamlValue* levels = fields.require("data"))
-            for (const auto& [name, value] : levels->entries) plans_.push_back(read_level_plan(name, value, faults_));
+        if (const YamlValue* levels = fields.require("data")) plans_ = read_level_plans(*levels, faults_);
         const YamlValue* design = fields.require("design");
         if (design) design_ = read_design_plan(*design, plans_.empty() ? "" : plans_.front().name, faults_);
         counting_ = fields.get("counting");
@@ -140,12 +139,6 @@ private:
         Level level;
         level.name = plan.name;
         level.parent = plan.parent.empty() ? no_level : data_.hierarchy.find(plan.parent);
-        if (!plan.parent.empty() && level.parent == no_level) {
-            faults_.error(plan.parent_at->where, "unknown-level",
-                          fmt::format("level '{}' has no parent '{}' above it", plan.name, plan.parent),
-                          suggestion(plan.parent, data_.hierarchy.names()));
-            return;
-        }
         const LevelFile file = level_file(plan, plans_, design_, mentioned_, options_, faults_);
         note_file(file, data_);
         if (!file.files.empty()) level.table = read_level(file, data_, faults_);

@@ -54,16 +54,15 @@ public:
         Fields fields(value, faults_, "the table file");
         plan_.level = fields.number("level", 0.95);
         if (!(plan_.level > 0 && plan_.level < 1))
-            faults_.error(value.where, "out-of-range", "'level' must lie between 0 and 1", "for example 0.95");
+            faults_.error(fields.get("level")->where, "out-of-range", "'level' must lie between 0 and 1",
+                          "for example 0.95");
         plan_.period = fields.text("period");
         plan_.deff_without_replacement = fields.choice("deff", {"with_replacement", "without_replacement"},
                                                        "with_replacement") == "without_replacement";
         read_quality(fields.get("quality"));
         fields.get("indicators");
         plan_.indicators = read_indicators(value, data_, faults_);
-        const YamlValue* tables = fields.get("tables");
-        if (tables)
-            for (const YamlValue& entry : tables->items) read_table(entry);
+        if (const YamlValue* tables = fields.get("tables")) read_tables(*tables);
         plan_.comparisons = read_comparisons(fields.get("comparisons"), plan_.indicators, data_, faults_);
         plan_.changes = read_changes(fields.get("changes"), fields.get("waves"), value, plan_.period, data_, faults_);
         for (const char* text : {"title", "subtitle", "source", "note", "methods"}) fields.get(text);
@@ -90,6 +89,21 @@ private:
         if (auto rules = read_quality_key(*value, faults_)) plan_.quality = std::move(*rules);
     }
 
+    void read_tables(const YamlValue& value) {
+        if (!value.is_list())
+            faults_.error(value.where, "wrong-type", "'tables' must be a list",
+                          "write '- {id: rates, indicators: [...]}' lines under it");
+        for (const YamlValue& entry : value.items) read_table(entry);
+    }
+
+    // Rows of two tables of one name could not be told apart.
+    void refuse_double_id(const TablePlan& table) {
+        const auto same = [&](const TablePlan& other) { return other.id == table.id; };
+        if (!table.id.empty() && std::ranges::any_of(plan_.tables, same))
+            faults_.error(table.where, "duplicate-table", fmt::format("the table '{}' stands twice", table.id),
+                          "give each table an id of its own");
+    }
+
     void read_table(const YamlValue& value) {
         Fields fields(value, faults_, "a table");
         TablePlan table;
@@ -108,6 +122,7 @@ private:
                           "add 'indicators: [...]'");
         for (const char* text : {"title", "subtitle", "population", "note", "across"}) fields.get(text);
         fields.finish();
+        refuse_double_id(table);
         plan_.tables.push_back(std::move(table));
     }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "estimation/first_texts.h"
 #include "estimation/pass/streamed_tables.h"
 #include "estimation/pass/warehouse_tables.h"
 #include "estimation/tabulate.h"
@@ -25,12 +26,16 @@ struct OpenedSurvey {
 OpenedSurvey open_survey(const YamlValue& design, const YamlValue& tables, const SurveyDataOptions& options,
                          const RunProgress& progress, Diagnostics& faults) {
     const auto reading = [&](double share) { progress("reading", 0.9 * share); };
+    const auto settle = [&] {
+        if (faults.has_errors()) note_first_texts(design, options, faults);
+        faults.throw_if_errors();
+    };
     OpenedSurvey survey;
     std::string why;
     survey.asked = warehouse_tables(design, tables, options, reading, faults);
-    faults.throw_if_errors();
+    settle();
     if (!survey.asked) survey.streamed = stream_tables(design, tables, options, reading, why, faults);
-    faults.throw_if_errors();
+    settle();
     if (survey.asked) {
         survey.plan = std::move(survey.asked->plan);
     } else if (survey.streamed) {
@@ -38,9 +43,9 @@ OpenedSurvey open_survey(const YamlValue& design, const YamlValue& tables, const
     } else {
         progress("reading", 0.05);
         survey.own = std::make_unique<const SurveyData>(read_survey_data(design, options, faults));
-        faults.throw_if_errors();
+        settle();
         survey.plan = read_tabulation_plan(tables, *survey.own, faults);
-        faults.throw_if_errors();
+        settle();
     }
     return survey;
 }

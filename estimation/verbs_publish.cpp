@@ -21,6 +21,8 @@ Table read_estimates(const std::filesystem::path& file, Context& context, Diagno
     CsvOptions options;
     for (const char* name : {"table", "indicator", "domain", "period", "quality", "notices", "weight_set"})
         options.types[name] = ColumnType::text;
+    for (const char* name : {"estimate", "se", "cv", "lower", "upper", "level", "df", "deff", "n", "n_cases", "n_eff"})
+        options.types[name] = ColumnType::number;
     context.inputs.push_back(file);
     return read_csv(file, options, faults);
 }

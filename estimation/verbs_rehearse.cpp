@@ -152,8 +152,9 @@ void run_rehearse(Context& context) {
     const std::uint64_t seed = study.seed;
     const TrueValues truth = true_values(rehearsal->stage);
     context.inputs.insert(context.inputs.end(), truth.inputs.begin(), truth.inputs.end());
-    RehearsalOptions options{seed, context.options.threads.value_or(study.threads), study.out / "rehearsal",
-                             key_of(context, seed), [&](double share) { context.progress("rehearsing", share); }};
+    const std::filesystem::path blocks = context.options.dry_run ? "" : study.out / "rehearsal";
+    RehearsalOptions options{seed, context.options.threads.value_or(study.threads), blocks, key_of(context, seed),
+                             [&](double share) { context.progress("rehearsing", share); }};
     const RehearsalTally tally = rehearse(rehearsal->stage, truth, options);
     const std::string language = context.options.language.empty() && !study.languages.empty()
                                      ? study.languages.front()

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/csv.h"
+#include "estimation/publishing/in_language.h"
 #include "estimation/publishing/weights_page.h"
 #include "estimation/replication/replicate_weights_file.h"
 #include "estimation/verbs.h"
@@ -57,15 +58,18 @@ void tell(Context& context, const std::vector<AuditRecord>& audit) {
 
 std::string page_of(const WeightFiles& files, const WeightingResult& result, const Table& audit, const Table& rates,
                     const Table& response) {
-    const bool spanish = files.language == "es";
+    using Text = std::string_view;
+    const Text households =
+        in_language<Text>(files.language, "Household weights: base and final", "Pesos de los hogares: base y final",
+                          "Poids des ménages : de base et final", "Pesos dos domicílios: base e final");
+    const Text persons = in_language<Text>(
+        files.language, "Person weights: after selection and final", "Pesos de las personas: tras la selección y final",
+        "Poids des personnes : après la sélection et final", "Pesos das pessoas: após a seleção e final");
     const WeightingChain& chain = result.chain;
     WeightsPage page{files.language, files.title, audit, rates, response, {}};
-    page.spreads.push_back({spanish ? "Pesos de los hogares: base y final" : "Household weights: base and final",
-                            chain.base, chain.household_weights()});
+    page.spreads.push_back({std::string(households), chain.base, chain.household_weights()});
     if (chain.weighs_persons())
-        page.spreads.push_back(
-            {spanish ? "Pesos de las personas: tras la selección y final" : "Person weights: after selection and final",
-             chain.after[chain.household_steps], chain.final_weights()});
+        page.spreads.push_back({std::string(persons), chain.after[chain.household_steps], chain.final_weights()});
     return weights_page(page);
 }
 

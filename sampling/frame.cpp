@@ -274,9 +274,13 @@ void compare_sizes(const Frame& frame, const StagePlan& stage, Diagnostics& faul
         "weights stay right, but vary: update the measure of size");
 }
 
-// Ids and strata are words, whatever they look like.
+// Ids and strata are words, whatever they look like; a size that is none is told where it stands.
 CsvOptions options_for(std::span<const StagePlan> stages) {
     CsvOptions options;
+    for (const StagePlan& stage : stages) {
+        if (!stage.size.empty()) options.types[stage.size] = ColumnType::number;
+        for (const std::string& name : stage.auxiliary) options.types[name] = ColumnType::number;
+    }
     for (const StagePlan& stage : stages) {
         options.types[stage.unit] = ColumnType::text;
         for (const std::string& name : stage.strata) options.types[name] = ColumnType::text;

@@ -96,7 +96,7 @@ PersonPlan read_person(Fields& fields, Diagnostics& faults) {
     const YamlValue* person = fields.get("person");
     const std::int64_t age = fields.integer("adult_age", 18);
     if (age < 0 || age > 120)
-        faults.error(fields.where(), "out-of-range", "'adult_age' must lie in 0 .. 120", "write 18");
+        faults.error(fields.get("adult_age")->where, "out-of-range", "'adult_age' must lie in 0 .. 120", "write 18");
     if (person && fields.has("adult_age"))
         faults.error(fields.get("adult_age")->where, "unused-key", "'person' says who is eligible",
                      fmt::format("write 'eligible: age >= {}' there", age));

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <system_error>
 
 namespace cifra {
 
@@ -58,6 +60,7 @@ Context console_context(Options options) {
 ExitCode guarded(const std::function<void()>& work) {
     try {
         work();
+        if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
         return ExitCode::done;
     } catch (const InputError& faults) {
         fmt::print(stderr, "{}\n", faults.what());
@@ -67,6 +70,9 @@ ExitCode guarded(const std::function<void()>& work) {
     } catch (const Refusal& refusal) {
         fmt::print(stderr, "refused: {}\n", refusal.what());
         return ExitCode::refused;
+    } catch (const std::system_error& fault) {
+        fmt::print(stderr, "error: {} [system]\n    check the free space and the permissions\n", fault.what());
+        return ExitCode::bad_input;
     } catch (const std::exception& fault) {
         fmt::print(stderr, "internal fault: {}\nThis is a fault of cifra, not of your files; please report it.\n",
                    fault.what());

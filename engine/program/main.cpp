@@ -1,8 +1,13 @@
+#include <fmt/format.h>
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <limits>
+#include <span>
 
+#include "engine/language.h"
 #include "engine/microdata/verb_convert.h"
 #include "engine/program/begin.h"
 #include "engine/program/console.h"
@@ -36,11 +41,32 @@ std::vector<Verb> all_verbs() {
     return verbs;
 }
 
+constexpr std::uint64_t most_threads = 1024;
+
 struct Given {
     Options options;
     std::map<std::string, std::string> texts;
     std::map<std::string, bool> flags;
 };
+
+// Its words follow the name of the option in a message.
+CLI::Validator whole_number(std::uint64_t most) {
+    const auto fault = [most](const std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool whole = error == std::errc() && end == text.data() + text.size() && number <= most;
+        return whole ? std::string() : fmt::format("must be a whole number from 0 to {}", most);
+    };
+    return CLI::Validator(fault, "");
+}
+
+CLI::Validator language_tag() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            return is_language_tag(text) ? "" : "must be the tag of a language, such as es or pt-BR";
+        },
+        "");
+}
 
 void declare(CLI::App& program, const Verb& verb, Given& given) {
     CLI::App* command = program.add_subcommand(verb.name, verb.summary);
@@ -49,10 +75,12 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     if (verb.several_inputs) command->add_option("more", given.options.more_inputs, "more files of the same kind");
     command->add_option("--out", given.options.out, verb.out);
     command->add_option("--data", given.options.data, "folder that holds the microdata, instead of the study's");
-    command->add_option("--seed", given.options.seed, "seed of all chance, instead of the study's");
+    command->add_option("--seed", given.options.seed, "seed of all chance, instead of the study's")
+        ->check(whole_number(std::numeric_limits<std::uint64_t>::max()));
     command->add_option("--threads", given.options.threads, "threads (0: all cores); the results are the same bytes")
-        ->check(CLI::NonNegativeNumber);
-    command->add_option("--language", given.options.language, "language of labels and texts, such as es");
+        ->check(whole_number(most_threads));
+    command->add_option("--language", given.options.language, "language of labels and texts, such as es")
+        ->check(language_tag());
     command->add_flag("--dry-run", given.options.dry_run, "check and compute, write nothing");
     for (const VerbOption& option : verb.options) {
         if (option.flag)
@@ -60,6 +88,31 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
         else
             command->add_option("--" + option.name, given.texts[option.name], option.help);
     }
+}
+
+// A first word that is no verb; "" where it is one, an option, or nothing.
+std::string unknown_verb(std::span<char*> words, const std::vector<Verb>& verbs) {
+    if (words.size() < 2 || std::string_view(words[1]).starts_with('-')) return "";
+    const bool known = std::ranges::any_of(verbs, [&](const Verb& verb) { return verb.name == words[1]; });
+    return known ? "" : words[1];
+}
+
+[[noreturn]] void fail_verb(const std::string& word, const std::vector<Verb>& verbs) {
+    std::vector<std::string> names;
+    for (const Verb& verb : verbs) names.push_back(verb.name);
+    const std::string near = nearest(word, names);
+    fail_input({}, "unknown-verb", fmt::format("there is no verb '{}'", word),
+               (near.empty() ? "" : fmt::format("did you mean '{}'? ", near)) + "cifra --help lists them all");
+}
+
+// The whole help would push the one line that matters off the screen.
+std::string usage_fault(const CLI::App* program, const CLI::Error& error) {
+    if (program->get_subcommands().empty()) return CLI::FailureMessage::help(program, error);
+    std::string what = error.what();
+    for (char& sign : what)
+        if (sign == '\n') sign = ' ';
+    return fmt::format("error: {} [bad-option]\n    cifra {} --help lists its options\n", what,
+                       program->get_subcommands().front()->get_name());
 }
 
 // Blocks of rows come and go by the thousand. By default the C library returns their memory to the system each time,
@@ -80,8 +133,10 @@ int main(int argc, char** argv) {
     program.name("cifra");
     program.set_version_flag("--version", std::string(version));
     program.require_subcommand(1);
-    program.failure_message(CLI::FailureMessage::help);
+    program.failure_message(usage_fault);
     const std::vector<Verb> verbs = all_verbs();
+    if (const std::string word = unknown_verb({argv, static_cast<std::size_t>(argc)}, verbs); !word.empty())
+        return static_cast<int>(guarded([&] { fail_verb(word, verbs); }));
     Given given;
     for (const Verb& verb : verbs) declare(program, verb, given);
     try {
@@ -100,5 +155,7 @@ int main(int argc, char** argv) {
     return static_cast<int>(guarded([&] {
         verb->run(context);
         write_manifest(context, name);
+        if (given.options.dry_run && !verb->writes.starts_with("nothing"))
+            context.say("a dry run: nothing was written");
     }));
 }

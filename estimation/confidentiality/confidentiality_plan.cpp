@@ -7,7 +7,8 @@ namespace {
 double at_least_zero(Fields& fields, std::string_view key, Diagnostics& faults) {
     const double number = fields.number(key, 0);
     if (!(number >= 0))
-        faults.error(fields.where(), "out-of-range", std::string(key) + " must not be negative", "for example 5");
+        faults.error(fields.get(key)->where, "out-of-range", std::string(key) + " must not be negative",
+                     "for example 5");
     return number;
 }
 

@@ -44,9 +44,7 @@ private:
     std::string read_plans() {
         Diagnostics faults;
         Fields fields(file_, faults, "the design file");
-        if (const YamlValue* levels = fields.require("data"))
-            for (const auto& [name, value] : levels->entries)
-                parts_->plans.push_back(read_level_plan(name, value, faults));
+        if (const YamlValue* levels = fields.require("data")) parts_->plans = read_level_plans(*levels, faults);
         if (parts_->plans.empty()) return "no level";
         if (const YamlValue* design = fields.require("design"))
             parts_->design = read_design_plan(*design, parts_->plans.front().name, faults);

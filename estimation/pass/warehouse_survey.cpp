@@ -54,9 +54,8 @@ private:
 
     void read_plans() {
         Fields fields(file_, faults_, "the design file");
-        if (const YamlValue* levels = fields.require("data"))
-            for (const auto& [name, value] : levels->entries)
-                survey_.plans.push_back(read_level_plan(name, value, faults_));
+        if (const YamlValue* levels = fields.require("data")) survey_.plans = read_level_plans(*levels, faults_);
+        if (survey_.plans.empty()) return;
         if (const YamlValue* design = fields.require("design"))
             survey_.design = read_design_plan(*design, survey_.plans.front().name, faults_);
         survey_.derive = fields.get("derive");

@@ -151,7 +151,8 @@ PageCell SectionBuilder::make_cell(const PublishedRow& row, double scale) {
     cell.cases = row.n_cases;
     cell.level = row.quality_level;
     describe_quality(cell, row.quality);
-    for (const std::string& notice : row.notices) cell.footnotes.push_back(place_of(section_.footnotes, notice) + 1);
+    for (const std::string& notice : row.notices)
+        cell.footnotes.push_back(place_of(section_.footnotes, method_name(notice, options_.language)) + 1);
     return cell;
 }
 

@@ -3,25 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
 #include "engine/markup.h"
 #include "engine/numbers.h"
 #include "estimation/publishing/chart.h"
+#include "estimation/publishing/in_language.h"
 #include "estimation/publishing/style.h"
+#include "estimation/publishing/words.h"
 
 namespace cifra {
 
 namespace {
 
-struct Words {
+struct PageWords {
     const char *heading, *lead, *failed, *coverage, *cv, *bias, *bias_note, *coverage_note, *cv_note, *cv_true,
         *cv_estimated, *work, *work_note, *picture, *domain, *truth, *mean, *ratio, *verdict, *whole, *quantity, *sd,
         *least, *most;
 };
 
-constexpr Words english{
+constexpr PageWords english{
     "Rehearsal of the sample plan",
     "{} draws of the plan from a population whose answers are known.",
     "{} draws had no estimates, first because: {}",
@@ -47,7 +50,7 @@ constexpr Words english{
     "Least",
     "Most"};
 
-constexpr Words spanish{
+constexpr PageWords spanish{
     "Ensayo del plan de muestreo",
     "{} extracciones del plan en una población cuyas respuestas se conocen.",
     "{} extracciones quedaron sin estimaciones, la primera porque: {}",
@@ -73,17 +76,81 @@ constexpr Words spanish{
     "Mínimo",
     "Máximo"};
 
-const std::map<std::string, std::pair<const char*, const char*>>& quantity_names() {
-    static const std::map<std::string, std::pair<const char*, const char*>> names = {
-        {"psus", {"PSUs", "UPM"}},
-        {"dwellings", {"Dwellings visited", "Viviendas visitadas"}},
-        {"interviews", {"Interviews", "Entrevistas"}},
-        {"cost", {"Cost", "Costo"}},
-        {"most_interviews_in_a_psu", {"Interviews in the fullest PSU", "Entrevistas en la UPM mayor"}},
-        {"fewest_interviews_in_a_psu", {"Interviews in the emptiest PSU", "Entrevistas en la UPM menor"}},
+constexpr PageWords french{
+    "Répétition du plan de sondage",
+    "{} tirages du plan dans une population dont les réponses sont connues.",
+    "{} tirages sont restés sans estimations, le premier parce que : {}",
+    "Couverture, %",
+    "CV, %",
+    "Biais",
+    "en erreurs types",
+    "des intervalles à {} %",
+    "plein : vrai, vide : estimé",
+    "CV, % : vrai",
+    "CV, % : estimé",
+    "Travail de terrain",
+    "Sur les tirages.",
+    "Couverture avec son erreur de Monte Carlo, coefficient de variation vrai et estimé, et biais de {} cellules.",
+    "Domaine",
+    "Vraie valeur",
+    "Moyenne",
+    "Variance estimée sur la vraie",
+    "Verdict",
+    "ensemble",
+    "Quantité",
+    "Écart type",
+    "Minimum",
+    "Maximum"};
+
+constexpr PageWords portuguese{
+    "Ensaio do plano amostral",
+    "{} sorteios do plano numa população cujas respostas são conhecidas.",
+    "{} sorteios ficaram sem estimativas, o primeiro porque: {}",
+    "Cobertura, %",
+    "CV, %",
+    "Viés",
+    "em erros padrão",
+    "de intervalos de {} %",
+    "cheio: verdadeiro, vazio: estimado",
+    "CV, %: verdadeiro",
+    "CV, %: estimado",
+    "Trabalho de campo",
+    "Sobre os sorteios.",
+    "Cobertura com o seu erro de Monte Carlo, coeficiente de variação verdadeiro e estimado, e viés de {} células.",
+    "Domínio",
+    "Valor verdadeiro",
+    "Média",
+    "Variância estimada sobre a verdadeira",
+    "Veredito",
+    "total",
+    "Quantidade",
+    "DP",
+    "Mínimo",
+    "Máximo"};
+
+// A code of the results files in four languages; itself where it is none of these.
+std::string code_name(const std::string& code, const std::string& language) {
+    static const std::map<std::string, std::array<std::string, 4>> names = {
+        {"psus", {"PSUs", "UPM", "UPE", "UPA"}},
+        {"dwellings", {"Dwellings visited", "Viviendas visitadas", "Logements visités", "Domicílios visitados"}},
+        {"interviews", {"Interviews", "Entrevistas", "Entretiens", "Entrevistas"}},
+        {"cost", {"Cost", "Costo", "Coût", "Custo"}},
+        {"most_interviews_in_a_psu",
+         {"Interviews in the fullest PSU", "Entrevistas en la UPM mayor", "Entretiens dans l’UPE la plus pleine",
+          "Entrevistas na UPA mais cheia"}},
+        {"fewest_interviews_in_a_psu",
+         {"Interviews in the emptiest PSU", "Entrevistas en la UPM menor", "Entretiens dans l’UPE la plus vide",
+          "Entrevistas na UPA mais vazia"}},
         {"dwellings_of_the_busiest_interviewer",
-         {"Dwellings of the busiest interviewer", "Viviendas de quien más visita"}}};
-    return names;
+         {"Dwellings of the busiest interviewer", "Viviendas de quien más visita",
+          "Logements de l’enquêteur le plus chargé", "Domicílios de quem mais visita"}},
+        {"bias", {"bias", "sesgo", "biais", "viés"}},
+        {"coverage", {"coverage", "cobertura", "couverture", "cobertura"}},
+        {"bias, coverage", {"bias, coverage", "sesgo, cobertura", "biais, couverture", "viés, cobertura"}}};
+    const auto found = names.find(code);
+    if (found == names.end()) return code;
+    const auto& [en, es, fr, pt] = found->second;
+    return in_language(language, en, es, fr, pt);
 }
 
 constexpr double width = 860, label_end = 262, row_height = 19, top = 52;
@@ -100,7 +167,7 @@ double number_at(const Table& table, const char* column, std::size_t row) {
 
 class Picture {
 public:
-    Picture(const RehearsalPage& page, const Words& words, std::string id, std::vector<std::size_t> rows)
+    Picture(const RehearsalPage& page, const PageWords& words, std::string id, std::vector<std::size_t> rows)
         : page_(page),
           words_(words),
           id_(std::move(id)),
@@ -211,7 +278,7 @@ private:
     }
 
     const RehearsalPage& page_;
-    const Words& words_;
+    const PageWords& words_;
     std::string id_;
     std::vector<std::size_t> rows_;
     NumberStyle style_;
@@ -229,7 +296,7 @@ std::string cell(double value, int decimals, const NumberStyle& style) {
     return "<td>" + (std::isnan(value) ? "–" : format_number(value, decimals, style)) + "</td>";
 }
 
-std::string figures(const RehearsalPage& page, const Words& words, const std::vector<std::size_t>& rows) {
+std::string figures(const RehearsalPage& page, const PageWords& words, const std::vector<std::size_t>& rows) {
     const NumberStyle style = number_style(page.language);
     const ShownColumn columns[] = {{"truth", words.truth, 3, 1},
                                    {"mean", words.mean, 3, 1},
@@ -251,7 +318,7 @@ std::string figures(const RehearsalPage& page, const Words& words, const std::ve
             const double value = number_at(page.results, column.id, row) * column.factor;
             body += cell(value, std::abs(value) >= 1000 ? 0 : column.decimals, style);
         }
-        body += "<td>" + escape_markup(page.results.at("verdict").text(row)) + "</td></tr>\n";
+        body += "<td>" + escape_markup(code_name(page.results.at("verdict").text(row), page.language)) + "</td></tr>\n";
     }
     return fmt::format(
         "<div class=\"scroll\" "
@@ -259,17 +326,12 @@ std::string figures(const RehearsalPage& page, const Words& words, const std::ve
         head, body);
 }
 
-std::string work(const RehearsalPage& page, const Words& words) {
+std::string work(const RehearsalPage& page, const PageWords& words) {
     const NumberStyle style = number_style(page.language);
     std::string body;
     for (std::size_t row = 0; row < page.workload.rows(); ++row) {
         const std::string id = page.workload.at("quantity").text(row);
-        const auto name = quantity_names().find(id);
-        body += "<tr><th scope=\"row\">" +
-                (name == quantity_names().end()
-                     ? id
-                     : std::string(page.language == "es" ? name->second.second : name->second.first)) +
-                "</th>";
+        body += "<tr><th scope=\"row\">" + code_name(id, page.language) + "</th>";
         for (const char* column : {"mean", "sd", "min", "max"}) {
             const double value = number_at(page.workload, column, row);
             body += cell(value, value == std::floor(value) ? 0 : 1, style);
@@ -287,7 +349,7 @@ std::string work(const RehearsalPage& page, const Words& words) {
 }  // namespace
 
 std::string rehearsal_page(const RehearsalPage& page) {
-    const Words& words = page.language == "es" ? spanish : english;
+    const PageWords words = in_language(page.language, english, spanish, french, portuguese);
     const NumberStyle style = number_style(page.language);
     std::string html = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -295,7 +357,7 @@ std::string rehearsal_page(const RehearsalPage& page) {
         "initial-scale=1\">\n<title>{}</title>\n<style>{}figure{{max-width:900px;margin:18px "
         "0}}</style>\n</head>\n<body>\n<div class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n<p "
         "class=\"lead\">{}</p>\n<p class=\"sub\">{}</p>\n",
-        page.language == "es" ? "es" : "en", words.heading, page_style(), words.heading, escape_markup(page.title),
+        words_in(page.language).language, words.heading, page_style(), words.heading, escape_markup(page.title),
         fmt::format(fmt::runtime(words.lead), format_number(page.draws, 0, style)));
     if (!page.failures.empty())
         html += fmt::format(

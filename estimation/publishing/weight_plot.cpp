@@ -9,6 +9,7 @@
 #include "engine/numbers.h"
 #include "engine/svg.h"
 #include "estimation/publishing/chart.h"
+#include "estimation/publishing/in_language.h"
 #include "estimation/weighting/audit.h"
 
 namespace cifra {
@@ -38,6 +39,22 @@ constexpr PlotWords spanish = {
     "unidades",
     "{}: {} unidades, deff {}",
     "{}: {} unidades con ponderadores de {} a {}, mediana {}, efecto de diseño por ponderadores desiguales {}."};
+constexpr PlotWords french = {
+    "Distribution des poids",
+    "Avant",
+    "Après",
+    "poids (échelle logarithmique)",
+    "unités",
+    "{} : {} unités, deff {}",
+    "{} : {} unités dont les poids vont de {} à {}, médiane {}, effet de plan des poids inégaux {}."};
+constexpr PlotWords portuguese = {
+    "Distribuição dos pesos",
+    "Antes",
+    "Depois",
+    "peso (escala logarítmica)",
+    "unidades",
+    "{}: {} unidades, deff {}",
+    "{}: {} unidades com pesos de {} a {}, mediana {}, efeito do plano por pesos desiguais {}."};
 
 std::vector<double> sorted_positive(std::span<const double> weights) {
     std::vector<double> result;
@@ -80,7 +97,7 @@ class Histogram {
 public:
     explicit Histogram(const WeightPlot& plot)
         : plot_(plot),
-          words_(plot.language.starts_with("es") ? spanish : english),
+          words_(in_language(plot.language, english, spanish, french, portuguese)),
           style_(number_style(plot.language)),
           before_(sorted_positive(plot.before)),
           after_(sorted_positive(plot.after)),
@@ -181,7 +198,7 @@ private:
     }
 
     const WeightPlot& plot_;
-    const PlotWords& words_;
+    const PlotWords words_;
     NumberStyle style_;
     std::vector<double> before_, after_;  // sorted
     Classes classes_;

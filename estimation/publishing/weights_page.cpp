@@ -9,8 +9,10 @@
 
 #include "engine/markup.h"
 #include "engine/numbers.h"
+#include "estimation/publishing/in_language.h"
 #include "estimation/publishing/style.h"
 #include "estimation/publishing/weight_plot.h"
+#include "estimation/publishing/words.h"
 
 namespace cifra {
 
@@ -52,44 +54,78 @@ constexpr PageWords spanish{
     "El indicador R es 1 cuando todos tienen la misma propensión a responder.",
 };
 
-const PageWords& words(const std::string& language) { return language == "es" ? spanish : english; }
+constexpr PageWords french{
+    "Journal de la pondération",
+    "Étapes",
+    "Sur les unités de poids positif après l’étape. Le deff (Kish) est la perte de précision due aux poids inégaux.",
+    "Cellules et contrôles",
+    "La couverture est la part d’un total connu que donnent les poids avant l’étape.",
+    "Distribution des poids",
+    "Taux de résultat",
+    "AAPOR Standard Definitions, dixième édition ; pondérés par les poids de base.",
+    "Réponse",
+    "Ménages éligibles selon leurs poids de base : proportions, ou moyennes de nombres, parmi ceux qui ont répondu et "
+    "les autres. "
+    "L’indicateur R vaut 1 lorsque tous ont la même propension à répondre.",
+};
+
+constexpr PageWords portuguese{
+    "Registro da ponderação",
+    "Passos",
+    "Sobre as unidades com peso positivo depois do passo. O deff (Kish) é a perda de precisão por pesos desiguais.",
+    "Células e controles",
+    "A cobertura é o que os pesos anteriores ao passo estimam de um total conhecido.",
+    "Distribuição dos pesos",
+    "Taxas de resultado",
+    "AAPOR Standard Definitions, décima edição; ponderadas pelos pesos base.",
+    "Resposta",
+    "Domicílios elegíveis segundo os seus pesos base: proporções, ou médias de números, entre os que responderam e os "
+    "que não. "
+    "O indicador R é 1 quando todos têm a mesma propensão a responder.",
+};
+
+PageWords words(const std::string& language) { return in_language(language, english, spanish, french, portuguese); }
 
 struct ColumnWords {
-    std::string_view id, english, spanish;
+    std::string_view id, english, spanish, french, portuguese;
 };
 
 constexpr ColumnWords column_words[] = {
-    {"step", "Step", "Paso"},
-    {"cell", "Cell", "Celda"},
-    {"n", "Units", "Unidades"},
-    {"sum_before", "Sum before", "Suma antes"},
-    {"sum_after", "Sum after", "Suma después"},
-    {"factor", "Factor", "Factor"},
-    {"min", "Least", "Mínimo"},
-    {"max", "Largest", "Máximo"},
-    {"cv", "CV", "CV"},
-    {"deff_kish", "Deff (Kish)", "Deff (Kish)"},
-    {"merged", "Joined or trimmed", "Unidas o recortadas"},
-    {"control", "Control", "Control"},
-    {"coverage", "Coverage", "Cobertura"},
-    {"rate", "Rate", "Tasa"},
-    {"unweighted", "Unweighted", "Sin ponderar"},
-    {"weighted", "Weighted", "Ponderada"},
-    {"variable", "Variable", "Variable"},
-    {"category", "Category", "Categoría"},
-    {"respondents", "Respondents", "Respondieron"},
-    {"nonrespondents", "Nonrespondents", "No respondieron"},
-    {"all", "All", "Todos"},
-    {"difference", "Difference", "Diferencia"},
-    {"bias", "Bias", "Sesgo"},
-    {"standardized", "Standardized difference", "Diferencia estandarizada"},
-    {"unconditional", "Partial R, unconditional", "R parcial, incondicional"},
-    {"conditional", "Partial R, conditional", "R parcial, condicional"},
+    {"step", "Step", "Paso", "Étape", "Passo"},
+    {"cell", "Cell", "Celda", "Cellule", "Célula"},
+    {"n", "Units", "Unidades", "Unités", "Unidades"},
+    {"sum_before", "Sum before", "Suma antes", "Somme avant", "Soma antes"},
+    {"sum_after", "Sum after", "Suma después", "Somme après", "Soma depois"},
+    {"factor", "Factor", "Factor", "Facteur", "Fator"},
+    {"min", "Least", "Mínimo", "Minimum", "Mínimo"},
+    {"max", "Largest", "Máximo", "Maximum", "Máximo"},
+    {"cv", "CV", "CV", "CV", "CV"},
+    {"deff_kish", "Deff (Kish)", "Deff (Kish)", "Deff (Kish)", "Deff (Kish)"},
+    {"merged", "Joined or trimmed", "Unidas o recortadas", "Réunies ou rognés", "Unidas ou aparados"},
+    {"control", "Control", "Control", "Contrôle", "Controle"},
+    {"coverage", "Coverage", "Cobertura", "Couverture", "Cobertura"},
+    {"rate", "Rate", "Tasa", "Taux", "Taxa"},
+    {"unweighted", "Unweighted", "Sin ponderar", "Non pondéré", "Sem ponderar"},
+    {"weighted", "Weighted", "Ponderada", "Pondéré", "Ponderada"},
+    {"variable", "Variable", "Variable", "Variable", "Variável"},
+    {"category", "Category", "Categoría", "Catégorie", "Categoria"},
+    {"respondents", "Respondents", "Respondieron", "Répondants", "Responderam"},
+    {"nonrespondents", "Nonrespondents", "No respondieron", "Non-répondants", "Não responderam"},
+    {"all", "All", "Todos", "Ensemble", "Todos"},
+    {"difference", "Difference", "Diferencia", "Différence", "Diferença"},
+    {"bias", "Bias", "Sesgo", "Biais", "Viés"},
+    {"standardized", "Standardized difference", "Diferencia estandarizada", "Différence standardisée",
+     "Diferença padronizada"},
+    {"unconditional", "Partial R, unconditional", "R parcial, incondicional", "R partiel, inconditionnel",
+     "R parcial, incondicional"},
+    {"conditional", "Partial R, conditional", "R parcial, condicional", "R partiel, conditionnel",
+     "R parcial, condicional"},
 };
 
 std::string column_name(const std::string& id, const std::string& language) {
     for (const ColumnWords& entry : column_words)
-        if (entry.id == id) return std::string(language == "es" ? entry.spanish : entry.english);
+        if (entry.id == id)
+            return std::string(in_language(language, entry.english, entry.spanish, entry.french, entry.portuguese));
     return id;
 }
 
@@ -189,14 +225,14 @@ std::string pictures(const WeightsPage& page) {
 }  // namespace
 
 std::string weights_page(const WeightsPage& page) {
-    const PageWords& text = words(page.language);
+    const PageWords text = words(page.language);
     std::string html = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
         "content=\"width=device-width, "
         "initial-scale=1\">\n<title>{}</title>\n<style>{}figure{{max-width:620px;margin:18px "
         "0}}td.text{{text-align:left}}</style>\n</head>\n<body>\n<div "
         "class=\"page\">\n<header class=\"top\">\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n</header>\n<main>\n",
-        page.language == "es" ? "es" : "en", text.title, page_style(), text.title, escape_markup(page.title));
+        words_in(page.language).language, text.title, page_style(), text.title, escape_markup(page.title));
     html += section(text.steps, text.steps_note,
                     table_markup(page.audit, rows_of(page.audit, true), text.steps, page.language));
     html += section(text.spread, "", pictures(page));

@@ -1,8 +1,5 @@
 #include "estimation/publishing/words.h"
 
-#include <algorithm>
-#include <array>
-
 namespace cifra {
 
 namespace {
@@ -146,71 +143,6 @@ const Words spanish = {
     .methods = "Métodos",
 };
 
-struct MethodName {
-    std::string_view id, en, es, fr, pt;
-};
-
-constexpr std::array<MethodName, 25> methods = {{
-    {"linearized", "Taylor linearization", "linealización de Taylor", "linéarisation de Taylor",
-     "linearização de Taylor"},
-    {"ultimate clusters with replacement", "ultimate clusters with replacement", "conglomerados últimos con reemplazo",
-     "grappes ultimes avec remise", "conglomerados últimos com reposição"},
-    {"without replacement", "without replacement", "sin reemplazo", "sans remise", "sem reposição"},
-    {"1 stage", "1 stage", "1 etapa", "1 degré", "1 estágio"},
-    {"2 stages", "2 stages", "2 etapas", "2 degrés", "2 estágios"},
-    {"3 stages", "3 stages", "3 etapas", "3 degrés", "3 estágios"},
-    {"logit", "logit", "logit", "logit", "logit"},
-    {"korn_graubard", "Korn–Graubard", "Korn–Graubard", "Korn–Graubard", "Korn–Graubard"},
-    {"log", "logarithmic scale", "escala logarítmica", "échelle logarithmique", "escala logarítmica"},
-    {"t", "Student's t", "t de Student", "t de Student", "t de Student"},
-    {"one_sided", "one-sided limit where no case or every case was found",
-     "límite unilateral donde no hubo caso o todos lo fueron",
-     "borne unilatérale lorsqu’aucun cas ou tous ont été observés",
-     "limite unilateral onde nenhum caso ou todos foram observados"},
-    {"none", "none where there are no degrees of freedom", "ninguno donde no hay grados de libertad",
-     "aucun sans degrés de liberté", "nenhum onde não há graus de liberdade"},
-    {"gamma", "gamma, few cases", "gamma, pocos casos", "gamma, peu de cas", "gama, poucos casos"},
-    {"residuals of the weighting chain", "the weighting steps taken into account",
-     "con los pasos de la ponderación tomados en cuenta", "étapes de la pondération prises en compte",
-     "com os passos da ponderação levados em conta"},
-    {"response estimated", "response propensities as estimates", "propensiones de respuesta como estimaciones",
-     "propensions de réponse estimées", "propensões de resposta como estimativas"},
-    {"residuals of the calibration", "residuals of the calibration", "residuos de la calibración", "résidus du calage",
-     "resíduos da calibração"},
-    {"successive differences", "successive differences", "diferencias sucesivas", "différences successives",
-     "diferenças sucessivas"},
-    {"circular successive differences", "circular successive differences", "diferencias sucesivas circulares",
-     "différences successives circulaires", "diferenças sucessivas circulares"},
-    {"two phases (full)", "two phases", "dos fases", "deux phases", "duas fases"},
-    {"two phases (approx)", "two phases, approximation", "dos fases, aproximación", "deux phases, approximation",
-     "duas fases, aproximação"},
-    {"lonely_psu=certainty", "strata of one PSU taken as certain",
-     "estratos de una UPM tomados como autorrepresentados", "strates d’une seule UPE prises comme certaines",
-     "estratos de uma UPA tomados como autorrepresentativos"},
-    {"lonely_psu=adjust", "strata of one PSU about the overall mean", "estratos de una UPM respecto a la media general",
-     "strates d’une seule UPE autour de la moyenne générale", "estratos de uma UPA em torno da média geral"},
-    {"no variance: the records do not differ", "no variance: the records do not differ",
-     "sin varianza: los registros no difieren", "sans variance : les enregistrements ne diffèrent pas",
-     "sem variância: os registros não diferem"},
-    {"empty domain", "empty domain", "dominio vacío", "domaine vide", "domínio vazio"},
-    {"no degrees of freedom: the standard error cannot be estimated",
-     "no degrees of freedom: the standard error cannot be estimated",
-     "sin grados de libertad: no es posible estimar el error estándar",
-     "sans degrés de liberté : l’erreur type ne peut être estimée",
-     "sem graus de liberdade: não é possível estimar o erro padrão"},
-}};
-
-std::string translated(const std::string& id, std::string_view language) {
-    for (const MethodName& method : methods) {
-        if (method.id != id) continue;
-        return std::string(language == "es"   ? method.es
-                           : language == "fr" ? method.fr
-                           : language == "pt" ? method.pt
-                                              : method.en);
-    }
-    return id;
-}
-
 }  // namespace
 
 const Words& words_in(const std::string& language) {
@@ -222,17 +154,6 @@ const Words& words_in(const std::string& language) {
 const std::vector<std::string>& page_languages() {
     static const std::vector<std::string> languages = {"en", "es", "fr", "pt"};
     return languages;
-}
-
-std::string method_name(const std::string& id, const std::string& language) {
-    std::string name;
-    for (std::size_t begin = 0; begin <= id.size();) {
-        const std::size_t end = std::min(id.find(", ", begin), id.size());
-        if (begin > 0) name += ", ";
-        name += translated(id.substr(begin, end - begin), words_in(language).language);
-        begin = end + 2;
-    }
-    return name;
 }
 
 }  // namespace cifra

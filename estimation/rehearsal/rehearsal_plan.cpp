@@ -32,12 +32,13 @@ private:
     void read_draws() {
         const std::int64_t draws = fields_.integer("draws", 1000);
         if (draws < 2 || draws > 10'000'000)
-            faults_.error(fields_.where(), "bad-number", "'draws' lies between 2 and 10,000,000",
+            faults_.error(fields_.get("draws")->where, "bad-number", "'draws' lies between 2 and 10,000,000",
                           "2,500 tell a bias of a tenth of the standard error");
         plan_.draws = static_cast<std::uint64_t>(draws);
         const std::int64_t interviewers = fields_.integer("interviewers", 0);
         if (interviewers < 0)
-            faults_.error(fields_.where(), "bad-number", "'interviewers' is at least 1", "leave it out");
+            faults_.error(fields_.get("interviewers")->where, "bad-number", "'interviewers' is at least 1",
+                          "leave it out");
         plan_.interviewers = static_cast<std::uint64_t>(interviewers);
     }
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/parallel.h"
 
@@ -27,19 +30,31 @@ TalliedDraw by_cell(const RehearsalTally& tally, RehearsedDraw result) {
     return draw;
 }
 
+// The draws of a block: those on disk, else made and written there first. Without a folder they are only made.
+std::optional<std::vector<TalliedDraw>> block_of_draws(const std::optional<DrawsFile>& file, std::uint64_t block,
+                                                       std::size_t cells,
+                                                       const std::function<TalliedDraw(std::uint64_t)>& draw,
+                                                       int threads) {
+    const auto make = [&] {
+        return map_shards<TalliedDraw>(draws_in_a_block, threads,
+                                       [&](std::size_t i) { return draw(block * draws_in_a_block + i); });
+    };
+    if (!file) return make();
+    if (!file->read(block, cells)) file->write(block, make());
+    return file->read(block, cells);
+}
+
 }  // namespace
 
 RehearsalTally rehearse(const RehearsalStage& stage, const TrueValues& truth, const RehearsalOptions& options) {
     RehearsalTally tally(truth.cells, level_of(stage.plan->tables));
-    const DrawsFile file(options.blocks, options.key);
+    std::optional<DrawsFile> file;
+    if (!options.blocks.empty()) file.emplace(options.blocks, options.key);
+    const auto one = [&](std::uint64_t draw) { return by_cell(tally, rehearse_once(stage, options.seed, draw)); };
     const std::uint64_t wanted = stage.plan->draws;
     for (std::uint64_t block = 0; block * draws_in_a_block < wanted; ++block) {
         const std::uint64_t first = block * draws_in_a_block;
-        if (!file.read(block, tally.cells()))
-            file.write(block, map_shards<TalliedDraw>(draws_in_a_block, options.threads, [&](std::size_t i) {
-                           return by_cell(tally, rehearse_once(stage, options.seed, first + i));
-                       }));
-        const auto draws = file.read(block, tally.cells());
+        auto draws = block_of_draws(file, block, tally.cells(), one, options.threads);
         if (!draws) throw Refusal("rehearse: a block of draws cannot be read back; is the disk full?");
         for (std::uint64_t i = 0; i < draws_in_a_block && first + i < wanted; ++i)
             (*draws)[i].failure.empty() ? tally.add((*draws)[i].cells, (*draws)[i].work)

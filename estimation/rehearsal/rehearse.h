@@ -13,7 +13,7 @@ namespace cifra {
 struct RehearsalOptions {
     std::uint64_t seed = 1;
     int threads = 0;
-    std::filesystem::path blocks;  // folder of the draws made
+    std::filesystem::path blocks;  // folder of the draws made; empty: they are kept nowhere
     std::string key;               // what they depend on
     std::function<void(double)> progress = [](double) {};
 };

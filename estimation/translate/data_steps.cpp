@@ -23,8 +23,7 @@ std::vector<std::string> missing_codes(const Codebook& labels, const std::string
 
 DataSteps::DataSteps(const YamlValue& design_file, const SurveyData& data, std::vector<ScriptStep>& steps)
     : data_(data), steps_(steps), derive_(design_file.find("derive")), counting_(design_file.find("counting")) {
-    for (const auto& [name, value] : design_file.find("data")->entries)
-        plans_.push_back(read_level_plan(name, value, ignored_));
+    plans_ = read_level_plans(*design_file.find("data"), ignored_);
 }
 
 Expr DataSteps::parse(std::size_t level, const std::string& text, const Location& where) const {

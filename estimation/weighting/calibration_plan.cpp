@@ -71,7 +71,8 @@ private:
         plan_.variance = fields.get("variance");
         plan_.options.alpha = fields.number("alpha", 1);
         if (!(plan_.options.alpha > 0))
-            faults_.error(fields.where(), "bad-alpha", "'alpha' of method sinh is not positive", "leave it out for 1");
+            faults_.error(fields.get("alpha")->where, "bad-alpha", "'alpha' of method sinh is not positive",
+                          "leave it out for 1");
     }
 
     bool bounded() const {
@@ -114,17 +115,19 @@ private:
     void read_stopping(Fields& fields) {
         const std::optional<double> tolerance = fields.number("tolerance");
         if (tolerance && !(*tolerance > 0))
-            faults_.error(fields.where(), "bad-tolerance", "'tolerance' is not positive", "leave it out for 1e-9");
+            faults_.error(fields.get("tolerance")->where, "bad-tolerance", "'tolerance' is not positive",
+                          "leave it out for 1e-9");
         if (tolerance && plan_.options.proportional_fitting) plan_.options.change = tolerance;
         if (tolerance && !plan_.options.proportional_fitting) plan_.options.tolerance = *tolerance;
         plan_.options.absolute = fields.number("absolute", 0);
         if (!(plan_.options.absolute >= 0))
-            faults_.error(fields.where(), "bad-tolerance", "'absolute' is negative",
+            faults_.error(fields.get("absolute")->where, "bad-tolerance", "'absolute' is negative",
                           "write the gap of a total that is allowed, in its units, or leave it out");
         const std::int64_t fallback = plan_.options.proportional_fitting ? 1000 : 200;
         const std::int64_t iterations = fields.integer("iterations", fallback);
         if (iterations < 1)
-            faults_.error(fields.where(), "bad-iterations", "'iterations' is less than 1", "leave it out");
+            faults_.error(fields.get("iterations")->where, "bad-iterations", "'iterations' is less than 1",
+                          "leave it out");
         plan_.options.iterations = static_cast<std::size_t>(std::max<std::int64_t>(iterations, 1));
     }
 

@@ -17,15 +17,17 @@ constexpr std::int64_t most = 100'000;
 std::size_t whole(Fields& fields, const char* key, std::int64_t fallback, Diagnostics& faults, std::int64_t least = 1) {
     const std::int64_t number = fields.integer(key, fallback);
     if (number >= least && number <= most) return static_cast<std::size_t>(number);
-    faults.error(fields.where(), "out-of-range", fmt::format("'{}' must lie in {} .. {}", key, least, most),
-                 "write a whole number of that range");
+    const YamlValue* given = fields.get(key);
+    faults.error(given ? given->where : fields.where(), "out-of-range",
+                 fmt::format("'{}' must lie in {} .. {}", key, least, most), "write a whole number of that range");
     return static_cast<std::size_t>(least);
 }
 
 double share_of(Fields& fields, double fallback, Diagnostics& faults) {
     const double share = fields.number("share", fallback);
     if (share > 0 && share <= 1) return share;
-    faults.error(fields.where(), "out-of-range", "'share' must be above 0 and at most 1", "write 0.5 for one half");
+    faults.error(fields.get("share")->where, "out-of-range", "'share' must be above 0 and at most 1",
+                 "write 0.5 for one half");
     return fallback;
 }
 

@@ -77,7 +77,7 @@ CvTarget read_target(const YamlValue& value, Diagnostics& faults) {
     target.by = fields.text("by");
     if (const YamlValue* cv = fields.require("cv")) target.cv = number_of(*cv, faults, "'cv'");
     if (!(target.cv > 0) && fields.has("cv"))
-        faults.error(fields.where(), "out-of-range", "'cv' must be above 0", "write 0.1 for ten per cent");
+        faults.error(fields.get("cv")->where, "out-of-range", "'cv' must be above 0", "write 0.1 for ten per cent");
     fields.finish();
     return target;
 }
@@ -100,12 +100,13 @@ void read_rule_keys(Fields& fields, AllocationPlan& plan, const std::string& wor
     if (plan.rule == AllocationRule::power) {
         plan.power = fields.number("power", plan.power);
         if (!(plan.power >= 0 && plan.power <= 1))
-            faults.error(fields.where(), "out-of-range", "'power' must lie in 0 .. 1", "write 0.5");
+            faults.error(fields.get("power")->where, "out-of-range", "'power' must lie in 0 .. 1", "write 0.5");
     }
     if (plan.rule == AllocationRule::cost) {
         plan.budget = fields.require("budget") ? fields.number("budget") : std::nullopt;
         if (plan.budget && !(*plan.budget > 0))
-            faults.error(fields.where(), "out-of-range", "'budget' must be above 0", "in the unit of 'costs'");
+            faults.error(fields.get("budget")->where, "out-of-range", "'budget' must be above 0",
+                         "in the unit of 'costs'");
     }
     read_bethel(fields, plan, faults);
 }

@@ -7,10 +7,13 @@
 
 #include "engine/markup.h"
 #include "engine/numbers.h"
+#include "estimation/intervals.h"
 #include "estimation/publishing/chart.h"
 #include "estimation/publishing/domain_label.h"
 #include "estimation/publishing/html.h"
 #include "estimation/publishing/words.h"
+#include "estimation/variance/lonely.h"
+#include "estimation/variance/unequal.h"
 #include "tests/estimation/oracle_table.h"
 
 namespace cifra {
@@ -82,6 +85,30 @@ TEST(Words, AreEnglishUnlessSpanishIsAskedFor) {
     EXPECT_EQ(method_name("linearized, ultimate clusters with replacement, lonely_psu=adjust", "es"),
               "linealización de Taylor, conglomerados últimos con reemplazo, estratos de una UPM respecto a la media "
               "general");
+}
+
+TEST(Words, NoticesAreOfTheLanguageAndKeepTheirNumbers) {
+    EXPECT_EQ(method_name("item missing for 1.25 % of the weight", "en"), "item missing for 1.25% of the weight");
+    EXPECT_EQ(method_name("item missing for 1.25 % of the weight", "fr"), "donnée manquante pour 1,25 % du poids");
+    EXPECT_EQ(method_name("3 notices of the design", "pt"), "3 avisos do plano amostral");
+    EXPECT_EQ(method_name("no variance: the weights meet this exactly, or the records do not differ", "es"),
+              "sin varianza: los ponderadores lo cumplen exactamente, o los registros no difieren");
+    EXPECT_EQ(method_name("500 rao_wu replicates about the estimate", "es"),
+              "500 réplicas rao_wu respecto a la estimación");
+    EXPECT_EQ(method_name("a notice of another program", "es"), "a notice of another program");
+}
+
+TEST(Words, HaveANameForEveryIntervalAndRule) {
+    for (const std::string& interval : interval_names()) {
+        if (interval.empty() || interval == "automatic") continue;
+        EXPECT_EQ(method_name(interval, "pt").find('_'), std::string::npos) << interval;
+    }
+    for (const std::string& rule : lonely_psu_names()) {
+        if (rule == "fail") continue;
+        EXPECT_EQ(method_name("lonely_psu=" + rule, "fr").find('='), std::string::npos) << rule;
+    }
+    for (const std::string& rule : unequal_names())
+        EXPECT_EQ(method_name(rule, "es").find('_'), std::string::npos) << rule;
 }
 
 TEST(Markup, IsEscapedAndShortenedByCharacters) {
@@ -183,7 +210,7 @@ TEST(Page, ArrangesEstimatesIntoRowsAndColumns) {
     EXPECT_EQ(section.rows[2].heading, "Sex");
     EXPECT_FALSE(section.rows[2].cells[1].present);
     EXPECT_EQ(section.rows[1].cells[0].level, QualityLevel::caution);
-    EXPECT_EQ(section.footnotes, (std::vector<std::string>{"item missing for 1.00 % of the weight"}));
+    EXPECT_EQ(section.footnotes, (std::vector<std::string>{"item missing for 1.00% of the weight"}));
     EXPECT_EQ(section.df, "38 to 40");
     EXPECT_EQ(section.level, "95");
     EXPECT_TRUE(made.sections[1].by_indicator());
