@@ -5,6 +5,7 @@
 
 #include "engine/microdata/verb_convert.h"
 #include "engine/program/begin.h"
+#include "engine/program/command_line.h"
 #include "engine/program/console.h"
 #include "engine/program/manual.h"
 #include "engine/program/run.h"
@@ -80,14 +81,18 @@ int main(int argc, char** argv) {
     program.name("cifra");
     program.set_version_flag("--version", std::string(version));
     program.require_subcommand(1);
-    program.failure_message(CLI::FailureMessage::help);
     const std::vector<Verb> verbs = all_verbs();
     Given given;
     for (const Verb& verb : verbs) declare(program, verb, given);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return program.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+        if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+        return static_cast<int>(guarded([&] {
+            Diagnostics faults;
+            tell_command_line(program, error, {argv + 1, argv + argc}, faults);
+            faults.throw_if_errors();
+        }));
     }
     const std::string name = program.get_subcommands().front()->get_name();
     const auto verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& v) { return v.name == name; });
