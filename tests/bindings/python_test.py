@@ -110,6 +110,10 @@ tables: [{{id: estimates, indicators: {list(dict.fromkeys(estimates["indicator"]
         self.compare(cifra.rates(self.design, "crimes", scale=1000, numerator_by="kind"), indicators, "",
                      ", numerator_by: [kind]")
 
+    def test_one_statistic_needs_no_list(self):
+        one = cifra.rates(self.design, "crimes", statistics="incidence")
+        self.assertEqual(list(one["indicator"]), ["incidence"])
+
     def test_covariance_has_the_variances_on_its_diagonal(self):
         estimates, covariance = cifra.estimate(self.design, "mean", "income", by="region", covariance=True)
         self.assertTrue(np.allclose(np.sqrt(np.diag(covariance)), estimates["se"], rtol=1e-14))
@@ -203,6 +207,8 @@ class Objections(unittest.TestCase):
         for frame in [None, [1, 2], persons["age"]]:
             with self.assertRaisesRegex(TypeError, "'data' must be a data frame"):
                 cifra.design(frame, weights="weight")
+        with self.assertRaisesRegex(TypeError, "must be made by cifra.design"):
+            cifra.estimate(persons, "mean", "age")
         for wrong in [{"seed": -1}, {"seed": 1.5}, {"threads": -1}]:
             with self.assertRaisesRegex(ValueError, "must be a whole number"):
                 cifra.design(persons, weights="weight", **wrong)

@@ -112,6 +112,7 @@ def estimate(design: Design, statistic: str, value: Names = None, *, by: Names =
     covariance  True: the result is (estimates, their covariance matrix)
     keys        any other key of an indicator: where, over, missing, scale, interval, probabilities …
     """
+    _check(design)
     item = "having" if statistic == "proportion" else "value"
     common = {"statistic": statistic, "of": of or design.level, **keys}
     indicators = {name: {**common, item: name} for name in _listed(value) or []} or {statistic: common}
@@ -132,8 +133,9 @@ def rates(design: Design, of: str, per: Optional[str] = None, *,
     keys          any other key of an indicator: where, scale, count; of incidence alone months_at_risk, bounding
     The rest as in `estimate`.
     """
+    _check(design)
     common = {"of": of, "per": per or design.level, **keys}
-    indicators = {name: {"statistic": name, **common} for name in statistics}
+    indicators = {name: {"statistic": name, **common} for name in _listed(statistics) or []}
     return _table(design, indicators, by, level, total, covariance, numerator_by)
 
 
@@ -178,6 +180,11 @@ def draw(plan: Specification, frames: Mapping[str, pd.DataFrame], *, seed: int =
     seed    of all chance: the same seed draws the same sample
     """
     return _answer(_engine.draw(_plain(plan), _frames(frames), _settings(plan, directory, "", seed, 0)))
+
+
+def _check(design: Design) -> None:
+    if not isinstance(design, Design):
+        raise TypeError(f"'design' must be made by cifra.design(), and is of the type {type(design).__name__}")
 
 
 def _table(design: Design, indicators: Mapping[str, Any], by: Names, level: float, total: Optional[bool],
