@@ -161,6 +161,7 @@ Crosswalk crosswalk_part(const RecordsRun& run, bool only_check) {
                                 offence_codes(crosswalk).size(), crosswalk.rows.size()));
     if (only_check) {
         Diagnostics faults;
+        check_record_columns(run.plan, crosswalk, faults);
         bind_record_tags(run.plan.tags, crosswalk, faults);
         settle(run.context, faults);
         return crosswalk;

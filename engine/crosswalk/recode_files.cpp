@@ -34,6 +34,15 @@ CsvOptions csv_options(const RecordsPlan& plan, const Crosswalk& crosswalk, cons
     return options;
 }
 
+// The column of a field of numbers is read as numbers.
+void check_field(const Crosswalk& crosswalk, const std::string& key, const std::string& column, Diagnostics& faults) {
+    for (const RecordField& field : crosswalk.fields)
+        if (!column.empty() && field.variable.name == column && field.domain.type != Type::text)
+            faults.error(field.variable.where, "field-of-another-type",
+                         fmt::format("'{}' is a number here, and '{}' of the records reads it as a text", column, key),
+                         fmt::format("name another column as '{}', or declare the field by its codes", key));
+}
+
 // A column is read once, for both.
 void check_types(const Crosswalk& crosswalk, const Crosswalk& previous, Diagnostics& faults) {
     for (const RecordField& before : previous.fields)
@@ -106,26 +115,37 @@ std::string recoded_csv(const Table& block, const std::vector<std::string>& keep
     return to_csv(out);
 }
 
-// Records of a block with a value that a tag does not name: how many, and the line of the first in its piece.
-struct Undeclared {
+// Records of a block of which something is worth a word: how many, and the line of the first in its piece.
+struct Noticed {
     std::uint64_t records = 0;
     std::uint32_t line = 0;
 };
 
-Undeclared undeclared_in(const BlockTag& tag, std::uint16_t undeclared, const std::vector<std::uint32_t>& lines) {
-    Undeclared found;
-    for (std::size_t row = tag.states.size(); row-- > 0;) {
-        if (tag.states[row] != undeclared) continue;
+template <class Is>
+Noticed notice(std::size_t rows, const std::vector<std::uint32_t>& lines, Is is) {
+    Noticed found;
+    for (std::size_t row = rows; row-- > 0;) {
+        if (!is(row)) continue;
         ++found.records;
         found.line = row < lines.size() ? lines[row] : 0;
     }
     return found;
 }
 
+Noticed notice_dates(const Column* dates, const std::vector<std::uint32_t>& lines) {
+    if (!dates) return {};
+    std::vector<bool> bad;
+    for (const std::string& date : dates->dictionary()) bad.push_back(!record_days(date));
+    if (std::find(bad.begin(), bad.end(), true) == bad.end()) return {};
+    return notice(dates->size(), lines,
+                  [&](std::size_t row) { return dates->present(row) && bad[dates->codes()[row]]; });
+}
+
 struct Worked {
     RowBlock block;
     BlockCounts counts;
-    std::vector<Undeclared> undeclared;  // by tag
+    std::vector<Noticed> undeclared;  // by tag
+    Noticed unknown_offences, bad_dates;
     std::string csv;
 };
 
@@ -149,25 +169,28 @@ struct TagSide {
     }
 };
 
-// What was undeclared of a tag in all blocks so far.
-struct UndeclaredSum {
+// The same of all blocks so far.
+struct NoticedSum {
     std::uint64_t records = 0;
     Location first;
 
-    void add(const Undeclared& block, const std::string& file, std::uint32_t first_line) {
+    void add(const Noticed& block, const std::string& file, std::uint32_t first_line) {
         if (records == 0 && block.records > 0) first = {file, first_line + block.line, 0};
         records += block.records;
     }
-    void tell(const RecordTag& tag, Diagnostics& faults) const {
-        if (records == 0) return;
-        const std::string what =
-            tag.field.empty() ? fmt::format("records of which no condition of the tag '{}' holds", tag.tag->name)
-                              : fmt::format("values of '{}' that the tag '{}' does not name", tag.field, tag.tag->name);
-        faults.warning(
-            first, "undeclared-tag-value", fmt::format("{}: {} in all, the first here", what, records),
-            tag.field.empty() ? "add a condition for them, or 'else'" : "add them to 'values', or to 'missing'");
+    void tell(const char* code, const std::string& what, const char* hint, Diagnostics& faults) const {
+        if (records > 0) faults.warning(first, code, fmt::format("{}: {} in all, the first here", what, records), hint);
     }
 };
+
+void tell_undeclared(const NoticedSum& sum, const RecordTag& tag, Diagnostics& faults) {
+    const std::string what =
+        tag.field.empty() ? fmt::format("records of which no condition of the tag '{}' holds", tag.tag->name)
+                          : fmt::format("values of '{}' that the tag '{}' does not name", tag.field, tag.tag->name);
+    sum.tell("undeclared-tag-value", what,
+             tag.field.empty() ? "add a condition for them, or 'else'" : "add them to 'values', or to 'missing'",
+             faults);
+}
 
 class Pass {
 public:
@@ -199,7 +222,8 @@ public:
             options_.progress(source.share());
             if (faults.has_errors()) return;
         }
-        for (std::size_t k = 0; k < undeclared_.size(); ++k) undeclared_[k].tell(tags_.tags[k], faults);
+        if (first) write(recoded_header(), true);
+        tell(faults);
     }
 
     RecodedFiles result() const {
@@ -226,12 +250,15 @@ private:
         worked.block = source.read(piece);
         const Table declared = now_.declared(worked.block.table);
         const std::vector<std::uint32_t> outcomes = now_.recoder.recode(declared);
+        notice_records(outcomes, worked);
         std::vector<std::uint32_t> before;
         if (before_) before = before_->recoder.recode(before_->declared(worked.block.table));
         const std::vector<BlockTag> tags = tags_.code(worked.block.table, declared);
-        for (std::size_t k = 0; k < tags.size(); ++k)
-            worked.undeclared.push_back(
-                undeclared_in(tags[k], states_of(tags_.tags[k]).undeclared(), worked.block.table.lines));
+        for (std::size_t k = 0; k < tags.size(); ++k) {
+            const std::uint16_t undeclared = states_of(tags_.tags[k]).undeclared();
+            worked.undeclared.push_back(notice(outcomes.size(), worked.block.table.lines,
+                                               [&](std::size_t row) { return tags[k].states[row] == undeclared; }));
+        }
         worked.counts = count_block({declared, outcomes, before_ ? &before : nullptr, tags}, crosswalk_,
                                     plan_.institution, plan_.date, now_.recoder.outcomes().size());
         if (options_.recoded)
@@ -240,11 +267,39 @@ private:
         return worked;
     }
 
+    void notice_records(const std::vector<std::uint32_t>& outcomes, Worked& worked) const {
+        const auto unknown = [&](std::size_t row) {
+            return now_.recoder.outcomes()[outcomes[row]].status == RecordStatus::unknown_offence;
+        };
+        const Table& table = worked.block.table;
+        worked.unknown_offences = notice(outcomes.size(), table.lines, unknown);
+        worked.bad_dates = notice_dates(table.find(plan_.date), table.lines);
+    }
+
+    void tell(Diagnostics& faults) const {
+        unknown_offences_.tell("records-of-unknown-offence",
+                               fmt::format("records whose '{}' is no code of the crosswalk", plan_.code),
+                               "add it to 'offences', or correct the records: blanks and capitals count", faults);
+        bad_dates_.tell("records-without-day", fmt::format("records whose '{}' is no date", plan_.date),
+                        "write 2021-12-31, 2021-12 or 2021; in the reports they belong to no year", faults);
+        for (std::size_t k = 0; k < undeclared_.size(); ++k) tell_undeclared(undeclared_[k], tags_.tags[k], faults);
+    }
+
+    // Of files without a record.
+    std::string recoded_header() const {
+        Table kept, tags;
+        for (const std::string& name : plan_.keep) kept.set(name, Column::of_texts({}));
+        for (const RecordTag& tag : tags_.tags) tags.set(tag.tag->name, Column::of_texts({}));
+        return recoded_csv(kept, plan_.keep, {}, added_, tags);
+    }
+
     void keep(const Worked& worked, const RowPiece& piece, Diagnostics& faults) {
         Diagnostics own = worked.block.faults;
         const std::uint32_t first_line = lines_.first_line(piece, worked.block);
         move_lines(own, names_[piece.file], first_line);
         faults.append(own);
+        unknown_offences_.add(worked.unknown_offences, names_[piece.file], first_line);
+        bad_dates_.add(worked.bad_dates, names_[piece.file], first_line);
         for (std::size_t k = 0; k < undeclared_.size(); ++k)
             undeclared_[k].add(worked.undeclared[k], names_[piece.file], first_line);
         counter_.add(worked.counts);
@@ -261,7 +316,8 @@ private:
     Side now_;
     std::optional<Side> before_;
     TagSide tags_;
-    std::vector<UndeclaredSum> undeclared_;
+    std::vector<NoticedSum> undeclared_;
+    NoticedSum unknown_offences_, bad_dates_;
     AddedColumns added_;
     RecordCounter counter_;
     LineCounter lines_;
@@ -270,8 +326,16 @@ private:
 
 }  // namespace
 
+void check_record_columns(const RecordsPlan& plan, const Crosswalk& crosswalk, Diagnostics& faults) {
+    check_field(crosswalk, "code", plan.code, faults);
+    check_field(crosswalk, "date", plan.date, faults);
+    check_field(crosswalk, "institution", plan.institution, faults);
+}
+
 RecodedFiles recode_files(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous,
                           const RecodeOptions& options, Diagnostics& faults) {
+    for (const Crosswalk* one : {previous, &crosswalk})
+        if (one) check_record_columns(plan, *one, faults);
     if (previous) check_types(crosswalk, *previous, faults);
     if (previous) check_tags(plan.tags, *previous, faults);
     std::vector<RecordTag> tags = bind_record_tags(plan.tags, crosswalk, faults);

@@ -25,9 +25,14 @@ struct RecodedFiles {
     std::map<std::filesystem::path, std::string> digests;
 };
 
+// field-of-another-type: the code, the date or the institution stands in a column that the crosswalk reads as numbers.
+void check_record_columns(const RecordsPlan& plan, const Crosswalk& crosswalk, Diagnostics& faults);
+
 // Reads the files of the plan once. `row` counts the rows of the crosswalk from 1, and is the first of several. Faults
-// of the files stop it: those of csv.h, of bind_record_tags, and field-of-another-type between the versions of the
-// crosswalk. undeclared-tag-value is a warning, at the first record of a tag with a value that the plan does not name.
+// of the files stop it: those of csv.h, of bind_record_tags and check_record_columns, and field-of-another-type between
+// the versions of the crosswalk. Warnings, each at the first of its records and with their number:
+// records-of-unknown-offence, records-without-day (a date that is none), undeclared-tag-value (the plan does not name
+// it).
 // Memory: some blocks, the counts, and what the crosswalk takes; nothing grows with the number of records.
 RecodedFiles recode_files(const RecordsPlan& plan, const Crosswalk& crosswalk, const Crosswalk* previous,
                           const RecodeOptions& options, Diagnostics& faults);

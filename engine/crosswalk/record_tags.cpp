@@ -44,6 +44,11 @@ void read_values(Fields& fields, RecordTag& tag, Diagnostics& faults) {
         check_code(tag.values.back().code, code.where, tag, faults);
     }
     if (const YamlValue* missing = fields.get("missing")) tag.missing = read_missing_codes(*missing, faults);
+    for (const TagValue& one : tag.values)
+        if (tag.missing.contains(one.value))
+            faults.error(one.where, "value-twice",
+                         fmt::format("'{}' has a code of the tag '{}' and is missing, too", one.value, tag.tag->name),
+                         "leave it out of 'values' or of 'missing'");
 }
 
 void read_conditions(const YamlValue& conditions, RecordTag& tag, Diagnostics& faults) {

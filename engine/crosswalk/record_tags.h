@@ -40,8 +40,8 @@ struct RecordTag {
     Location where;
 };
 
-// Faults: unknown-tag and unknown-tag-code (with all that there are), missing-key, unknown-missing, and those of
-// yaml.h.
+// Faults: unknown-tag and unknown-tag-code (with all that there are), missing-key, unknown-missing, value-twice (a
+// value that has a code and is missing, too), and those of yaml.h.
 std::vector<RecordTag> read_record_tags(const YamlValue& value, Diagnostics& faults);
 
 // The tags with their conditions read: over the fields of the crosswalk. Faults: those of expressions;

@@ -60,8 +60,15 @@ void read_source(Fields& fields, RecordsPlan& plan, Diagnostics& faults) {
         plan.table = WarehouseTable{*address, order, source->where};
 }
 
-// The recoded file has a column for each.
-void check_names(const RecordsPlan& plan, Diagnostics& faults) {
+// The recoded file has a column for each, beside those of recoding.
+void check_names(const RecordsPlan& plan, const YamlValue* keep, Diagnostics& faults) {
+    std::vector<std::string> names = {"iccs", "status", "row"};
+    for (const std::string& name : plan.keep) {
+        if (std::find(names.begin(), names.end(), name) != names.end())
+            faults.error(keep->where, "column-twice", fmt::format("the recoded file would have two columns '{}'", name),
+                         "keep a column once; 'iccs', 'status' and 'row' are made by recoding: rename yours");
+        names.push_back(name);
+    }
     for (const RecordTag& tag : plan.tags)
         if (std::find(plan.keep.begin(), plan.keep.end(), tag.tag->name) != plan.keep.end())
             faults.error(tag.where, "column-twice",
@@ -98,7 +105,7 @@ RecordsPlan read_records_plan(const Study& study, Diagnostics& faults) {
     plan.institution = fields.text("institution");
     plan.keep = fields.texts("keep");
     if (const YamlValue* tags = fields.get("tags")) plan.tags = read_record_tags(*tags, faults);
-    check_names(plan, faults);
+    check_names(plan, fields.get("keep"), faults);
     const YamlValue* counting = named ? fields.require("counting") : fields.get("counting");
     if (counting) plan.counting = read_counting(*counting, faults);
     fields.finish();

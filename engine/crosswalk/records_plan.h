@@ -32,7 +32,8 @@ struct RecordsPlan {
 
 // Faults: no-records (no section), missing-key and unknown-value of the section and of its counting rules, which are
 // mandatory where files or a table are named, but for what the counts include; files-and-source where both are named;
-// those of parse_warehouse_address and of read_record_tags; column-twice where a tag has the name of a column kept.
+// those of parse_warehouse_address and of read_record_tags; column-twice where a column kept is
+// named twice, or as a tag or a column that recoding makes.
 RecordsPlan read_records_plan(const Study& study, Diagnostics& faults);
 
 }  // namespace cifra

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <span>
 
 #include "engine/language.h"
 #include "engine/microdata/verb_convert.h"
 #include "engine/program/begin.h"
+#include "engine/program/command_line.h"
 #include "engine/program/console.h"
 #include "engine/program/manual.h"
 #include "engine/program/run.h"
@@ -90,31 +90,6 @@ void declare(CLI::App& program, const Verb& verb, Given& given) {
     }
 }
 
-// A first word that is no verb; "" where it is one, an option, or nothing.
-std::string unknown_verb(std::span<char*> words, const std::vector<Verb>& verbs) {
-    if (words.size() < 2 || std::string_view(words[1]).starts_with('-')) return "";
-    const bool known = std::ranges::any_of(verbs, [&](const Verb& verb) { return verb.name == words[1]; });
-    return known ? "" : words[1];
-}
-
-[[noreturn]] void fail_verb(const std::string& word, const std::vector<Verb>& verbs) {
-    std::vector<std::string> names;
-    for (const Verb& verb : verbs) names.push_back(verb.name);
-    const std::string near = nearest(word, names);
-    fail_input({}, "unknown-verb", fmt::format("there is no verb '{}'", word),
-               (near.empty() ? "" : fmt::format("did you mean '{}'? ", near)) + "cifra --help lists them all");
-}
-
-// The whole help would push the one line that matters off the screen.
-std::string usage_fault(const CLI::App* program, const CLI::Error& error) {
-    if (program->get_subcommands().empty()) return CLI::FailureMessage::help(program, error);
-    std::string what = error.what();
-    for (char& sign : what)
-        if (sign == '\n') sign = ' ';
-    return fmt::format("error: {} [bad-option]\n    cifra {} --help lists its options\n", what,
-                       program->get_subcommands().front()->get_name());
-}
-
 // Blocks of rows come and go by the thousand. By default the C library returns their memory to the system each time,
 // and most of a pass goes into getting it back.
 void keep_memory() {
@@ -133,16 +108,18 @@ int main(int argc, char** argv) {
     program.name("cifra");
     program.set_version_flag("--version", std::string(version));
     program.require_subcommand(1);
-    program.failure_message(usage_fault);
     const std::vector<Verb> verbs = all_verbs();
-    if (const std::string word = unknown_verb({argv, static_cast<std::size_t>(argc)}, verbs); !word.empty())
-        return static_cast<int>(guarded([&] { fail_verb(word, verbs); }));
     Given given;
     for (const Verb& verb : verbs) declare(program, verb, given);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return program.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+        if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+        return static_cast<int>(guarded([&] {
+            Diagnostics faults;
+            tell_command_line(program, error, {argv + 1, argv + argc}, faults);
+            faults.throw_if_errors();
+        }));
     }
     const std::string name = program.get_subcommands().front()->get_name();
     const auto verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& v) { return v.name == name; });

@@ -7,8 +7,8 @@
 #include "engine/iccs.h"
 #include "engine/numbers.h"
 #include "estimation/records/flow_chart.h"
-#include "estimation/records/records_markup.h"
 #include "estimation/records/flow_words.h"
+#include "estimation/records/records_markup.h"
 
 namespace cifra {
 
@@ -195,6 +195,14 @@ private:
                                   : code;
     }
 
+    std::string block(const std::string& name) const {
+        return name == "offences"     ? words_.offences
+               : name == "suspected"  ? words_.suspected
+               : name == "prosecuted" ? words_.prosecuted
+               : name == "convicted"  ? words_.convicted
+                                      : words_.prisoners;
+    }
+
     std::string offence(const std::string& code) const {
         const IccsCode* known = find_iccs(code);
         return known ? code + " " + iccs_title(*known, language_) : "";
@@ -232,7 +240,8 @@ private:
             if (code.size() > division) continue;
             const std::string cell = count(source.at("count").number(row));
             if (source.at("breakdown").text(row) == "total") {
-                table.rows.push_back({source.at("block").text(row), code.empty() ? words_.all : offence(code), cell});
+                table.rows.push_back(
+                    {block(source.at("block").text(row)), code.empty() ? words_.all : offence(code), cell});
                 table.rows.back().resize(table.head.size());
             }
             for (std::size_t k = 0; k < categories.size(); ++k)

@@ -174,8 +174,26 @@ private:
             faults_.error(value.where, "ends-before-it-begins", "the days of the cohort are not in order",
                           "entered_from <= entered_to <= until");
         for (const YamlValue& item : list(fields.require("files"), "files")) plan.files.push_back(event_file(item));
+        const YamlValue* from = fields.get("from");
+        if (!plan.files.empty()) check_told(plan, plan.from, from ? from->where : value.where);
         fields.finish();
         return plan;
+    }
+
+    // A file whose column names the stages itself may tell any of them.
+    static bool tells(const EventFile& file, const std::string& stage) {
+        const bool any = !file.stage_column.empty() && file.codes.empty();
+        return any || file.stage == stage ||
+               std::any_of(file.codes.begin(), file.codes.end(), [&](const auto& one) { return one.second == stage; });
+    }
+
+    // An empty cohort or a count of none would look like a finding.
+    void check_told(const EventsPlan& plan, FlowStage stage, const Location& where) {
+        const std::string name(to_text(stage));
+        const auto of_stage = [&](const EventFile& file) { return tells(file, name); };
+        if (std::none_of(plan.files.begin(), plan.files.end(), of_stage))
+            faults_.error(where, "source-without-events", fmt::format("no file of 'events' tells the stage '{}'", name),
+                          "correct the stage, or name a file whose 'stage' or 'codes' have it");
     }
 
     EventFile event_file(const YamlValue& value) {
@@ -265,11 +283,14 @@ private:
     }
 
     void check_sources() {
-        for (const FlowStagePlan& stage : plan_.stages)
-            if (stage.source == FlowSource::events && !plan_.events)
+        for (const FlowStagePlan& stage : plan_.stages) {
+            if (stage.source != FlowSource::events) continue;
+            if (plan_.events && !plan_.events->files.empty()) check_told(*plan_.events, stage.stage, stage.where);
+            if (!plan_.events)
                 faults_.error(stage.where, "source-without-events",
                               fmt::format("'{}' is counted from events, and there are none", to_text(stage.stage)),
                               "add 'events', or name a count table with 'source: counts'");
+        }
     }
 
     void check_units() {

@@ -77,7 +77,7 @@ private:
             }
             const char* series = sex.empty() || what.series_by_sex ? what.series : "";
             add({what.goal, series, what.iccs, sex, "per_100000", what.file.filename().string()},
-                {numerator / denominator * per_population, numerator, denominator});
+                {per_population * numerator / denominator, numerator, denominator});
         }
     }
 

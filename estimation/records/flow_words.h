@@ -12,8 +12,8 @@ struct FlowWords {
         *funnel_description, *cohort_description, *days_axis, *went_on, *ended, *pending, *entered, *quarter, *median,
         *three_quarters, *endings, *censored, *kept, *reached, *measure, *value, *year, *pending_start, *incoming,
         *resolved, *pending_end, *clearance, *pending_ratio, *congestion, *duration, *goal, *series, *sex, *offence,
-        *block, *numerator, *denominator, *all, *female, *male, *minor, *adult, *survey, *counts, *events, *from, *to,
-        *factor, *method_text;
+        *block, *offences, *suspected, *prosecuted, *convicted, *prisoners, *numerator, *denominator, *all, *female,
+        *male, *minor, *adult, *survey, *counts, *events, *from, *to, *factor, *method_text;
 };
 
 // English for a language that is not known.

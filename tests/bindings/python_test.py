@@ -110,6 +110,10 @@ tables: [{{id: estimates, indicators: {list(dict.fromkeys(estimates["indicator"]
         self.compare(cifra.rates(self.design, "crimes", scale=1000, numerator_by="kind"), indicators, "",
                      ", numerator_by: [kind]")
 
+    def test_one_statistic_needs_no_list(self):
+        one = cifra.rates(self.design, "crimes", statistics="incidence")
+        self.assertEqual(list(one["indicator"]), ["incidence"])
+
     def test_covariance_has_the_variances_on_its_diagonal(self):
         estimates, covariance = cifra.estimate(self.design, "mean", "income", by="region", covariance=True)
         self.assertTrue(np.allclose(np.sqrt(np.diag(covariance)), estimates["se"], rtol=1e-14))
@@ -152,7 +156,63 @@ class SameNumbersOfManyPieces(SameNumbers):
     PERSONS = 200_000
 
 
+class Cells(unittest.TestCase):
+    """Cells of other types beside the same cells as plain doubles and texts."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.persons, _ = made_up_survey(200)
+
+    def means(self, **columns):
+        design = cifra.design(self.persons.assign(**columns), weights="weight", psu="psu")
+        return cifra.estimate(design, "mean", "age", by="sex", missing="exclude")
+
+    def same(self, one, other):
+        pd.testing.assert_frame_equal(self.means(**one), self.means(**other), check_exact=True)
+
+    def test_numbers_of_any_type(self):
+        for kind in ["float16", "longdouble", ">f8", ">i2", "uint64"]:
+            self.same({"age": self.persons["age"].to_numpy().astype(kind)}, {})
+
+    def test_no_number_is_missing(self):
+        ages = self.persons["age"].astype(float)
+        for cell in [np.inf, -np.inf]:
+            self.same({"age": ages.where(ages < 60, cell)}, {"age": ages.where(ages < 60)})
+
+    def test_an_empty_text_is_an_empty_cell(self):
+        hidden = self.persons["age"] > 60
+        self.same({"sex": self.persons["sex"].mask(hidden, "")}, {"sex": self.persons["sex"].mask(hidden, None)})
+
+    def test_dates_are_those_of_files(self):
+        days = pd.to_datetime(["2021-03-31", "2021-04-01"] * 100)
+        self.assertEqual(list(self.means(sex=days)["domain"]), ["sex=2021-03-31", "sex=2021-04-01"])
+        moments = list(self.means(sex=days + pd.Timedelta("1h"))["domain"])
+        self.assertEqual(moments, ["sex=2021-03-31T01:00:00", "sex=2021-04-01T01:00:00"])
+
+    def test_rows_count_and_not_their_names(self):
+        turned = self.persons.set_index(self.persons.index[::-1] * 7)
+        pd.testing.assert_frame_equal(
+            cifra.estimate(cifra.design(turned, weights="weight", psu="psu"), "mean", "age", by="sex"), self.means())
+
+
 class Objections(unittest.TestCase):
+    def test_what_is_no_frame(self):
+        persons, _ = made_up_survey(100)
+        twice = pd.concat([persons, persons[["age"]]], axis=1)
+        broken = persons.assign(sex=["F", "\udcff"] * 50)
+        for frame, code in [(twice, "duplicate-column"), (broken, "not-utf8")]:
+            with self.assertRaises(cifra.InputError) as caught:
+                cifra.design(frame, weights="weight")
+            self.assertEqual([item.code for item in caught.exception.diagnostics], [code])
+        for frame in [None, [1, 2], persons["age"]]:
+            with self.assertRaisesRegex(TypeError, "'data' must be a data frame"):
+                cifra.design(frame, weights="weight")
+        with self.assertRaisesRegex(TypeError, "must be made by cifra.design"):
+            cifra.estimate(persons, "mean", "age")
+        for wrong in [{"seed": -1}, {"seed": 1.5}, {"threads": -1}]:
+            with self.assertRaisesRegex(ValueError, "must be a whole number"):
+                cifra.design(persons, weights="weight", **wrong)
+
     def test_all_faults_at_once(self):
         persons, _ = made_up_survey(100)
         design = cifra.design(persons, weights="weight", strata="stratum", psu="psu")

@@ -90,6 +90,32 @@ lonely <- data.frame(w = 1, h = c("a", "a", "b"), p = 1:3, y = 1:3)
 refused <- tryCatch(cifra_total(~y, cifra_design(~p, ~h, weights = ~w, data = lonely)), cifra_refusal = function(e) e)
 stopifnot(inherits(refused, "cifra_refusal"))
 
+# Cells of other types, beside the same cells as plain numbers and texts.
+means <- function(..., data = data.frame(...))
+  as.data.frame(cifra_mean(~y, cifra_design(~1, weights = ~1, data = data), by = ~g, na.rm = TRUE))
+y <- c(1, 2, 4, 8, 16, 32)
+g <- rep(c("a", "b"), 3)
+plain <- means(y = y, g = g)
+long <- data.frame(y = 1:3, g = "a")
+long$y <- structure(c(0, 5e-324, 1e-323), class = "integer64")       # 0, 1, 2 in the memory of bit64
+stopifnot(identical(means(y = as.integer(y), g = factor(g)), plain),
+          identical(means(y = c(1, 2, 4, 8, Inf, -Inf), g = g), means(y = c(1, 2, 4, 8, NA, NA), g = g)),
+          identical(means(y = y, g = replace(g, 1, "")), means(y = y, g = replace(g, 1, NA))),
+          identical(means(y = y, g = addNA(factor(replace(g, 1, NA)))), means(y = y, g = replace(g, 1, NA))),
+          identical(means(data = long)$estimate, 1),
+          identical(means(y = y, g = as.Date("2021-03-31") + c(0, 1))$domain, c("g=2021-03-31", "g=2021-04-01")))
+objection <- function(call) tryCatch({call; "none"}, error = conditionMessage)
+stopifnot(grepl("must be a data frame", objection(cifra_design(weights = ~w, data = 1:3))),
+          grepl("two columns are named 'w'", objection(cifra_design(weights = ~w, data = cbind(lonely, w = 2)))),
+          grepl("'I(y/2)' is no variable", objection(cifra_mean(~I(y / 2), design)), fixed = TRUE),
+          grepl("'income * 2' is no variable", objection(cifra_total(~income * 2, design)), fixed = TRUE),
+          grepl("is no variable", objection(cifra_mean(~income, design, by = ~I(income > 5)))),
+          grepl("nothing stands before", objection(cifra_mean(income ~ sex, design))),
+          grepl("give a formula", objection(cifra_mean(persons$income, design))),
+          grepl("made by cifra_design", objection(cifra_mean(~income, persons))),
+          grepl("'seed' must be a whole number", objection(cifra_design(weights = ~w, data = lonely, seed = -1))),
+          grepl("an argument is NA", objection(cifra_total(~y, cifra_design(weights = ~w, data = lonely), where = NA))))
+
 sizes <- sample(12:40, 60, TRUE)
 psus <- data.frame(psu = 1:60, stratum = c("a", "b", "c"), dwellings = sizes)
 dwellings <- data.frame(dwelling = seq_len(sum(sizes)), psu = rep(1:60, sizes))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 
@@ -43,6 +44,17 @@ TEST(Form, LinesAreShort) {
     for (const SourceFile& file : all_sources())
         for (std::size_t i = 0; i < file.lines.size(); ++i)
             EXPECT_LE(columns(file.lines[i]), longest_line) << file.path << ':' << i + 1;
+}
+
+// A formatter of sources makes a heading of a manual a preprocessor line.
+TEST(Form, ManualsBeginWithTheirTitle) {
+    for (const std::string& wing : wings())
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(CIFRA_SOURCE_DIR "/" + wing)) {
+            if (entry.path().extension() != ".md") continue;
+            std::string first;
+            std::getline(std::ifstream(entry.path()), first);
+            EXPECT_TRUE(first.starts_with("# ")) << entry.path();
+        }
 }
 
 TEST(Form, FilesAreShort) {

@@ -26,6 +26,10 @@ if(EXISTS ${WORK}/prefix/include/cifra/engine/program)
   message(FATAL_ERROR "the program's own headers were installed")
 endif()
 
+if(NOT EXISTS ${WORK}/prefix/share/doc/cifra/copyright)
+  message(FATAL_ERROR "the licence was not installed")
+endif()
+
 run(${CMAKE_COMMAND} -S ${SOURCE}/tests/house/outside -B ${WORK}/build -G Ninja -D CMAKE_CXX_COMPILER=${CXX}
   -D CMAKE_PREFIX_PATH=${WORK}/prefix)
 run(${CMAKE_COMMAND} --build ${WORK}/build)

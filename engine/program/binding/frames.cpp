@@ -17,7 +17,8 @@ Column code_column(std::span<const std::int64_t> codes, std::vector<std::string>
     std::vector<std::uint32_t> cells(codes.size(), 0);
     std::vector<Missing> missing(codes.size(), Missing::none);
     for (std::size_t row = 0; row < codes.size(); ++row) {
-        if (codes[row] < 0)
+        const auto word = static_cast<std::size_t>(codes[row]);
+        if (codes[row] < 0 || (word < words.size() && words[word].empty()))
             missing[row] = Missing::system;
         else
             cells[row] = static_cast<std::uint32_t>(codes[row]);

@@ -4,8 +4,10 @@
 // A column is copied once, from the memory of the frame into a Column, which tables then share.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,19 +19,22 @@
 
 namespace cifra::binding {
 
-// Numbers of any type, `stride` bytes from one to the next; NaN is missing. Whole numbers beyond 2^53 are rounded, as
-// any conversion to double does.
+// Numbers of any type, `stride` bytes from one to the next; NaN and infinities are missing, as no file can hold them.
+// Whole numbers beyond 2^53 are rounded, as any conversion to double does.
 template <class Number>
 Column number_column(const Number* first, std::size_t rows, std::ptrdiff_t stride = sizeof(Number)) {
     std::vector<double> values(rows);
     const auto* bytes = reinterpret_cast<const std::byte*>(first);
-    for (std::size_t row = 0; row < rows; ++row)
-        values[row] =
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto value =
             static_cast<double>(*reinterpret_cast<const Number*>(bytes + static_cast<std::ptrdiff_t>(row) * stride));
+        values[row] = std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
+    }
     return Column::of_numbers(std::move(values));
 }
 
-// Codes into `words`; a negative one is missing. Throws std::invalid_argument for a code beyond them.
+// Codes into `words`; a negative one is missing, and so is the empty word, as an empty cell of a file is. Throws
+// std::invalid_argument for a code beyond them.
 Column code_column(std::span<const std::int64_t> codes, std::vector<std::string> words);
 
 // A tree as a YAML file would give it. `what` names the specification in messages in the place of a file.

@@ -76,6 +76,58 @@ TEST(Recode, EveryRecordIsThatOfTheRulesByHand) {
     EXPECT_EQ(recoded.counts.records, records.size());
 }
 
+// Of all records of a kind: how many, and the line of the first.
+template <class Is>
+void expect_told(const Diagnostics& faults, const std::string& code, const std::vector<MadeUpRecord>& records, Is is) {
+    const auto told = std::find_if(faults.items().begin(), faults.items().end(),
+                                   [&](const Diagnostic& one) { return one.code == code; });
+    ASSERT_NE(told, faults.items().end()) << code;
+    const auto first = std::find_if(records.begin(), records.end(), is);
+    EXPECT_EQ(told->where.line, static_cast<std::size_t>(first - records.begin()) + 2);
+    const auto count = std::to_string(std::count_if(records.begin(), records.end(), is));
+    EXPECT_NE(told->message.find(": " + count + " in all"), std::string::npos) << told->message;
+}
+
+TEST(Recode, UnknownOffencesAndDatesThatAreNoneAreToldAtTheFirst) {
+    const ScratchFolder folder;
+    const std::vector<MadeUpRecord> records = made_up_records(60000);
+    for (const int threads : {1, 3}) {
+        Diagnostics faults;
+        recode_files(made_up_plan(folder, records), read_made_up(folder), nullptr, {.threads = threads}, faults);
+        EXPECT_FALSE(faults.has_errors());
+        EXPECT_EQ(faults.items().size(), 2u);
+        expect_told(faults, "records-of-unknown-offence", records,
+                    [](const MadeUpRecord& one) { return one.code == "???"; });
+        expect_told(faults, "records-without-day", records,
+                    [](const MadeUpRecord& one) { return one.date == "2019-02-29"; });
+    }
+}
+
+TEST(Recode, AFileWithoutRecordsStillHasTheHeaderOfItsColumns) {
+    const ScratchFolder folder;
+    RecordsPlan plan = made_up_plan(folder, {});
+    Diagnostics faults;
+    plan.tags =
+        read_record_tags(parse_yaml("We: {field: violence, values: {\"1\": \"1\", \"2\": \"2\"}}", "", faults), faults);
+    std::ostringstream written;
+    recode_files(plan, read_made_up(folder), nullptr, {.recoded = &written}, faults);
+    EXPECT_EQ(faults.items().size(), 0u);
+    EXPECT_EQ(written.str(), "id,violence,iccs,status,row,We\n");
+}
+
+TEST(Recode, CodeDateAndInstitutionAreNoFieldsOfNumbers) {
+    const ScratchFolder folder;
+    for (std::string RecordsPlan::*column : {&RecordsPlan::code, &RecordsPlan::date, &RecordsPlan::institution}) {
+        RecordsPlan plan = made_up_plan(folder, made_up_records(10));
+        plan.*column = "age";
+        Diagnostics faults;
+        recode_files(plan, read_made_up(folder), nullptr, {}, faults);
+        ASSERT_EQ(faults.items().size(), 1u);
+        EXPECT_EQ(faults.items().front().code, "field-of-another-type");
+        EXPECT_EQ(faults.items().front().where.line, 5u);
+    }
+}
+
 TEST(Recode, IsTheSameBytesAtAnyNumberOfThreads) {
     const ScratchFolder folder;
     const Crosswalk crosswalk = read_made_up(folder);

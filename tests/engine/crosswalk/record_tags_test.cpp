@@ -123,18 +123,20 @@ TEST(RecordTags, AreTheSameBytesAtAnyNumberOfThreads) {
 
 TEST(RecordTags, UndeclaredValuesAreToldByTheirPlaceAndNumberAlone) {
     const Coded coded(60000);
-    ASSERT_EQ(coded.faults.items().size(), 2u);
+    std::vector<Diagnostic> all;
+    for (const Diagnostic& one : coded.faults.items())
+        if (one.code == "undeclared-tag-value") all.push_back(one);
+    ASSERT_EQ(all.size(), 2u);
     const auto& records = coded.records;
     const auto check = [&](const Diagnostic& told, auto undeclared) {
         const auto first = std::find_if(records.begin(), records.end(), undeclared);
-        EXPECT_EQ(told.code, "undeclared-tag-value");
         EXPECT_EQ(told.where.line, static_cast<std::size_t>(first - records.begin()) + 2);
         const auto count = std::to_string(std::count_if(records.begin(), records.end(), undeclared));
         EXPECT_NE(told.message.find(": " + count + " in all"), std::string::npos) << told.message;
     };
-    check(coded.faults.items()[0], [](const MadeUpRecord& one) { return one.violence == "7"; });
-    check(coded.faults.items()[1], [](const MadeUpRecord& one) { return one.age == "150"; });
-    EXPECT_EQ(coded.faults.items()[0].message.find('7'), std::string::npos);
+    check(all[0], [](const MadeUpRecord& one) { return one.violence == "7"; });
+    check(all[1], [](const MadeUpRecord& one) { return one.age == "150"; });
+    EXPECT_EQ(all[0].message.find('7'), std::string::npos);
 }
 
 TEST(RecordTags, AFieldsOwnMissingCodesHoldUnlessTheTagSaysOtherwise) {
@@ -165,11 +167,13 @@ TEST(RecordTags, AllFaultsOfATagAreToldAtTheirLines) {
         "Mot: {field: a}\n"
         "At: {conditions: {\"9\": else}}\n"
         "Cy: {field: a, values: {x: \"1\"}, missing: {z: nobody}}\n"
-        "SV: {field: a, values: {x: \"\"}}\n",
+        "SV: {field: a, values: {x: \"\"}}\n"
+        "We: {field: a, values: {G: \"1\"}, missing: {G: refused}}\n",
         faults);
     const std::vector<std::pair<std::size_t, std::string>> expected = {
-        {1, "unknown-tag"}, {2, "unknown-tag-code"}, {2, "unknown-tag-code"}, {3, "unknown-tag"},
-        {4, "missing-key"}, {5, "unknown-tag-code"}, {6, "unknown-missing"},  {7, "unknown-tag-code"}};
+        {1, "unknown-tag"},     {2, "unknown-tag-code"}, {2, "unknown-tag-code"},
+        {3, "unknown-tag"},     {4, "missing-key"},      {5, "unknown-tag-code"},
+        {6, "unknown-missing"}, {7, "unknown-tag-code"}, {8, "value-twice"}};
     std::vector<std::pair<std::size_t, std::string>> found;
     for (const Diagnostic& one : faults.items()) found.emplace_back(one.where.line, one.code);
     EXPECT_EQ(found, expected);

@@ -61,12 +61,16 @@ TEST(FlowPage, IsSoundInEveryLanguage) {
     const FlowReport report = report_of(example / "flow.yaml");
     const std::string english = flow_page(report, languages, 0), spanish = flow_page(report, languages, 1);
     const std::vector<std::string> convicted = {"Convicted", "Condenados", "Condamnés", "Condenados"};
+    const std::vector<std::string> blocks = {"convicted persons", "personas condenadas", "personnes condamnées",
+                                             "pessoas condenadas"};
     for (std::size_t k = 0; k < languages.size(); ++k) {
         const std::string html = flow_page(report, languages, k);
         expect_sound(html);
         EXPECT_EQ(count(html, "<svg"), 4u);  // two crimes: a funnel and a cohort each
         EXPECT_NE(html.find("<html lang=\"" + languages[k] + "\">"), std::string::npos);
         EXPECT_NE(html.find(convicted[k]), std::string::npos);
+        EXPECT_NE(html.find(blocks[k]), std::string::npos);
+        EXPECT_EQ(count(html, ">convicted<") + count(html, ">prison<"), 0u);
     }
     EXPECT_NE(english.find("href=\"flow.es.html\""), std::string::npos);
     EXPECT_NE(spanish.find("href=\"flow.html\""), std::string::npos);

@@ -112,6 +112,7 @@ def estimate(design: Design, statistic: str, value: Names = None, *, by: Names =
     covariance  True: the result is (estimates, their covariance matrix)
     keys        any other key of an indicator: where, over, missing, scale, interval, probabilities …
     """
+    _check(design)
     item = "having" if statistic == "proportion" else "value"
     common = {"statistic": statistic, "of": of or design.level, **keys}
     indicators = {name: {**common, item: name} for name in _listed(value) or []} or {statistic: common}
@@ -132,8 +133,9 @@ def rates(design: Design, of: str, per: Optional[str] = None, *,
     keys          any other key of an indicator: where, scale, count; of incidence alone months_at_risk, bounding
     The rest as in `estimate`.
     """
+    _check(design)
     common = {"of": of, "per": per or design.level, **keys}
-    indicators = {name: {"statistic": name, **common} for name in statistics}
+    indicators = {name: {"statistic": name, **common} for name in _listed(statistics) or []}
     return _table(design, indicators, by, level, total, covariance, numerator_by)
 
 
@@ -180,6 +182,11 @@ def draw(plan: Specification, frames: Mapping[str, pd.DataFrame], *, seed: int =
     return _answer(_engine.draw(_plain(plan), _frames(frames), _settings(plan, directory, "", seed, 0)))
 
 
+def _check(design: Design) -> None:
+    if not isinstance(design, Design):
+        raise TypeError(f"'design' must be made by cifra.design(), and is of the type {type(design).__name__}")
+
+
 def _table(design: Design, indicators: Mapping[str, Any], by: Names, level: float, total: Optional[bool],
            covariance: bool, numerator_by: Names = None) -> Union[pd.DataFrame, Tuple[pd.DataFrame, pd.DataFrame]]:
     crossing = _listed(by)
@@ -216,26 +223,64 @@ def _plain(specification: Specification) -> Any:
 def _settings(specification: Specification, directory: str, out: str, seed: int, threads: int) -> Dict[str, Any]:
     if not directory and not isinstance(specification, Mapping):
         directory = os.path.dirname(os.fspath(specification))
-    return {"directory": directory, "out": out, "seed": seed, "threads": threads}
+    return {"directory": directory, "out": out, "seed": _whole("seed", seed, 2**64),
+            "threads": _whole("threads", threads, 2**31)}
+
+
+def _whole(name: str, value: int, end: int) -> int:
+    if not isinstance(value, (int, np.integer)) or not 0 <= value < end:
+        raise ValueError(f"'{name}' must be a whole number from 0 to {end - 1}")
+    return int(value)
 
 
 def _frames(frames: Mapping[str, pd.DataFrame]) -> _engine.Frames:
-    return _engine.Frames({name: _columns(frame) for name, frame in frames.items()})
+    return _engine.Frames({name: _columns(name, frame) for name, frame in frames.items()})
 
 
-def _columns(frame: pd.DataFrame) -> List[Tuple]:
+def _fault(file: str, code: str, message: str, hint: str) -> InputError:
+    return InputError(f"{file}: error: {message} [{code}]\n    {hint}", [("error", file, 0, 0, code, message, hint)])
+
+
+def _columns(file: str, frame: pd.DataFrame) -> List[Tuple]:
     """Numbers as they lie in memory; anything else as codes into its distinct values."""
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"'{file}' must be a data frame of pandas, and is of the type {type(frame).__name__}")
+    names = frame.columns.map(str)
+    if names.has_duplicates:
+        raise _fault(file, "duplicate-column", f"two columns are named '{names[names.duplicated()][0]}'",
+                     "rename one of them")
     columns: List[Tuple] = []
     for name in frame.columns:
-        column = frame[name]
-        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub":
-            columns.append((str(name), column.to_numpy()))
-        elif pd.api.types.is_numeric_dtype(column.dtype):
-            columns.append((str(name), column.to_numpy(dtype="float64", na_value=np.nan)))
-        else:
-            codes, words = pd.factorize(column)
-            columns.append((str(name), codes, [str(word) for word in words]))
+        numbers = _numbers(frame[name])
+        columns.append((str(name), numbers) if numbers is not None else (str(name), *_words(file, frame[name])))
     return columns
+
+
+def _numbers(column: pd.Series) -> Optional[np.ndarray]:
+    """The numbers of a column, in a type that the engine reads from memory; None for other columns."""
+    kind = column.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "fiub":
+        read = kind.isnative and (kind.kind != "f" or kind.itemsize in (4, 8))
+        return column.to_numpy() if read else column.to_numpy(dtype="float64")
+    if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_complex_dtype(kind):
+        return None
+    return column.to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _words(file: str, column: pd.Series) -> Tuple[np.ndarray, List[str]]:
+    """Codes and distinct values. Dates are written as the engine writes those of files: 2021-03-31."""
+    codes, found = pd.factorize(column.to_numpy() if column.dtype == object else column)
+    if pd.api.types.is_datetime64_any_dtype(found.dtype):
+        days = bool((found == found.normalize()).all())
+        found = found.strftime("%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%S")
+    words = [str(word) for word in found]
+    try:
+        for word in words:
+            word.encode()
+    except UnicodeEncodeError:
+        raise _fault(file, "not-utf8", f"column '{column.name}' holds a text that is no Unicode",
+                     "read the file again in its right encoding") from None
+    return codes, words
 
 
 def _answer(answer: Tuple) -> Tables:

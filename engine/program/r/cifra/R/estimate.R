@@ -41,7 +41,12 @@ square <- function(estimates, covariances) {
   matrix
 }
 
+check_design <- function(design) {
+  if (!inherits(design, "cifra_design")) stop("'design' must be made by cifra_design()", call. = FALSE)
+}
+
 keys_of <- function(design, statistic, of, na.rm, ...) {
+  check_design(design)
   given(list(statistic = statistic, of = if (is.null(of)) design$level else of,
              missing = if (na.rm) "exclude", ...))
 }
@@ -74,6 +79,7 @@ cifra_quantile <- function(x, design, probabilities = 0.5, by = NULL, ...) {
 
 cifra_rates <- function(of, design, per = NULL, statistics = c("prevalence", "incidence", "concentration"), by = NULL,
                         numerator_by = NULL, total = NULL, level = 0.95, ...) {
+  check_design(design)
   keys <- list(of = of, per = if (is.null(per)) design$level else per, ...)
   indicators <- lapply(stats::setNames(statistics, statistics), function(statistic) c(list(statistic = statistic), keys))
   estimate_of(design, indicators, by, total, level, sys.call(), numerator_by)

@@ -1,8 +1,10 @@
 // The entry points of the R package: frames and specifications in, calls of binding/calls.h, data frames out.
 #include <R_ext/Rdynload.h>
 
+#include <bit>
 #include <cpp11.hpp>
 #include <cpp11/declarations.hpp>
+#include <limits>
 #include <memory>
 #include <unordered_map>
 
@@ -38,8 +40,20 @@ Column texts_of(const cpp11::strings& values) {
 Column factor_of(const cpp11::integers& values, const cpp11::strings& levels) {
     std::vector<std::int64_t> codes;
     codes.reserve(static_cast<std::size_t>(values.size()));
-    for (const int value : values) codes.push_back(value == NA_INTEGER ? -1 : value - 1);
+    // NA may be a level of its own.
+    const auto is_missing = [&](int value) { return value == NA_INTEGER || levels[value - 1] == NA_STRING; };
+    for (const int value : values) codes.push_back(is_missing(value) ? -1 : value - 1);
     return binding::code_column(codes, {levels.begin(), levels.end()});
+}
+
+// Whole numbers of the package bit64 lie in the memory of doubles; their NA is the least of them.
+Column long_numbers_of(const double* values, std::size_t rows) {
+    std::vector<double> numbers(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto value = std::bit_cast<std::int64_t>(values[row]);
+        numbers[row] = value == std::numeric_limits<std::int64_t>::min() ? NA_REAL : static_cast<double>(value);
+    }
+    return Column::of_numbers(std::move(numbers));
 }
 
 // Whole numbers and truths, whose NA is a number of its own.
@@ -55,7 +69,8 @@ Column column_of(SEXP values, const std::string& name) {
     if (Rf_isFactor(values)) return factor_of(values, Rf_getAttrib(values, R_LevelsSymbol));
     switch (TYPEOF(values)) {
         case REALSXP:
-            return binding::number_column(REAL_RO(values), rows);
+            return Rf_inherits(values, "integer64") ? long_numbers_of(REAL_RO(values), rows)
+                                                    : binding::number_column(REAL_RO(values), rows);
         case INTSXP:
             return whole_numbers_of(INTEGER_RO(values), rows);
         case LGLSXP:
@@ -72,6 +87,7 @@ Table table_of(const cpp11::list& frame) {
     const cpp11::strings names(frame.names());
     for (R_xlen_t c = 0; c < frame.size(); ++c) {
         const std::string name(names[c]);
+        if (table.find(name)) throw std::invalid_argument("two columns are named '" + name + "': rename one of them");
         table.set(name, column_of(frame[c], name));
     }
     return table;
@@ -90,7 +106,23 @@ YamlValue tree_of_list(const cpp11::list& value, const std::string& what) {
     return binding::map_value(std::move(entries), what);
 }
 
+bool is_na(SEXP value, R_xlen_t at) {
+    switch (TYPEOF(value)) {
+        case LGLSXP:
+            return LOGICAL_RO(value)[at] == NA_LOGICAL;
+        case INTSXP:
+            return INTEGER_RO(value)[at] == NA_INTEGER;
+        case REALSXP:
+            return ISNAN(REAL_RO(value)[at]);
+        case STRSXP:
+            return STRING_ELT(value, at) == NA_STRING;
+        default:
+            return false;
+    }
+}
+
 std::string text_of_scalar(SEXP value, R_xlen_t at) {
+    if (is_na(value, at)) throw std::invalid_argument("an argument is NA: give a value, or leave it out");
     switch (TYPEOF(value)) {
         case LGLSXP:
             return LOGICAL_RO(value)[at] ? "true" : "false";
