@@ -21,6 +21,13 @@ bool called_text(const std::string& level, const std::string& column, const Diag
     });
 }
 
+// A column of words alone is text by right.
+bool holds_numbers(const Column& column) {
+    for (std::size_t row = 0; row < column.size(); ++row)
+        if (column.present(row)) return true;
+    return false;
+}
+
 // The columns of a level's files in question, declared as numbers.
 CsvOptions as_numbers(const LevelPlan& plan, const Codebook& codebook, const std::vector<std::string>& header,
                       const Diagnostics& faults) {
@@ -44,10 +51,10 @@ void note_of_level(const LevelPlan& plan, const SurveyDataOptions& options, Diag
     for (const std::string& name : all.columns) {
         CsvOptions one = all;
         one.columns = {name};
-        read_rows(files, one, found);
+        const Table read = read_rows(files, one, found);
         const auto first =
             std::ranges::find_if(found.items(), [](const Diagnostic& item) { return item.code == "not-a-number"; });
-        if (first != found.items().end())
+        if (first != found.items().end() && holds_numbers(read.column(0)))
             faults.note(first->where, "first-text",
                         fmt::format("'{}' is text because of this cell, the first that is no number", name),
                         "correct it; where the value is missing leave the cell empty");

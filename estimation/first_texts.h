@@ -9,8 +9,9 @@
 
 namespace cifra {
 
-// Adds a note `first-text` at that cell for every column that an error of `faults` calls text, unless a codebook
-// declares its type. `design` is the design file. Nothing is added where no error does: the files are not read then.
+// Adds a note `first-text` at that cell for every column that an error of `faults` calls text and that holds numbers
+// too, unless a codebook declares its type. `design` is the design file. Nothing is added where no error does: the
+// files are not read then.
 void note_first_texts(const YamlValue& design, const SurveyDataOptions& options, Diagnostics& faults);
 
 }  // namespace cifra

@@ -26,7 +26,7 @@ void read_place(LevelPlan& plan, Fields& fields, Diagnostics& faults) {
     if (!plan.source_at) {
         const YamlValue* file = fields.require("file");
         if (file) plan.files = fields.texts("file");
-        if (file && file->is_list() && file->items.empty())
+        if (file && (plan.files.empty() || std::ranges::find(plan.files, "") != plan.files.end()))
             faults.error(file->where, "missing-key", fmt::format("level '{}' names no file", plan.name),
                          "write 'file: persons.csv', or a list of such names");
         return;

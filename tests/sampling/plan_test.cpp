@@ -87,7 +87,7 @@ TEST(Plan, ReportsAllFaultsAtOnce) {
     EXPECT_EQ(codes("draw: {psus: 5, allocation: {method: equal, deviations: {a: 1}}}"), Codes{"unused-key"});
     EXPECT_EQ(codes("draw: {psus: 5, allocation: {minimum: 4, maximum: 3}}"), Codes{"out-of-range"});
     EXPECT_EQ(codes("draw:\n  psus: 0\n  tkae: 4\n  adult_age: 400\n  order: {psu: alphabetical}\n"),
-              (Codes{"out-of-range", "out-of-range", "unknown-key", "unknown-choice"}));
+              (Codes{"out-of-range", "unknown-key", "out-of-range", "unknown-choice"}));
 }
 
 TEST(Plan, IsHeldAgainstTheFrame) {
