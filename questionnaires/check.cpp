@@ -245,6 +245,7 @@ void check_instrument(const Instrument& instrument, Diagnostics& faults) {
     check_text_style(instrument, faults);
     check_structure_style(instrument, faults);
     check_safety_style(instrument, faults);
+    check_crime_style(instrument, faults);
 }
 
 }  // namespace cifra

@@ -99,6 +99,9 @@ void check_question_codes(const Question& question, Diagnostics& faults) {
     if (question.low && question.high && *question.low > *question.high)
         faults.error(question.range_where, "empty-range", fmt::format("the range of '{}' is empty", question.name),
                      "write the smaller number first");
+    if (question.low && question.low == question.high && question.part == ScreenerPart::none)
+        faults.warning(question.range_where, "range-of-one", fmt::format("'{}' has one possible answer", question.name),
+                       "write the least and the greatest answer, or leave the question out");
     const std::vector<std::string> codes = codes_of(question.codes);
     if (!codes.empty() && question.exclusive.size() >= codes.size())
         faults.error(question.exclusive_where, "unknown-exclusive",
@@ -131,6 +134,18 @@ void check_multiple(const ExprNode& node, const std::string& used, const ExprNod
                    fmt::format("several answers may be given to '{}': this holds only where '{}' is the only one", used,
                                literal.text),
                    fmt::format("write '{}_{} = \"1\"' if others may stand beside it", used, literal.text));
+}
+
+// What a respondent says in her own words is hardly ever these words.
+void check_open_text(const ExprNode& node, const std::string& used, const ExprNode& literal, const Condition& condition,
+                     const Instrument& instrument, Diagnostics& faults) {
+    const Question* question = instrument.find(used);
+    if (!question || question->type != QuestionType::text || node.op == Op::call) return;
+    Location where = condition.where;
+    where.column += literal.offset;
+    faults.warning(where, "text-compared",
+                   fmt::format("'{}' is answered in free words: it is hardly ever exactly this text", used),
+                   fmt::format("compare the question with codes that leads to it, or write '{} is not missing'", used));
 }
 
 // The values that a name may be compared with, or nothing when any text will do.
@@ -187,6 +202,7 @@ void check_condition_codes(const Condition& condition, const Instrument& instrum
                 if (orders(node)) continue;
                 check_literal(nodes[child], nodes[*name].text, condition, instrument, faults);
                 check_multiple(node, nodes[*name].text, nodes[child], condition, instrument, faults);
+                check_open_text(node, nodes[*name].text, nodes[child], condition, instrument, faults);
             }
     }
 }

@@ -93,6 +93,11 @@ void check_bounding(const Instrument& instrument, Diagnostics& faults) {
             faults.error(bounding.duplicate.where, "bounding-duplicate",
                          fmt::format("'{}' is no question with codes of the incident form", bounding.duplicate.id),
                          "name the one that asks whether the incident was told in the last interview");
+        else if (duplicate->duplicate)
+            faults.error(bounding.duplicate.where, "bounding-duplicate",
+                         fmt::format("'{}' asks whether the incident was told in another form of this interview",
+                                     bounding.duplicate.id),
+                         "name the question that asks it of the last interview, which has no role");
     }
 }
 

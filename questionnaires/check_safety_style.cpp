@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 #include "engine/evaluate.h"
 #include "questionnaires/check_style.h"
@@ -102,6 +104,26 @@ void check_profile(const Instrument& instrument, Diagnostics& faults) {
                        "raise the age in 'eligible'");
 }
 
+// Words of names of questions, between underscores, in the four languages.
+bool identifies(const std::string& name) {
+    static const std::set<std::string> words = {
+        "name",   "surname", "firstname", "lastname",  "address",   "phone",     "telephone", "mobile",
+        "email",  "nombre",  "apellido",  "apellidos", "direccion", "domicilio", "telefono",  "celular",
+        "correo", "nome",    "endereco",  "telefone",  "prenom",    "adresse",   "courriel"};
+    std::istringstream parts(name);
+    for (std::string part; std::getline(parts, part, '_');)
+        if (words.contains(part)) return true;
+    return false;
+}
+
+void check_pii(const Instrument& instrument, Diagnostics& faults) {
+    for (const Question& question : instrument.questions)
+        if (question.type == QuestionType::text && !question.pii && identifies(question.name))
+            faults.warning(question.where, "pii-unmarked",
+                           fmt::format("'{}' seems to identify persons, and goes into the coded files", question.name),
+                           "add 'pii: true', or give it another name");
+}
+
 }  // namespace
 
 void check_safety_style(const Instrument& instrument, Diagnostics& faults) {
@@ -109,6 +131,7 @@ void check_safety_style(const Instrument& instrument, Diagnostics& faults) {
     check_referral(instrument, faults);
     check_consent(instrument, faults);
     check_profile(instrument, faults);
+    check_pii(instrument, faults);
 }
 
 }  // namespace cifra

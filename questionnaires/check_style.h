@@ -15,6 +15,7 @@ void check_name_style(const Instrument& instrument, Diagnostics& faults);
 // untranslated-copy: a translation is its source               same-title: two modules
 // short-text: less than 3 characters   long-text: over 600     double-barrelled: two questions in one text
 // period-phrase-mismatch: a text says "12 months", the period has 6
+// same-text: two questions of one module and one condition
 void check_text_style(const Instrument& instrument, Diagnostics& faults);
 
 // repeated-condition: five questions in a row   long-condition: over 200 characters
@@ -27,6 +28,11 @@ void check_structure_style(const Instrument& instrument, Diagnostics& faults);
 // sensitive-on-proxy (an error under `no_proxy`)     no-referral-after-sensitive
 // question-before-consent                            sensitive-of-several: one_per_household and `select: all`
 // below-min-age: `eligible` admits people younger than `min_age`
+// pii-unmarked: a text that asks for a name, address, telephone, ... without `pii`
 void check_safety_style(const Instrument& instrument, Diagnostics& faults);
+
+// iccs-too-broad: a whole section as the code of a crime or rule   offence-of-two-sections: one offence, two of them
+// sexual-crime-not-sensitive: of section 03
+void check_crime_style(const Instrument& instrument, Diagnostics& faults);
 
 }  // namespace cifra

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <tuple>
 
 #include "questionnaires/check_style.h"
 #include "questionnaires/fills.h"
@@ -13,6 +14,11 @@ constexpr std::size_t shortest_text = 3, longest_text = 600;
 
 std::size_t characters(const std::string& text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+// Screener questions that the engine makes have texts without a place.
+const Location& place_of(const Texts& texts, const Location& owner) {
+    return texts.where.line > 0 ? texts.where : owner;
 }
 
 std::size_t words(const std::string& text) {
@@ -34,37 +40,58 @@ void check_copy(const Labels& labels, const Location& where, const std::string& 
                            "translate it");
 }
 
+void check_longest(const Labels& labels, const Location& where, const std::string& what, const std::string& hint,
+                   Diagnostics& faults) {
+    for (const auto& [language, text] : labels)
+        if (characters(text) > longest_text)
+            return faults.warning(where, "long-text", fmt::format("{} has more than {} characters", what, longest_text),
+                                  hint);
+}
+
 void check_length(const Labels& labels, const Location& where, const std::string& what, Diagnostics& faults) {
     for (const auto& [language, text] : labels) {
         if (characters(text) < shortest_text)
             faults.warning(where, "short-text", fmt::format("{} has less than {} characters", what, shortest_text),
                            "write the question as it is to be asked");
-        if (characters(text) > longest_text)
-            faults.warning(where, "long-text", fmt::format("{} has more than {} characters", what, longest_text),
-                           "put what is not asked into the note");
     }
+    check_longest(labels, where, what, "put what is not asked into the note", faults);
 }
 
-// Two question marks, each behind some words: two questions and one answer.
+// Two question marks with words between: two questions and one answer.
+bool asks_two(const std::string& text) {
+    const std::size_t more = text.find_first_not_of(" ?", text.find('?'));
+    return more != std::string::npos && text.find('?', more) != std::string::npos;
+}
+
 void check_double(const Question& question, Diagnostics& faults) {
-    static const std::regex two(R"(\?[^?]*[^ ?][^?]*\?)");
     const bool coded = question.type == QuestionType::single || question.type == QuestionType::integer;
     for (const auto& [language, text] : question.text)
-        if (coded && std::regex_search(text, two))
+        if (coded && asks_two(text))
             return faults.warning(question.where, "double-barrelled",
                                   fmt::format("the text of '{}' asks two questions", question.name),
                                   "ask one thing, or make two questions");
 }
 
-// The number of months that a text speaks of: "12 months", "los últimos doce meses", "last year" is none.
+// A number of months from 1 to 12, in digits or as a word of the four languages; nothing else.
+std::optional<int> number_said(const std::string& word) {
+    static const std::map<std::string, int> numbers = {
+        {"1", 1},     {"2", 2},     {"3", 3},     {"4", 4},       {"5", 5},    {"6", 6},      {"7", 7},
+        {"8", 8},     {"9", 9},     {"10", 10},   {"11", 11},     {"12", 12},  {"two", 2},    {"three", 3},
+        {"four", 4},  {"six", 6},   {"nine", 9},  {"twelve", 12}, {"dos", 2},  {"tres", 3},   {"cuatro", 4},
+        {"seis", 6},  {"nueve", 9}, {"doce", 12}, {"dois", 2},    {"três", 3}, {"quatro", 4}, {"nove", 9},
+        {"doze", 12}, {"deux", 2},  {"trois", 3}, {"quatre", 4},  {"neuf", 9}, {"douze", 12}};
+    const auto found = numbers.find(word);
+    return found == numbers.end() ? std::nullopt : std::optional(found->second);
+}
+
+// The number of months that a text speaks of: "last 12 months", "los últimos doce meses", "les douze derniers mois".
 std::optional<int> months_said(const std::string& text) {
-    static const std::vector<std::pair<std::regex, int>> phrases = {
-        {std::regex("(last|past|últimos|últimas) (12|twelve|doce) (months|meses)"), 12},
-        {std::regex("(last|past|últimos|últimas) (6|six|seis) (months|meses)"), 6},
-        {std::regex("(last|past|últimos|últimas) (3|three|tres) (months|meses)"), 3}};
-    for (const auto& [phrase, months] : phrases)
-        if (std::regex_search(text, phrase)) return months;
-    return std::nullopt;
+    // Of bounded length: the library's matcher calls itself once for each letter of a repetition.
+    static const std::regex before(R"((?:last|past|últimos|últimas|pasados) (\S{1,8}) (?:months|meses))"),
+        after(R"((\S{1,8}) derniers mois)"), year(R"(the (?:last|past) year|último año|último ano|la dernière année)");
+    std::smatch said;
+    if (std::regex_search(text, said, before) || std::regex_search(text, said, after)) return number_said(said[1]);
+    return std::regex_search(text, year) ? std::optional(12) : std::nullopt;
 }
 
 void check_phrase(const Labels& labels, const Location& where, const std::string& what, const Instrument& instrument,
@@ -79,10 +106,22 @@ void check_phrase(const Labels& labels, const Location& where, const std::string
     }
 }
 
-void check_text(const Labels& labels, const Location& where, const std::string& what, const Instrument& instrument,
+void check_text(const Texts& texts, const Location& owner, const std::string& what, const Instrument& instrument,
                 Diagnostics& faults) {
-    check_copy(labels, where, what, instrument, faults);
-    check_phrase(labels, where, what, instrument, faults);
+    const Location& where = place_of(texts, owner);
+    check_copy(texts, where, what, instrument, faults);
+    check_phrase(texts, where, what, instrument, faults);
+}
+
+void check_labels(const Instrument& instrument, Diagnostics& faults) {
+    const auto check = [&](const std::vector<Code>& codes) {
+        for (const Code& code : codes)
+            check_longest(code.label, code.where, fmt::format("the label of '{}'", code.code),
+                          "say it in a few words, and the rest in the note of the question", faults);
+    };
+    for (const CodeList& list : instrument.code_lists) check(list.codes);
+    for (const Question& question : instrument.questions)
+        if (question.code_list.empty() && question.part == ScreenerPart::none) check(question.codes);
 }
 
 void check_titles(const Instrument& instrument, Diagnostics& faults) {
@@ -109,15 +148,15 @@ void check_cues(const Instrument& instrument, Diagnostics& faults) {
     }
 }
 
-// A question that was copied and not changed. Short texts follow a common introduction; what is asked after some answer
-// only is about that answer.
+// A question that was copied and not changed. Short texts follow a common introduction; what is asked after different
+// answers is about those answers.
 void check_same_texts(const Instrument& instrument, Diagnostics& faults) {
     constexpr std::size_t fewest_words = 5;
-    std::map<std::pair<std::size_t, std::string>, const Question*> seen;  // module, text
+    std::map<std::tuple<std::size_t, std::string, std::string>, const Question*> seen;  // module, condition, text
     for (const Question& question : instrument.questions) {
         const std::string text = label_in(question.text, instrument.languages.front(), "");
-        if (question.part != ScreenerPart::none || question.ask_if.given() || words(text) < fewest_words) continue;
-        const auto [first, fresh] = seen.emplace(std::pair(question.module, text), &question);
+        if (question.part != ScreenerPart::none || words(text) < fewest_words) continue;
+        const auto [first, fresh] = seen.emplace(std::tuple(question.module, question.ask_if.text, text), &question);
         if (!fresh)
             faults.warning(question.where, "same-text",
                            fmt::format("'{}' and '{}' ask in the same words", first->second->name, question.name),
@@ -132,6 +171,7 @@ void check_text_style(const Instrument& instrument, Diagnostics& faults) {
     check_titles(instrument, faults);
     check_cues(instrument, faults);
     check_same_texts(instrument, faults);
+    check_labels(instrument, faults);
     for (const Module& module : instrument.modules)
         check_text(module.intro, module.where, fmt::format("the introduction of '{}'", module.id), instrument, faults);
     for (const Question& question : instrument.questions) {

@@ -49,7 +49,13 @@ const std::set<std::string_view> check_ids = {"unused-code-list",
                                               "no-referral-after-sensitive",
                                               "question-before-consent",
                                               "sensitive-of-several",
-                                              "below-min-age"};
+                                              "below-min-age",
+                                              "pii-unmarked",
+                                              "sexual-crime-not-sensitive",
+                                              "iccs-too-broad",
+                                              "offence-of-two-sections",
+                                              "range-of-one",
+                                              "text-compared"};
 
 }  // namespace
 

@@ -109,6 +109,36 @@ private:
                            .never_id = "series-never",
                            .always_id = ""},
                           never_);
+        series_asked();
+    }
+
+    // With one incident more than there are forms, somebody must ask whether they are alike: else it is lost.
+    void series_asked() {
+        const IncidentLoop& loop = *instrument_.incidents;
+        Satisfiability& solver = judge_.path.solver();
+        const std::vector<std::string> names = loop.series.expr.names();
+        std::vector<Proposition> claim = {
+            solver.equals("ordinal", Value::of(1.0)),
+            solver.equals("times", Value::of(static_cast<double>(loop.max.value_or(1)) + 1))};
+        bool asks = false;
+        for (const std::string& name : names)
+            if (const auto question = judge_.path.question_of(name)) {
+                claim.push_back(judge_.path.not_asked(*question));
+                asks = true;
+            }
+        if (!asks || never_.contains(instrument_.modules[loop.module].begin)) return;
+        const auto facts = judge_.path.facts(names, {Unit::incident, instrument_.modules[loop.module].end});
+        const Judgement unasked = judge_.decide(facts, claim);
+        if (!unasked.possible() || !judge_.stands(facts, claim, unasked.values)) return;
+        findings_.push_back(
+            {Severity::warning,
+             "series-not-asked",
+             loop.where,
+             instrument_.modules[loop.module].id,
+             fmt::format("of {} incidents only {} are described, and nobody asks whether they are a series",
+                         loop.max.value_or(1) + 1, loop.max.value_or(1)),
+             "raise 'max', or ask about the series from one incident more on",
+             {}});
     }
 
     void coding() {
@@ -144,7 +174,8 @@ private:
         const Proposition holds = judge_.path.holds(rule.condition.expr);
         const Judgement used = judge_.decide(facts, {holds});
         if (used.decision == Decision::undecided) conditions_.undecided(gate);
-        if (!used.never()) return;
+        // Rules that hold of every incident leave nothing to the facts themselves.
+        if (used.decision != Decision::never || judge_.decide(path, {}).decision == Decision::never) return;
         const bool hidden = judge_.decide(path, {holds}).decision != Decision::never;
         const std::string reasons = words_of(judge_.fewest(used.reasons, {holds}));
         if (hidden && !instrument_.coding.hierarchy.empty())

@@ -19,6 +19,9 @@
 //   offence-never-principal    warning    with a hierarchy: graver rules hold wherever it does
 //   indicator-not-covered      error      of some of its universe the numerator is not known, though nobody refused
 //   indicator-never            error      its numerator is never true in its universe
+//   indicator-always           warning    its numerator is true of everybody in its universe
+//   computed-never, computed-always  warning  a truth is always the same; no record meets a condition of an aggregate
+//   series-not-asked           warning    more incidents than forms, and nobody asks whether they are a series
 //   not-decided                note       the solver gave up: neither sound nor faulty
 // What follows from a fault that is reported is not reported again. Coding rules need no last rule for the rest: the
 // crime's own offence and code stand where none holds.

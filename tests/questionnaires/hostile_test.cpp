@@ -47,6 +47,9 @@ TEST(Hostile, HugeScalarsAndNamesAreFaultsNotCrashes) {
     EXPECT_TRUE(
         read(made_up_text({.person = "      - {name: talk, type: text, text: '" + std::string(50'000, '{') + "'}\n"}))
             .contains("unknown-fill"));
+    EXPECT_TRUE(read(made_up_text({.person = "      - {name: talk, type: single, codes: {1: A, 2: B}, text: 'Ah? " +
+                                             std::string(1'000'000, 'x') + "'}\n"}))
+                    .contains("long-text"));
 }
 
 TEST(Hostile, BytesThatAreNoTextAreRefused) {

@@ -267,6 +267,38 @@ const std::vector<Fault>& faults_of_the_routing() {
     return list;
 }
 
+const std::vector<Fault>& faults_of_judgement() {
+    static const char* phone = "short_phone";
+    static const std::string page = "en: " + std::string(700, 'a');
+    static const std::vector<Fault> list = {
+        {"range of one number", R"~(range: \[1, 50\])~", "range: [5, 5]", "range-of-one"},
+        {"free words compared with a text", R"~(ask_if: weapon = "1")~", R"~(ask_if: place_other = "bar")~",
+         "text-compared"},
+        {"answer of a page", R"~(en: The respondent was alone)~", page.c_str(), "long-text"},
+        {"six months in a year", R"~(en: Did anyone get into)~", "en: In the past six months, did anyone get into",
+         "period-phrase-mismatch"},
+        {"six months of a translation", R"~(fr: A-t-on volé une pièce)~",
+         "fr: Au cours des 6 derniers mois, a-t-on volé une pièce", "period-phrase-mismatch", R"~(en: )~", phone},
+        {"three months of another translation", R"~(pt: Alguém furtou alguma peça)~",
+         "pt: Nos últimos três meses, alguém furtou alguma peça", "period-phrase-mismatch", R"~(en: )~", phone},
+        {"a year in six months", R"~(en: Is there a day in those months that)~",
+         "en: Is there a day in the last year that", "period-phrase-mismatch", "", "six_month_screener"},
+        {"questions in the same words after the same answer", R"~(en: "Was medical care needed\?")~",
+         R"~(en: "How serious were the injuries?")~", "same-text", R"~(- name:)~"},
+        {"section of the classification", R"~(iccs: "050211")~", R"~(iccs: "05")~", "iccs-too-broad"},
+        {"offence of another section", R"~(iccs: "040112")~", R"~(iccs: "07019")~", "offence-of-two-sections"},
+        {"sexual crime like any other", R"~(^    sensitive: true$)~", "", "sexual-crime-not-sensitive", R"~(- id:)~"},
+        {"telephone that is not told to be personal", R"~(- name: place_other)~", "- name: place_phone",
+         "pii-unmarked"},
+        {"fewer forms than make a series", R"~(^      max: 5$)~", "      max: 3", "series-not-asked"},
+        {"rule of every crime", R"~(if: crime = "robbery" and place in \["2", "3", "5"\])~",
+         R"~(if: crime = "robbery" or crime != "robbery")~", "coding-rule-never-used", "*", phone},
+        {"told in another form for told last time", R"~(duplicate: told_before)~", "duplicate: duplicate",
+         "bounding-duplicate", "", "six_month_screener"},
+    };
+    return list;
+}
+
 const std::vector<Fault>& faults_of_parts() {
     static const char* six = "six_month_screener";
     static const char* form = "victim_form";
@@ -400,6 +432,7 @@ std::string words_of(const testing::TestParamInfo<Fault>& fault) {
 INSTANTIATE_TEST_SUITE_P(Kinds, Mutation, testing::ValuesIn(faults()), words_of);
 INSTANTIATE_TEST_SUITE_P(Language, Mutation, testing::ValuesIn(faults_of_the_language()), words_of);
 INSTANTIATE_TEST_SUITE_P(Routing, Mutation, testing::ValuesIn(faults_of_the_routing()), words_of);
+INSTANTIATE_TEST_SUITE_P(Judgement, Mutation, testing::ValuesIn(faults_of_judgement()), words_of);
 INSTANTIATE_TEST_SUITE_P(Parts, Mutation, testing::ValuesIn(faults_of_parts()), words_of);
 
 TEST(SoundInstruments, TheirRoutingIsProvedAndTheirTestsPass) {
