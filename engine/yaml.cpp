@@ -352,9 +352,11 @@ std::string Fields::choice(std::string_view key, const std::vector<std::string>&
     const std::string text = text_of(*value, *faults_, fmt::format("'{}'", key));
     for (const std::string& word : allowed)
         if (word == text) return text;
-    if (value->is_scalar())
-        faults_->error(value->where, "unknown-choice", fmt::format("'{}' is not a value of '{}'", text, key),
-                       fmt::format("{}; one of: {}", suggestion(text, allowed), fmt::join(allowed, ", ")));
+    if (!value->is_scalar()) return fallback;
+    const std::string near = nearest(text, allowed);
+    faults_->error(value->where, "unknown-choice", fmt::format("'{}' is not a value of '{}'", text, key),
+                   fmt::format("{}one of: {}", near.empty() ? "" : fmt::format("did you mean '{}'? ", near),
+                               fmt::join(allowed, ", ")));
     return fallback;
 }
 
