@@ -361,7 +361,7 @@ std::string Fields::choice(std::string_view key, const std::vector<std::string>&
     if (!value->is_scalar()) return fallback;
     const std::string near = nearest(text, allowed);
     faults_->error(value->where, "unknown-choice", fmt::format("'{}' is not a value of '{}'", text, key),
-                   fmt::format("{}one of: {}", near.empty() ? "" : fmt::format("did you mean '{}'?; ", near),
+                   fmt::format("{}one of: {}", near.empty() ? "" : fmt::format("did you mean '{}'? ", near),
                                fmt::join(allowed, ", ")));
     return fallback;
 }
