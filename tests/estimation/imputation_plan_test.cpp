@@ -226,12 +226,12 @@ TEST(ImputationPlan, FaultsAreNamedAtTheirPlaces) {
     EXPECT_EQ(item("method: cold_deck"), (List{{3, 18, "unknown-choice"}}));
     EXPECT_EQ(item("method: predictive_mean"), (List{{3, 9, "missing-key"}}));
     EXPECT_EQ(item("predictive_mean: {neighbours: 3}"), (List{{3, 27, "missing-key"}}));
-    EXPECT_EQ(item("predictive_mean: {predictors: [age], neighbours: 0}"), (List{{3, 27, "out-of-range"}}));
+    EXPECT_EQ(item("predictive_mean: {predictors: [age], neighbours: 0}"), (List{{3, 59, "out-of-range"}}));
     EXPECT_EQ(item("method: hot_deck, predictive_mean: {predictors: [age]}"), (List{{3, 9, "wrong-method"}}));
     EXPECT_EQ(item("classes: [type], predictive_mean: {predictors: [age]}"), (List{{3, 9, "wrong-method"}}));
     EXPECT_EQ(item("classes: [type], collapse: [region]"), (List{{3, 37, "unknown-collapse"}}));
-    EXPECT_EQ(item("donors: {limit: -1}"), (List{{3, 18, "out-of-range"}}));
-    EXPECT_EQ(item("draws: 0"), (List{{3, 9, "out-of-range"}}));
+    EXPECT_EQ(item("donors: {limit: -1}"), (List{{3, 26, "out-of-range"}}));
+    EXPECT_EQ(item("draws: 0"), (List{{3, 17, "out-of-range"}}));
     EXPECT_EQ(item("where: loss < 0 or losss = 1"), (List{{3, 29, "unknown-name"}}));
     EXPECT_EQ(item("where: loss is missing"), (List{{3, 9, "no-donors"}}));
     EXPECT_EQ(item("together: [age]"), (List{{3, 9, "wrong-item"}}));
