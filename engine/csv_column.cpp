@@ -18,7 +18,7 @@ std::size_t digits_from(std::string_view cell, std::size_t at) {
     return end;
 }
 
-// How a cell is written, if it is a plain number: [-] digits [. digits] [e sign digits].
+// How a cell is written, if it is a plain number: [-] digits [. digits] [e sign digits]; spreadsheets write E.
 struct NumberShape {
     std::size_t significant = 0;  // digits without zeros at the left
     bool integer = true;
@@ -34,7 +34,8 @@ std::optional<NumberShape> number_shape(std::string_view cell) {
     const std::size_t first = std::min(cell.find_first_of("123456789", begin), end);
     const NumberShape shape{end - first - (first < point && end > point ? 1 : 0), end == cell.size() && end == point};
     if (end == cell.size()) return shape;
-    const bool exponent = end + 3 < cell.size() && cell[end] == 'e' && (cell[end + 1] == '+' || cell[end + 1] == '-');
+    const bool exponent = end + 3 < cell.size() && (cell[end] == 'e' || cell[end] == 'E') &&
+                          (cell[end + 1] == '+' || cell[end + 1] == '-');
     return exponent && digits_from(cell, end + 2) == cell.size() ? std::optional(shape) : std::nullopt;
 }
 

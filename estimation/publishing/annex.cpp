@@ -96,7 +96,7 @@ public:
             sheet->link(3, 0, contents, std::string(words_.back));
         }
         estimates_.write(2, 0, page_.title, quiet);
-        precision_.write(2, 0, fmt::format("{}: {}", words_.legend, interval_words()), quiet);
+        precision_.write(2, 0, labelled(words_, words_.legend, interval_words()), quiet);
         write_heads();
         write_rows();
         write_notes(estimates_);
@@ -118,8 +118,8 @@ private:
     std::string under_title() const {
         std::string line = section_.subtitle;
         const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : ". ") + part; };
-        if (!section_.unit.empty()) add(fmt::format("{}: {}", words_.unit, unit_words(section_.unit)));
-        if (!section_.population.empty()) add(fmt::format("{}: {}", words_.population, section_.population));
+        if (!section_.unit.empty()) add(labelled(words_, words_.unit, unit_words(section_.unit)));
+        if (!section_.population.empty()) add(labelled(words_, words_.population, section_.population));
         return line;
     }
 
@@ -252,7 +252,7 @@ private:
 
     void note(Sheet& sheet, std::string_view name, const std::string& words) {
         if (words.empty()) return;
-        sheet.write(row_++, 0, fmt::format("{}: {}", name, words), quiet);
+        sheet.write(row_++, 0, labelled(words_, name, words), quiet);
     }
 
     void write_notes(Sheet& sheet) {
@@ -309,7 +309,7 @@ std::string annex_bytes(const Page& page) {
     }
     ++row;
     for (const std::string& paragraph : {std::string(words.reading_text), page.methods, page.note,
-                                         page.source.empty() ? "" : fmt::format("{}: {}", words.source, page.source)}) {
+                                         page.source.empty() ? "" : labelled(words, words.source, page.source)}) {
         if (paragraph.empty()) continue;
         const std::size_t lines = 1 + paragraph.size() / 85;
         contents.height(row, 15 * static_cast<double>(lines));

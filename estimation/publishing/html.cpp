@@ -42,11 +42,14 @@ std::string foot(const Page& page, const PageOptions& options) {
     const Words& words = words_in(page.language);
     std::string html = "<footer>\n";
     if (!page.note.empty()) html += fmt::format("<p>{}</p>\n", escape_markup(page.note));
-    if (!page.methods.empty()) html += fmt::format("<p>{}: {}</p>\n", words.methods, escape_markup(page.methods));
-    if (!page.source.empty()) html += fmt::format("<p>{}: {}</p>\n", words.source, escape_markup(page.source));
+    if (!page.methods.empty())
+        html += fmt::format("<p>{}</p>\n", labelled(words, words.methods, escape_markup(page.methods)));
+    if (!page.source.empty())
+        html += fmt::format("<p>{}</p>\n", labelled(words, words.source, escape_markup(page.source)));
     for (const auto& [language, file] : options.siblings)
-        html += fmt::format("<p class=\"lang\">{}: <a href=\"{}\" hreflang=\"{}\">{}</a></p>\n", words.other_languages,
-                            escape_markup(file), escape_markup(language), escape_markup(language));
+        html += fmt::format("<p class=\"lang\">{}<a href=\"{}\" hreflang=\"{}\">{}</a></p>\n",
+                            labelled(words, words.other_languages, ""), escape_markup(file), escape_markup(language),
+                            escape_markup(language));
     return html + fmt::format("<p>{}</p>\n</footer>\n</div>\n</body>\n</html>\n", words.made_with);
 }
 

@@ -63,9 +63,9 @@ private:
 
     std::string base_line() const {
         std::string line;
-        if (!section_.unit.empty()) line = fmt::format("{}: {}", words_.unit, unit_in_words(section_.unit, language_));
+        if (!section_.unit.empty()) line = labelled(words_, words_.unit, unit_in_words(section_.unit, language_));
         if (!section_.population.empty())
-            line += fmt::format("{}{}: {}", line.empty() ? "" : ". ", words_.population, section_.population);
+            line += (line.empty() ? "" : ". ") + labelled(words_, words_.population, section_.population);
         return line;
     }
 

@@ -145,6 +145,10 @@ const Words spanish = {
 
 }  // namespace
 
+std::string labelled(const Words& words, std::string_view label, std::string_view text) {
+    return std::string(label).append(words.colon).append(text);
+}
+
 const Words& words_in(const std::string& language) {
     for (const Words* words : {&spanish, &portuguese_words, &french_words})
         if (language.starts_with(words->language)) return *words;

@@ -138,6 +138,7 @@ const Words french_words = {
     .column_share = "% de la colonne",
     .whole_share = "% de l’ensemble",
     .methods = "Méthodes",
+    .colon = "\u00A0: ",
 };
 
 }  // namespace cifra

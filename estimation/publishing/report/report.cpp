@@ -132,7 +132,8 @@ std::string foot(const Page& page) {
     const Words& words = words_in(page.language);
     std::string html = "<footer>\n";
     if (!page.note.empty()) html += fmt::format("<p>{}</p>\n", escape_markup(page.note));
-    if (!page.source.empty()) html += fmt::format("<p>{}: {}</p>\n", words.source, escape_markup(page.source));
+    if (!page.source.empty())
+        html += fmt::format("<p>{}</p>\n", labelled(words, words.source, escape_markup(page.source)));
     return html + fmt::format("<p>{}</p>\n</footer>\n", words.made_with);
 }
 
