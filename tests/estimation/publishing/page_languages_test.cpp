@@ -80,5 +80,10 @@ TEST(PageLanguages, NoEnglishIsLeftInAnother) {
     }
 }
 
+TEST(Labelled, AFrenchColonHasItsBlank) {
+    EXPECT_EQ(labelled(words_in("fr"), "Source", "x"), "Source\u00A0: x");
+    EXPECT_EQ(labelled(words_in("es"), "Fuente", "x"), "Fuente: x");
+}
+
 }  // namespace
 }  // namespace cifra
