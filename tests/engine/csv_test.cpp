@@ -1,5 +1,6 @@
 #include "engine/csv.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -48,8 +49,8 @@ TEST(Csv, QuotesNewlinesAndSeparatorsInsideFields) {
 
 TEST(Csv, AllLineEndsAndTheByteOrderMark) {
     for (const std::string end : {"\n", "\r\n", "\r"}) {
-        const std::string body = "a,b" + end + "1,x" + end + end + "2,\"p" + end + "q\"" + end + "3,z";
-        for (const std::string& text : {body, "\xEF\xBB\xBF" + body, end + body + end}) {
+        const std::string body = fmt::format("a,b{0}1,x{0}{0}2,\"p{0}q\"{0}3,z", end);
+        for (const std::string& text : {body, "\xEF\xBB\xBF" + body, fmt::format("{0}{1}{0}", end, body)}) {
             const Table table = read(text);
             EXPECT_EQ(table.names(), (Cells{"a", "b"}));
             EXPECT_EQ(cells(table, "a"), (Cells{"1", "2", "3"}));

@@ -31,7 +31,7 @@ Hierarchy made_up(bool reversed = false) {
     std::vector<double> age;
     for (std::size_t row = 0; row < 60; ++row) {
         person.push_back("p" + std::to_string(row));
-        region.push_back(row % 2 ? "south" : "north");
+        region.emplace_back(row % 2 ? "south" : "north");
         age.push_back(20.0 + static_cast<double>(row % 40));
         persons.weight.push_back(1 + static_cast<double>(row % 3));
     }
@@ -46,7 +46,7 @@ Hierarchy made_up(bool reversed = false) {
     std::vector<Missing> no_loss, no_month, no_health;
     for (const std::size_t row : order) {
         crime.push_back("c" + std::to_string(row));
-        type.push_back(row % 5 == 0 ? "fraud" : "theft");
+        type.emplace_back(row % 5 == 0 ? "fraud" : "theft");
         loss.push_back(row % 8 == 4 ? 9999999 : 100 + static_cast<double>(row));
         no_loss.push_back(row % 8 == 0 ? (row % 16 == 0 ? refused : dont_know) : row % 30 == 7 ? not_asked : none);
         month.push_back(std::to_string(row % 12 + 1));
@@ -197,7 +197,9 @@ struct Fault {
     std::string code;
     bool operator==(const Fault&) const = default;
 };
-void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.line << ":" << fault.column << " " << fault.code; }
+std::ostream& operator<<(std::ostream& out, const Fault& fault) {
+    return out << fault.line << ":" << fault.column << " " << fault.code;
+}
 
 std::vector<Fault> faults_of(const std::string& items) {
     Diagnostics faults;
